@@ -1,0 +1,66 @@
+import type { Change, CredentialRef, DialectId, TlsEndpoint } from './model.js'
+import type { Settings } from './settings.js'
+import type { Location, Read, SourceFile, Span, TextEdit } from './text.js'
+
+/**
+ * A language that TLS endpoints are written in. Parsing never throws, whatever bytes come; what cannot be known is
+ * `dynamic`, `unknown` or absent in the model, and rules stay silent about it.
+ */
+export interface Dialect {
+  readonly id: DialectId
+  /** What VS Code may call it, other extensions' names included. */
+  readonly languageIds: readonly string[]
+  /** Is this a file of this language, by its name and its text? Cheap, and rather no than a wrong yes. */
+  detect(path: string, text: string): boolean
+  /** Reads one root with all that it includes. Pure, but for `read`. */
+  lower(root: SourceFile, ctx: LowerContext): Lowered
+  /** Writes a change in this language, keeping comments and style; nothing when it cannot. */
+  edit?(endpoint: TlsEndpoint, change: Change, read: Read): readonly TextEdit[] | undefined
+  /** One or two sentences on the word at this offset, with a link, as Markdown. */
+  describe?(file: SourceFile, offset: number): { readonly span: Span; readonly markdown: string } | undefined
+  /** The outline of one file. */
+  symbols?(file: SourceFile): readonly DocumentSymbol[]
+  /** How a comment starts, for ignore comments. */
+  readonly comment: string
+}
+
+export interface LowerContext {
+  readonly read: Read
+  readonly settings: Settings
+}
+
+/** What a root says. */
+export interface Lowered {
+  readonly endpoints: readonly TlsEndpoint[]
+  /** Findings that only the language itself can see (syntax, places, values), each under the id of a rule without `check`. */
+  readonly problems: readonly Problem[]
+  /** Every path that is written, for links, hovers and `file-not-found`; includes and credentials alike. */
+  readonly paths: readonly PathUse[]
+  /** The files of the same language that belong to this root, itself first. They are no roots of their own. */
+  readonly files: readonly SourceFile[]
+}
+
+export interface Problem extends Location {
+  readonly rule: string
+  readonly message: string
+  readonly related?: readonly (Location & { readonly message: string })[]
+  readonly fixes?: readonly { readonly title: string; readonly edits: readonly TextEdit[]; readonly safe: boolean }[]
+}
+
+export interface PathUse {
+  readonly at: Location
+  /** Absolute, after mapping; absent when it is a variable or template. */
+  readonly path?: string
+  readonly what: 'include' | 'certificate' | 'key' | 'trust' | 'crl' | 'other'
+  /** Present for those that the model knows too. */
+  readonly credential?: CredentialRef
+}
+
+export interface DocumentSymbol {
+  readonly name: string
+  readonly detail: string
+  readonly kind: 'block' | 'server' | 'upstream' | 'certificate' | 'key' | 'request' | 'crl' | 'other'
+  readonly span: Span
+  readonly selection: Span
+  readonly children: readonly DocumentSymbol[]
+}
