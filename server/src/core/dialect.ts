@@ -1,3 +1,4 @@
+import type { PemFile } from '../x509/pem.js'
 import type { Change, CredentialRef, DialectId, TlsEndpoint } from './model.js'
 import type { Settings } from './settings.js'
 import type { Location, Read, SourceFile, Span, TextEdit } from './text.js'
@@ -10,8 +11,12 @@ export interface Dialect {
   readonly id: DialectId
   /** What VS Code may call it, other extensions' names included. */
   readonly languageIds: readonly string[]
+  /** May a file of this name be of this language? Decides what is read at all when a folder is walked. */
+  mayBe(path: string): boolean
   /** Is this a file of this language, by its name and its text? Cheap, and rather no than a wrong yes. */
   detect(path: string, text: string): boolean
+  /** False for a file that only makes sense included by another: it is a root as long as no other root includes it. */
+  isMain(file: SourceFile): boolean
   /** Reads one root with all that it includes. Pure, but for `read`. */
   lower(root: SourceFile, ctx: LowerContext): Lowered
   /** Writes a change in this language, keeping comments and style; nothing when it cannot. */
@@ -36,6 +41,8 @@ export interface Lowered {
   readonly problems: readonly Problem[]
   /** Every path that is written, for links, hovers and `file-not-found`; includes and credentials alike. */
   readonly paths: readonly PathUse[]
+  /** Certificates and keys that stand in the root itself. */
+  readonly pem: readonly PemFile[]
   /** The files of the same language that belong to this root, itself first. They are no roots of their own. */
   readonly files: readonly SourceFile[]
 }

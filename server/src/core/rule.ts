@@ -1,10 +1,11 @@
 import type { PathVerdict, Purpose } from '../path/verify.js'
-import type { Certificate } from '../x509/certificate.js'
+import type { Certificate, PublicKey } from '../x509/certificate.js'
 import type { PemBlock, PemFile } from '../x509/pem.js'
 import type { Severity } from './diagnostic.js'
+import type { PathUse } from './dialect.js'
 import type { Change, CredentialRef, Identity, TlsEndpoint, TrustRef, VerifierId } from './model.js'
 import type { Settings } from './settings.js'
-import type { Location, SourceFile, TextEdit } from './text.js'
+import type { Location, Read, SourceFile, TextEdit } from './text.js'
 
 /** What one `check()` sees, by the rule's subject. */
 export interface Subjects {
@@ -17,6 +18,8 @@ export interface Subjects {
   /** What an endpoint trusts. */
   bundle: TrustBundle
   endpoint: TlsEndpoint
+  /** A path that is written in a configuration. */
+  path: PathUse
   /** All endpoints of one root, for rules that compare them. */
   configuration: { readonly endpoints: readonly TlsEndpoint[] }
 }
@@ -105,6 +108,14 @@ export interface RuleContext {
   trustBundle(endpoint: TlsEndpoint): TrustBundle
   /** Certificates anywhere in the workspace that issued this one: the name and the signature agree. */
   issuersInWorkspace(certificate: Certificate): readonly Certificate[]
+  /** What stands at a path: what `file-not-found` asks. */
+  readonly read: Read
+  /** Is this path inside the folders that the user opened? */
+  inWorkspace(path: string): boolean
+  /** Does the private key belong to the certificate? `undefined`: encrypted, or of an unknown kind. */
+  keyMatches(certificate: Certificate, key: PemBlock): boolean | undefined
+  /** The key in a key, certificate or request block, as words and numbers, never the key itself. */
+  key(block: PemBlock): PublicKey | undefined
   /** Did `issuer` sign `certificate`? `undefined`: the algorithm is unknown here. Remembered for the life of the process. */
   signed(certificate: Certificate, issuer: Certificate): boolean | undefined
   verify(question: {

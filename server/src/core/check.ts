@@ -1,0 +1,206 @@
+import type { PemFile } from '../x509/pem.js'
+import { openCredential } from './credentials.js'
+import type { Diagnostic, Fix, Related } from './diagnostic.js'
+import type { Dialect, Lowered } from './dialect.js'
+import type { CredentialRef, TlsEndpoint } from './model.js'
+import type { CheckedRule, Finding, PresentedChain, ProposedFix, Rule, RuleContext, Subject, Subjects, TrustBundle } from './rule.js'
+import type { Settings } from './settings.js'
+import { suppression } from './suppress.js'
+import { type Location, memo, type Read, type SourceFile } from './text.js'
+
+/** What checking needs from outside; all of it pure or recorded. */
+export interface Surroundings
+  extends Pick<RuleContext, 'now' | 'issuersInWorkspace' | 'signed' | 'verify' | 'keyMatches' | 'key' | 'inWorkspace'> {
+  readonly read: Read
+  readonly settings: Settings
+  readonly rules: readonly Rule[]
+}
+
+/** Where a subject's findings go when they stand in a credential: to the reference that brought it in. */
+type Reference = CredentialRef | undefined
+
+/** All findings of one root. Pure: the same root, files, clock and settings give the same findings. */
+export function checkRoot(root: SourceFile, dialect: Dialect, lowered: Lowered, around: Surroundings): readonly Diagnostic[] {
+  const own = new Map(lowered.files.map(it => [it.path, it]))
+  own.set(root.path, root)
+  const found: Diagnostic[] = []
+  const rulesById = new Map(around.rules.map(it => [it.id, it]))
+
+  const add = (rule: Rule, finding: Finding, reference: Reference) => {
+    const set = around.settings.rules[rule.id] ?? around.settings.rules['*']
+    if (set === 'off') return
+    const placed = place(finding, reference, own)
+    const natural = finding.severity ?? rule.severity
+    // Hygiene of a certificate is told where the certificate stands, not at every use of it.
+    if (placed.moved && natural !== 'error' && natural !== 'warning') return
+    found.push({
+      ...placed.at,
+      rule: rule.id,
+      severity: set ?? natural,
+      message: finding.message,
+      url: ruleUrl(rule.id),
+      related: placed.related,
+      fixes: (finding.fixes ?? []).flatMap(it => written(it, dialect, around.read))
+    })
+  }
+
+  const view = viewOf(around)
+  const run: Run = (subject, value, reference) => {
+    for (const rule of rulesAbout(around.rules, subject)) {
+      try {
+        rule.check(value, { ...view, report: finding => add(rule as Rule, finding, reference) })
+      } catch (error) {
+        found.push(ruleFailure(root, rule.id, error))
+      }
+    }
+  }
+
+  for (const problem of lowered.problems) {
+    const rule = rulesById.get(problem.rule)
+    if (rule) add(rule, { ...problem, at: problem }, undefined)
+  }
+  for (const file of lowered.pem) checkPem(file, run)
+  for (const endpoint of lowered.endpoints) checkEndpoint(endpoint, view, run)
+  for (const path of lowered.paths) run('path', path, path.credential)
+  if (lowered.endpoints.length > 0) run('configuration', { endpoints: lowered.endpoints })
+  return finish(found, own)
+}
+
+export const ruleUrl = (id: string): string => `https://github.com/mtls-lens/mtls-lens/blob/main/docs/rules/${id}.md`
+
+type Run = <S extends Subject>(subject: S, value: Subjects[S], reference?: Reference) => void
+
+function checkPem(file: PemFile, run: Run): void {
+  run('file', file)
+  for (const certificate of file.certificates) run('certificate', { certificate })
+  const first = file.certificates[0]
+  if (first && !first.isCa) run('chain', { certificates: file.certificates, file })
+}
+
+function checkEndpoint(endpoint: TlsEndpoint, view: View, run: Run): void {
+  run('endpoint', endpoint)
+  for (const identity of endpoint.identities) {
+    const credential = view.credential(identity.certificate)
+    if (credential.kind !== 'pem' || credential.file.certificates.length === 0) continue
+    const { certificates } = credential.file
+    const chain: PresentedChain = { certificates, file: credential.file, use: { endpoint, identity } }
+    run('chain', chain, identity.certificate)
+    certificates.forEach((certificate, position) => {
+      run('certificate', { certificate, use: { endpoint, part: 'presented', position } }, identity.certificate)
+    })
+  }
+  const bundle = view.trustBundle(endpoint)
+  if (bundle.sources.length === 0) return
+  run('bundle', bundle, bundle.sources[0]!.ref)
+  for (const source of bundle.sources) {
+    for (const certificate of source.certificates) run('certificate', { certificate, use: { endpoint, part: 'trusted' } }, source.ref)
+  }
+}
+
+type View = Omit<RuleContext, 'report'>
+
+function viewOf(around: Surroundings): View {
+  const credential = (ref: CredentialRef) => openCredential(ref, around.read)
+  const certificates = (ref: CredentialRef) => {
+    const opened = credential(ref)
+    return opened.kind === 'pem' ? opened.file.certificates : undefined
+  }
+  const { now, settings, read, issuersInWorkspace, signed, verify, keyMatches, key, inWorkspace } = around
+  return {
+    now,
+    settings,
+    read,
+    issuersInWorkspace,
+    signed,
+    verify,
+    keyMatches,
+    key,
+    inWorkspace,
+    credential,
+    certificates,
+    trustBundle: endpoint => trustBundle(endpoint, credential)
+  }
+}
+
+function trustBundle(endpoint: TlsEndpoint, credential: RuleContext['credential']): TrustBundle {
+  let complete = true
+  const sources = endpoint.peer.trustAnchors.flatMap(ref => {
+    const opened = credential(ref)
+    if (opened.kind !== 'pem') {
+      complete = false
+      return []
+    }
+    return [{ ref, file: opened.file, certificates: opened.file.certificates }]
+  })
+  return { endpoint, sources, complete: complete && !endpoint.incomplete }
+}
+
+const bySubject = memo((rules: readonly Rule[]) => {
+  const groups = new Map<Subject, Rule[]>()
+  for (const rule of rules) {
+    if (rule.subject === 'language') continue
+    const group = groups.get(rule.subject)
+    if (group) group.push(rule)
+    else groups.set(rule.subject, [rule])
+  }
+  return groups
+})
+
+function rulesAbout<S extends Subject>(rules: readonly Rule[], subject: S): readonly CheckedRule<S>[] {
+  // The groups are keyed by the very subject that the type parameter names.
+  return (bySubject(rules).get(subject) ?? []) as unknown as readonly CheckedRule<S>[]
+}
+
+/** A rule that throws is our fault; it must cost the user neither the other findings nor the server. */
+function ruleFailure(root: SourceFile, rule: string, error: unknown): Diagnostic {
+  const message = `mTLS Lens failed in its own rule ${rule}: ${error instanceof Error ? error.message : String(error)}`
+  return {
+    path: root.path,
+    start: 0,
+    end: 0,
+    rule: 'internal-error',
+    severity: 'information',
+    message,
+    url: ruleUrl(rule),
+    related: [],
+    fixes: []
+  }
+}
+
+interface Placed {
+  readonly at: Location
+  readonly moved: boolean
+  readonly related: readonly Related[]
+}
+
+function place(finding: Finding, reference: Reference, own: ReadonlyMap<string, SourceFile>): Placed {
+  const { path, start, end } = finding.at
+  const related = finding.related ?? []
+  if (own.has(path) || !reference) return { at: { path, start, end }, moved: false, related }
+  const there: Related = { path, start, end, message: 'here, in the file' }
+  const { path: file, start: from, end: to } = reference.at
+  return { at: { path: file, start: from, end: to }, moved: true, related: [there, ...related] }
+}
+
+function written(fix: ProposedFix, dialect: Dialect, read: Read): readonly Fix[] {
+  const safe = fix.safe ?? false
+  if ('edits' in fix) return [{ title: fix.title, edits: fix.edits, safe }]
+  const edits = dialect.edit?.(fix.endpoint, fix.change, read)
+  return edits && edits.length > 0 ? [{ title: fix.title, edits, safe }] : []
+}
+
+/** Says each thing once, in the order of the text, and marks what an ignore comment silences. */
+function finish(found: readonly Diagnostic[], own: ReadonlyMap<string, SourceFile>): readonly Diagnostic[] {
+  const seen = new Map<string, Diagnostic>()
+  for (const it of found) {
+    const key = `${it.path}\n${it.start}\n${it.end}\n${it.rule}\n${it.message}`
+    if (!seen.has(key)) seen.set(key, it)
+  }
+  return [...seen.values()]
+    .map(it => {
+      const file = own.get(it.path)
+      const reason = file && suppression(file, it)
+      return reason === undefined ? it : { ...it, suppressed: reason }
+    })
+    .sort((a, b) => (a.path === b.path ? a.start - b.start || a.end - b.end : a.path < b.path ? -1 : 1))
+}

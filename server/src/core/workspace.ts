@@ -1,0 +1,244 @@
+import type { Certificate } from '../x509/certificate.js'
+import { checkRoot, type Surroundings } from './check.js'
+import type { Diagnostic } from './diagnostic.js'
+import type { Dialect, Lowered } from './dialect.js'
+import type { Rule } from './rule.js'
+import type { Settings } from './settings.js'
+import type { FileEntry, Read, SourceFile } from './text.js'
+
+/** What to check, and what to check again. The whole invalidation: every read of a root is recorded, misses too. */
+export interface Workspace {
+  /** The roots, in order of path: configurations that no other includes, and files that hold PEM. */
+  roots(): readonly string[]
+  /** All findings of a root, also those in the files that it includes. Remembered until something that it read changes. */
+  check(root: string): readonly Diagnostic[]
+  /** What a root says; nothing when the path is no root. */
+  lowered(root: string): Lowered | undefined
+  /** The dialect of a file; nothing when it is of none. */
+  dialectOf(path: string): Dialect | undefined
+  /** The roots that have read this path, directly or through an include; a root counts for itself. */
+  rootsReading(path: string): readonly string[]
+  /** Every certificate of the files that belong to the workspace. */
+  certificates(): readonly Certificate[]
+  /**
+   * Tells that files changed, appeared or vanished (`read` must already give the new state).
+   * Returns the roots to check again, and those that are roots no longer.
+   */
+  changed(paths: readonly string[]): { readonly again: readonly string[]; readonly gone: readonly string[] }
+  /** Forgets everything that was found: other settings, another day. */
+  forget(settings?: Settings): void
+  readonly settings: Settings
+  readonly read: Read
+}
+
+export interface WorkspaceOptions {
+  readonly read: Read
+  readonly now: () => Date
+  readonly settings: Settings
+  /** The files that belong to the workspace; what they name is read as well, wherever it lies. */
+  readonly files: Iterable<string>
+  readonly dialects: readonly Dialect[]
+  readonly rules: readonly Rule[]
+  readonly crypto: Pick<Surroundings, 'signed' | 'verify' | 'keyMatches' | 'key'>
+  /** Is this path inside the folders that the user opened? */
+  readonly inWorkspace: (path: string) => boolean
+}
+
+interface Candidate {
+  readonly dialect: Dialect
+  readonly file: SourceFile
+  readonly isMain: boolean
+}
+
+interface Reading<T> {
+  readonly value: T
+  readonly reads: ReadonlySet<string>
+}
+
+export function createWorkspace(options: WorkspaceOptions): Workspace {
+  let settings = options.settings
+  const files = new Set(options.files)
+  const candidates = new Map<string, Candidate>()
+  const loweredRoots = new Map<string, Reading<Lowered>>()
+  const checkedRoots = new Map<string, Reading<readonly Diagnostic[]>>()
+  let rootList: readonly string[] | undefined
+  let issuers: Map<string, Certificate[]> | undefined
+
+  for (const path of files) identify(path)
+
+  function identify(path: string): void {
+    const candidate = candidateAt(path, options.read, options.dialects)
+    if (candidate) candidates.set(path, candidate)
+    else candidates.delete(path)
+  }
+
+  function lower(path: string): Lowered | undefined {
+    const candidate = candidates.get(path)
+    if (!candidate) return undefined
+    let known = loweredRoots.get(path)
+    if (!known) {
+      const reads = new Set<string>([path])
+      known = { value: candidate.dialect.lower(candidate.file, { read: recording(options.read, reads), settings }), reads }
+      loweredRoots.set(path, known)
+    }
+    return known.value
+  }
+
+  /** A configuration that another one includes is no root: it would be read without what surrounds it. */
+  function findRoots(): readonly string[] {
+    const included = new Set<string>()
+    const roots: string[] = []
+    const visit = (path: string) => {
+      if (included.has(path)) return
+      roots.push(path)
+      for (const file of lower(path)!.files) if (file.path !== path) included.add(file.path)
+    }
+    const paths = [...candidates.keys()]
+    for (const path of paths) if (candidates.get(path)!.isMain) visit(path)
+    for (const path of paths) if (!candidates.get(path)!.isMain) visit(path)
+    return roots.filter(it => !included.has(it)).sort()
+  }
+
+  function certificatesBySubject(): Map<string, Certificate[]> {
+    if (issuers) return issuers
+    issuers = new Map()
+    for (const certificate of allCertificates()) {
+      const { canonical } = certificate.subject
+      const group = issuers.get(canonical)
+      if (group) group.push(certificate)
+      else issuers.set(canonical, [certificate])
+    }
+    return issuers
+  }
+
+  function allCertificates(): readonly Certificate[] {
+    return [...candidates.keys()].flatMap(path => lower(path)!.pem.flatMap(it => it.certificates))
+  }
+
+  function check(path: string): readonly Diagnostic[] {
+    const lowered = lower(path)
+    if (!lowered) return []
+    let known = checkedRoots.get(path)
+    if (!known) {
+      const { dialect, file } = candidates.get(path)!
+      const reads = new Set<string>(loweredRoots.get(path)!.reads)
+      known = { value: checkRoot(file, dialect, lowered, surroundings(recording(options.read, reads), reads)), reads }
+      checkedRoots.set(path, known)
+    }
+    return known.value
+  }
+
+  function surroundings(read: Read, reads: Set<string>): Surroundings {
+    return {
+      ...options.crypto,
+      read,
+      settings,
+      rules: options.rules,
+      now: options.now(),
+      inWorkspace: options.inWorkspace,
+      issuersInWorkspace(certificate) {
+        reads.add(issuerKey(certificate.issuer.canonical))
+        const named = certificatesBySubject().get(certificate.issuer.canonical) ?? []
+        return named.filter(it => options.crypto.signed(certificate, it) === true)
+      }
+    }
+  }
+
+  function changed(paths: readonly string[]): { readonly again: readonly string[]; readonly gone: readonly string[] } {
+    const before = roots()
+    const touched = new Set(paths)
+    const subjects = new Set<string>()
+    for (const path of paths) {
+      const old = candidates.get(path)
+      noteSubjects(path, subjects)
+      if (options.inWorkspace(path) && options.read(path).kind !== 'missing') files.add(path)
+      else if (!isOpenRoot(path)) files.delete(path)
+      if (files.has(path)) identify(path)
+      else candidates.delete(path)
+      if (old || candidates.has(path)) loweredRoots.delete(path)
+      noteSubjects(path, subjects)
+    }
+    for (const subject of subjects) touched.add(issuerKey(subject))
+    if (subjects.size > 0) issuers = undefined
+    drop(loweredRoots, touched)
+    const stale = drop(checkedRoots, touched)
+    rootList = undefined
+    const after = new Set(roots())
+    const known = new Set(before)
+    return {
+      again: [...after].filter(it => stale.has(it) || touched.has(it) || !known.has(it)),
+      gone: before.filter(it => !after.has(it))
+    }
+  }
+
+  /** A file outside the folders stays while the editor shows it. */
+  function isOpenRoot(path: string): boolean {
+    return options.read(path).kind === 'file'
+  }
+
+  function noteSubjects(path: string, into: Set<string>): void {
+    for (const file of lower(path)?.pem ?? []) for (const it of file.certificates) into.add(it.subject.canonical)
+  }
+
+  function roots(): readonly string[] {
+    rootList ??= findRoots()
+    return rootList
+  }
+
+  return {
+    get settings() {
+      return settings
+    },
+    read: options.read,
+    roots,
+    check,
+    lowered: lower,
+    dialectOf: path => candidates.get(path)?.dialect,
+    rootsReading: path =>
+      roots().filter(root => {
+        check(root)
+        return checkedRoots.get(root)!.reads.has(path)
+      }),
+    certificates: allCertificates,
+    changed,
+    forget(newSettings) {
+      settings = newSettings ?? settings
+      loweredRoots.clear()
+      checkedRoots.clear()
+      rootList = undefined
+    }
+  }
+}
+
+function candidateAt(path: string, read: Read, dialects: readonly Dialect[]): Candidate | undefined {
+  const possible = dialects.filter(it => it.mayBe(path))
+  if (possible.length === 0) return undefined
+  const entry = read(path)
+  if (entry.kind !== 'file') return undefined
+  const { file } = entry
+  const dialect = possible.find(it => it.detect(path, file.text))
+  return dialect && { dialect, file, isMain: dialect.isMain(file) }
+}
+
+function recording(read: Read, reads: Set<string>): Read {
+  return (path): FileEntry => {
+    reads.add(path)
+    return read(path)
+  }
+}
+
+/** Stands among the paths that a root has read; no path looks like it. */
+const issuerKey = (canonical: string): string => `issuer:\0${canonical}`
+
+function drop(known: Map<string, Reading<unknown>>, touched: ReadonlySet<string>): ReadonlySet<string> {
+  const dropped = new Set<string>()
+  for (const [path, { reads }] of known) {
+    for (const it of touched) {
+      if (!reads.has(it)) continue
+      known.delete(path)
+      dropped.add(path)
+      break
+    }
+  }
+  return dropped
+}

@@ -1,0 +1,5 @@
+import type { Dialect } from '../core/dialect.js'
+import { pem } from './pem/index.js'
+
+/** Asked in this order: the first that knows a file has it. */
+export const dialects: readonly Dialect[] = [pem]

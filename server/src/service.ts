@@ -1,0 +1,55 @@
+/** The facade: everything that the faces (lsp/, cli/, the library) may use. Pure, but for the `read` and the clock they give. */
+import type { Settings } from './core/settings.js'
+import { defaultSettings } from './core/settings.js'
+import type { Read } from './core/text.js'
+import { createWorkspace, type Workspace } from './core/workspace.js'
+import { dialects } from './dialects/index.js'
+import { verifyPath } from './path/verify.js'
+import { rules } from './rules/index.js'
+import { keyMatches, publicKeyOf } from './x509/keys.js'
+import { signed } from './x509/signature.js'
+
+export interface OpenWorkspaceOptions {
+  /** The content of a file by absolute path, always the same object until it changes. */
+  readonly read: Read
+  /** Default: the system's clock. */
+  readonly now?: () => Date
+  readonly settings?: Partial<Settings>
+  /** The files that belong to the workspace. */
+  readonly files: Iterable<string>
+  /** The folders that the user opened; default: everything is inside. */
+  readonly folders?: readonly string[]
+}
+
+/** Opens files for checking: `openWorkspace({ read, files }).check('/etc/nginx/nginx.conf')`. */
+export function openWorkspace(options: OpenWorkspaceOptions): Workspace {
+  const { folders } = options
+  return createWorkspace({
+    read: options.read,
+    now: options.now ?? (() => new Date()),
+    settings: { ...defaultSettings, ...options.settings },
+    files: options.files,
+    dialects,
+    rules,
+    inWorkspace: path => folders === undefined || folders.some(it => path === it || path.startsWith(it.endsWith('/') ? it : `${it}/`)),
+    crypto: {
+      signed,
+      keyMatches,
+      key: publicKeyOf,
+      verify: ({ chain, trustAnchors, purpose, verifier, maxDepth, crls }) =>
+        verifyPath({
+          endEntity: chain[0]!,
+          intermediates: chain.slice(1),
+          trustAnchors,
+          purpose,
+          verifier,
+          maxDepth,
+          crls,
+          at: (options.now ?? (() => new Date()))()
+        })
+    }
+  })
+}
+
+export type { Settings, Workspace }
+export { defaultSettings, dialects, rules }
