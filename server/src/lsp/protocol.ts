@@ -51,3 +51,20 @@ export interface Status {
   readonly errors: number
   readonly warnings: number
 }
+
+/** `mtlsLens/checkWorkspace`: params none. Reads and checks everything again; answers `Status` when done. */
+export const checkWorkspaceRequest = 'mtlsLens/checkWorkspace'
+
+/** `mtlsLens/showCertificate`: `ShowCertificateParams` → `ShownCertificate | null`, null when nothing stands there. */
+export const showCertificateRequest = 'mtlsLens/showCertificate'
+
+/** A place in a PEM block or on a path in a directive; without a position, all blocks of the file. */
+export interface ShowCertificateParams {
+  readonly uri: string
+  readonly position?: Range['start']
+}
+
+export interface ShownCertificate {
+  readonly title: string
+  readonly markdown: string
+}

@@ -1,0 +1,44 @@
+import * as vscode from 'vscode'
+import type { ChainNode } from '../../server/src/lsp/protocol.js'
+import { type ChainView, createChainView } from './chain-view.js'
+import { checkWorkspace } from './check-workspace.js'
+import { createLanguageServer, type LanguageServer } from './language-server.js'
+import { createResultDocuments } from './result-documents.js'
+import { showCertificate } from './show-certificate.js'
+import { createStatusItem } from './status-item.js'
+import { verifyChain } from './verify-chain.js'
+
+/** What other extensions and our own tests may ask of us. */
+export interface MtlsLens {
+  /** Resolves when the server answers. */
+  readonly ready: Promise<void>
+  readonly chains: ChainView['provider']
+}
+
+let server: LanguageServer | undefined
+
+export function activate(ctx: vscode.ExtensionContext): MtlsLens {
+  const output = vscode.window.createOutputChannel('mTLS Lens', { log: true })
+  const started = createLanguageServer(ctx, output)
+  server = started
+  const results = createResultDocuments()
+  const view = createChainView(started)
+  const status = createStatusItem(started)
+  ctx.subscriptions.push(output, results, view, status)
+
+  const register = <T extends unknown[]>(command: string, run: (...parameters: T) => unknown) =>
+    ctx.subscriptions.push(vscode.commands.registerCommand(command, run))
+  register('mtlsLens.verifyChain', (target?: vscode.Uri | ChainNode) => verifyChain(started, results, target))
+  register('mtlsLens.showCertificate', (target?: vscode.Uri | ChainNode) => showCertificate(started, results, target))
+  register('mtlsLens.checkWorkspace', () => checkWorkspace(started))
+  register('mtlsLens.refreshChains', () => view.provider.refresh())
+  register('mtlsLens.restartServer', () => started.restart())
+  register('mtlsLens.showOutput', () => output.show(true))
+
+  return { ready: started.start(), chains: view.provider }
+}
+
+/** Waits for the server to end, so that it can write what it still has to write. */
+export function deactivate(): Promise<void> | undefined {
+  return server?.stop()
+}

@@ -1,0 +1,67 @@
+import * as vscode from 'vscode'
+import { LanguageClient, type LanguageClientOptions, State, TransportKind } from 'vscode-languageclient/node'
+
+/** The connection to the language server, as the rest of the client needs it. */
+export interface LanguageServer {
+  /** Rejects when the server could not be started; the user has been told then. */
+  start(): Promise<void>
+  stop(): Promise<void>
+  restart(): Promise<void>
+  /** Waits for the server to be up, asks it, and answers what it answers. */
+  ask<Answer>(method: string, params?: object): Promise<Answer>
+  /** Listens now and after each restart. */
+  onNotification<Params>(method: string, listener: (params: Params) => void): vscode.Disposable
+  /** Fires each time the server is up. */
+  readonly onStarted: vscode.Event<void>
+}
+
+/** nginx is called so by us and by several other extensions; whichever claims the file, it is the same language. */
+export const nginxLanguages = ['nginx', 'NGINX', 'nginx-conf']
+
+/**
+ * What the server gets to see. It decides by content which `.conf` files and which files without an extension are its
+ * own, so those are offered to it whatever the editor calls their language.
+ */
+export const documentSelector = [
+  ...['pem', ...nginxLanguages].flatMap(language => [
+    { scheme: 'file', language },
+    { scheme: 'untitled', language }
+  ]),
+  { scheme: 'file', pattern: '**/*.{pem,crt,cer,cert,key,csr,crl,p7b,p7c,conf,nginx,nginxconf}' },
+  { scheme: 'file', pattern: '**/{sites-available,sites-enabled,conf.d,snippets}/*' }
+]
+
+export function createLanguageServer(ctx: vscode.ExtensionContext, output: vscode.LogOutputChannel): LanguageServer {
+  const client = createClient(ctx, output)
+  const started = new vscode.EventEmitter<void>()
+  ctx.subscriptions.push(
+    started,
+    client.onDidChangeState(({ newState }) => newState === State.Running && started.fire())
+  )
+  return {
+    start: () => client.start(),
+    stop: () => client.stop(),
+    restart: () => client.restart(),
+    // Sending waits for the start by itself.
+    ask: (method, params) => client.sendRequest(method, params),
+    onNotification: (method, listener) => client.onNotification(method, listener),
+    onStarted: started.event
+  }
+}
+
+function createClient(ctx: vscode.ExtensionContext, output: vscode.LogOutputChannel): LanguageClient {
+  const module = ctx.asAbsolutePath('dist/server.js')
+  const options: LanguageClientOptions = {
+    documentSelector,
+    outputChannel: output,
+    synchronize: { configurationSection: 'mtlsLens' },
+    markdown: { isTrusted: false, supportHtml: false }
+  }
+  const run = { module, transport: TransportKind.ipc }
+  return new LanguageClient(
+    'mtlsLens',
+    'mTLS Lens',
+    { run, debug: { ...run, options: { execArgv: ['--nolazy', '--enable-source-maps'] } } },
+    options
+  )
+}

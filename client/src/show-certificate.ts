@@ -1,0 +1,28 @@
+import * as vscode from 'vscode'
+import { type ChainNode, type ShowCertificateParams, type ShownCertificate, showCertificateRequest } from '../../server/src/lsp/protocol.js'
+import { chooseFile } from './choose-file.js'
+import type { LanguageServer } from './language-server.js'
+import type { ResultDocuments } from './result-documents.js'
+
+/** Shows all that a certificate says: the one at the cursor or the node, else those of a file. */
+export async function showCertificate(server: LanguageServer, results: ResultDocuments, target?: vscode.Uri | ChainNode): Promise<void> {
+  const shown = (await ask(server, atCursor(target))) ?? (await ask(server, await inFile(server, target)))
+  if (shown) await results.show(shown.title, shown.markdown)
+}
+
+async function ask(server: LanguageServer, params: ShowCertificateParams | undefined): Promise<ShownCertificate | undefined> {
+  return (params && (await server.ask<ShownCertificate | null>(showCertificateRequest, params))) ?? undefined
+}
+
+/** A path in a directive is a place for a certificate too, so any editor will do. */
+function atCursor(target?: vscode.Uri | ChainNode): ShowCertificateParams | undefined {
+  if (target && !(target instanceof vscode.Uri)) return target.range && { uri: target.uri, position: target.range.start }
+  const editor = vscode.window.activeTextEditor
+  if (!editor || (target && editor.document.uri.toString() !== target.toString())) return
+  return { uri: editor.document.uri.toString(), position: editor.selection.active }
+}
+
+async function inFile(server: LanguageServer, target?: vscode.Uri | ChainNode): Promise<ShowCertificateParams | undefined> {
+  const uri = await chooseFile(server, 'Choose the file to show', target)
+  return uri ? { uri } : undefined
+}

@@ -1,0 +1,54 @@
+import * as vscode from 'vscode'
+import { type ChainNode, type VerifyAnswer, type VerifyParams, verifyChainRequest } from '../../server/src/lsp/protocol.js'
+import { chooseFile } from './choose-file.js'
+import type { LanguageServer } from './language-server.js'
+import type { ResultDocuments } from './result-documents.js'
+
+type Question = Extract<VerifyAnswer, { kind: 'ask' }>
+
+/** Verifies the file at hand or one chosen, and shows the answer. The user is asked only what the server cannot infer. */
+export async function verifyChain(server: LanguageServer, results: ResultDocuments, target?: vscode.Uri | ChainNode): Promise<void> {
+  const uri = await chooseFile(server, 'Choose the file whose chain to verify', target)
+  if (!uri) return
+  const answer = await askUntilAnswered(server, { uri })
+  if (answer?.kind === 'error') await vscode.window.showErrorMessage(answer.message)
+  if (answer?.kind === 'result') await results.show(answer.title, answer.markdown)
+}
+
+/** Nothing when the user gave up. */
+async function askUntilAnswered(server: LanguageServer, params: VerifyParams): Promise<VerifyAnswer | undefined> {
+  const answer = await server.ask<VerifyAnswer>(verifyChainRequest, params)
+  if (answer.kind !== 'ask') return answer
+  const purpose = answer.purpose ? await choosePurpose() : params.purpose
+  if (answer.purpose && !purpose) return
+  const trust = answer.trust ? await chooseTrust(answer.trustCandidates) : params.trust
+  if (answer.trust && !trust) return
+  const complete: VerifyParams = { uri: params.uri, ...(purpose && { purpose }), ...(trust && { trust }) }
+  return server.ask<VerifyAnswer>(verifyChainRequest, complete)
+}
+
+async function choosePurpose(): Promise<VerifyParams['purpose']> {
+  const choices: (vscode.QuickPickItem & { purpose: NonNullable<VerifyParams['purpose']> })[] = [
+    { purpose: 'client', label: '$(account) A client presents it', description: 'verified by a server' },
+    { purpose: 'server', label: '$(server) A server presents it', description: 'verified by a client' },
+    { purpose: 'any', label: '$(circle-outline) Either', description: 'the extended key usage is not looked at' }
+  ]
+  const title = 'Verify Chain: what is this certificate used for?'
+  return (await vscode.window.showQuickPick(choices, { title }))?.purpose
+}
+
+async function chooseTrust(candidates: Question['trustCandidates']): Promise<string[] | undefined> {
+  const browse = { label: '$(folder-opened) Choose other files…', uri: undefined }
+  const choices = [...candidates.map(({ label, description, uri }) => ({ label, description, uri })), browse]
+  const chosen = await vscode.window.showQuickPick(choices, {
+    title: 'Verify Chain: whom does the peer trust?',
+    placeHolder: 'Files with the certificates of trusted authorities',
+    canPickMany: true,
+    matchOnDescription: true
+  })
+  if (!chosen?.length) return
+  const files = chosen.flatMap(it => it.uri ?? [])
+  if (!chosen.includes(browse)) return files
+  const browsed = await vscode.window.showOpenDialog({ canSelectMany: true, openLabel: 'Trust', title: 'Files with trusted authorities' })
+  return browsed && [...files, ...browsed.map(it => it.toString())]
+}

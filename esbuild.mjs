@@ -1,0 +1,77 @@
+/**
+ * Builds what runs into `dist/`: `client.cjs`, which VS Code's extension host loads, and beside it, as ES modules that
+ * share their chunks, `server.js`, `cli.js` and `index.js`. Splitting is what keeps the heavy decoder of certificates
+ * out of the server's start: it is imported only when somebody asks for details.
+ *
+ *   node esbuild.mjs [--production] [--watch]
+ */
+import { spawn } from 'node:child_process'
+import { chmodSync, existsSync, rmSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { build, context } from 'esbuild'
+
+const production = process.argv.includes('--production')
+const watch = process.argv.includes('--watch')
+
+const common = {
+  outdir: 'dist',
+  bundle: true,
+  platform: 'node',
+  target: 'node20',
+  minify: production,
+  sourcemap: production ? false : 'linked',
+  legalComments: 'none',
+  logLevel: 'warning'
+}
+
+const client = {
+  ...common,
+  entryPoints: { client: 'client/src/extension.ts' },
+  outExtension: { '.js': '.cjs' },
+  format: 'cjs',
+  external: ['vscode']
+}
+
+const engine = {
+  ...common,
+  entryPoints: existing({ server: 'server/src/lsp/main.ts', cli: 'server/src/cli/main.ts', index: 'server/src/index.ts' }),
+  chunkNames: 'chunks/[name]-[hash]',
+  format: 'esm',
+  splitting: true,
+  // Some dependencies are CommonJS and call `require` for Node's own modules, which ES modules lack.
+  banner: { js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);" },
+  plugins: [{ name: 'executable', setup: ({ onEnd }) => onEnd(makeExecutable) }]
+}
+
+if (!watch) rmSync('dist', { recursive: true, force: true })
+if (watch) {
+  for (const options of [client, engine]) await (await context({ ...options, logLevel: 'info' })).watch()
+} else {
+  await Promise.all([build(client), build(engine), emitDeclarations()])
+}
+
+/** While the parts are still being written, those that exist are built. */
+function existing(entryPoints) {
+  return Object.fromEntries(
+    Object.entries(entryPoints).filter(
+      ([name, path]) => existsSync(path) || console.warn(`esbuild: no ${path} yet, dist/${name}.js is left out`)
+    )
+  )
+}
+
+function makeExecutable() {
+  if (existsSync('dist/cli.js')) chmodSync('dist/cli.js', 0o755)
+}
+
+/** The library's types. They describe what the bundle exports, so an error in them is an error of the build. */
+function emitDeclarations() {
+  if (!existsSync('server/src/index.ts')) return
+  const compiler = createRequire(import.meta.url)
+    .resolve('typescript/package.json')
+    .replace(/package\.json$/, 'bin/tsc')
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [compiler, '-p', 'tsconfig.types.json'], { stdio: 'inherit' })
+    child.on('error', reject)
+    child.on('exit', code => (code === 0 ? resolve() : reject(new Error('the declarations of the library could not be written'))))
+  })
+}
