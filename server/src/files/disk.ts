@@ -1,0 +1,108 @@
+import { closeSync, constants, fstatSync, openSync, readdirSync, readSync, type Stats, statSync } from 'node:fs'
+import type { FileEntry, Read, SourceFile } from '../core/text.js'
+
+/** Larger files are not read: no configuration, chain or trust bundle comes near, and reading them would stall the editor. */
+export const largestFile = 16 * 1024 * 1024
+
+/** Reads the disk. The same object for a path until the file's times, size or permissions change, or it is forgotten. */
+export type DiskRead = Read & {
+  /** Drops what is known of a path: something said that it changed, and times can be too coarse to show it. */
+  forget(path: string): void
+}
+
+export function diskRead(): DiskRead {
+  const known = new Map<string, { readonly stamp: string; readonly entry: FileEntry }>()
+  const read: Read = path => {
+    const found = statPath(path)
+    if ('kind' in found) {
+      known.delete(path)
+      return found
+    }
+    const stamp = stampOf(found)
+    const before = known.get(path)
+    if (before?.stamp === stamp) return before.entry
+    const entry = attempt(() => readEntry(path, found))
+    known.set(path, { stamp, entry })
+    return entry
+  }
+  return Object.assign(read, { forget: (path: string) => void known.delete(path) })
+}
+
+/** A message's clause for content that is too large, from disk or from an editor. */
+export const tooLarge = (size: number): string =>
+  `it is ${Math.round(size / 1_000_000)} MB large, and files over ${largestFile / 1024 / 1024} MB are not read`
+
+function statPath(path: string): Stats | FileEntry {
+  // Documents that lie on no disk have URIs for paths.
+  if (!path.startsWith('/') && !/^[a-z]:/i.test(path)) return { kind: 'missing' }
+  return attempt((): Stats | FileEntry => statSync(path, { throwIfNoEntry: false }) ?? { kind: 'missing' })
+}
+
+const stampOf = (it: Stats): string => `${it.ino}:${it.size}:${it.mtimeMs}:${it.ctimeMs}`
+
+function readEntry(path: string, stats: Stats): FileEntry {
+  if (stats.isDirectory()) return { kind: 'directory', names: readdirSync(path).sort() }
+  // Opening a pipe waits for its other end, and a device may never end.
+  if (!stats.isFile()) return { kind: 'unreadable', reason: 'it is neither a file nor a directory' }
+  if (stats.size > largestFile) return { kind: 'unreadable', reason: tooLarge(stats.size) }
+  return readFile(path)
+}
+
+function readFile(path: string): FileEntry {
+  // What stands at the path can be exchanged for a pipe between looking and opening, so nothing may wait here either.
+  const descriptor = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0))
+  try {
+    const stats = fstatSync(descriptor)
+    if (!stats.isFile()) return { kind: 'unreadable', reason: 'it is neither a file nor a directory' }
+    const bytes = readBytes(descriptor, Math.min(stats.size, largestFile))
+    return { kind: 'file', file: decode(path, bytes, process.platform === 'win32' ? undefined : stats.mode & 0o7777) }
+  } finally {
+    closeSync(descriptor)
+  }
+}
+
+function readBytes(descriptor: number, size: number): Buffer {
+  const bytes = Buffer.allocUnsafe(size)
+  let length = 0
+  while (length < size) {
+    const count = readSync(descriptor, bytes, length, size - length, null)
+    if (count === 0) break
+    length += count
+  }
+  return bytes.subarray(0, length)
+}
+
+/** Bytes as a source file: text where they are text, else one character a byte. */
+export function decode(path: string, bytes: Buffer, mode?: number): SourceFile {
+  const encoding = isBinary(bytes) ? 'binary' : 'utf8'
+  const text = bytes.toString(encoding === 'binary' ? 'latin1' : 'utf8')
+  return mode === undefined ? { path, text, encoding } : { path, text, encoding, mode }
+}
+
+/** DER starts with a SEQUENCE, whose length is over 127 in all but the smallest keys, and those hold a zero byte. */
+const isBinary = (bytes: Buffer): boolean => (bytes[0] === 0x30 && (bytes[1] ?? 0) >= 0x80) || bytes.includes(0)
+
+function attempt<T>(act: () => T): T | FileEntry {
+  try {
+    return act()
+  } catch (error) {
+    return failure((error as NodeJS.ErrnoException).code ?? 'unknown error')
+  }
+}
+
+function failure(code: string): FileEntry {
+  switch (code) {
+    case 'ENOENT':
+    case 'ENOTDIR':
+    case 'ENAMETOOLONG':
+    case 'ERR_INVALID_ARG_VALUE':
+      return { kind: 'missing' }
+    case 'EACCES':
+    case 'EPERM':
+      return { kind: 'unreadable', reason: 'permission is denied' }
+    case 'ELOOP':
+      return { kind: 'unreadable', reason: 'its symbolic links form a loop' }
+    default:
+      return { kind: 'unreadable', reason: `reading it failed (${code})` }
+  }
+}

@@ -1,0 +1,126 @@
+import { type Dirent, existsSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs'
+import ignore, { type Ignore } from 'ignore'
+
+/** More files than any project of configurations has; a home directory opened by mistake must not take the machine. */
+const mostFiles = 20_000
+const mostEntries = 500_000
+const neverEntered = new Set(['.git', '.hg', '.svn', 'node_modules'])
+
+/** The files of a folder that are wanted and that git would not ignore: sorted, absolute, with `/` on every platform. */
+export function walk(folder: string, wanted: (path: string) => boolean, notice?: (message: string) => void): string[] {
+  return [...walkSteps(folder, wanted, notice)].flatMap(it => it ?? []).sort()
+}
+
+/** The same in steps, one a directory entry, so that a caller with other duties can pause. Unsorted across folders. */
+export function* walkSteps(
+  folder: string,
+  wanted: (path: string) => boolean,
+  notice: (message: string) => void = () => {}
+): Generator<string | undefined> {
+  const top = slashes(folder)
+  const pending: Folder[] = [{ path: top, ignores: ignoresAbove(top) }]
+  let entries = 0
+  let files = 0
+  for (let here = pending.pop(); here; here = pending.pop()) {
+    const ignores = [...ignoresIn(here.path), ...here.ignores]
+    const below: Folder[] = []
+    for (const entry of list(here.path)) {
+      if (++entries > mostEntries) return notice(`${top} holds over ${mostEntries} files; only part of it is checked`)
+      const path = `${here.path}/${entry.name}`
+      if (entry.isDirectory()) {
+        if (!neverEntered.has(entry.name) && !isIgnored(`${path}/`, ignores)) below.push({ path, ignores })
+      } else if (wanted(path) && isFile(entry, path, top) && !isIgnored(path, ignores)) {
+        if (++files > mostFiles) return notice(`${top} holds over ${mostFiles} certificates and configurations; only these are checked`)
+        yield path
+        continue
+      }
+      yield undefined
+    }
+    pending.push(...below.reverse())
+  }
+}
+
+interface Folder {
+  readonly path: string
+  /** Innermost first. */
+  readonly ignores: readonly Ignores[]
+}
+
+interface Ignores {
+  /** With a slash at the end. */
+  readonly base: string
+  readonly patterns: Ignore
+}
+
+const slashes = (path: string): string => {
+  const forward = process.platform === 'win32' ? path.replaceAll('\\', '/') : path
+  return forward.replace(/\/+$/, '')
+}
+
+function list(path: string): readonly Dirent[] {
+  try {
+    return readdirSync(path || '/', { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1))
+  } catch {
+    return []
+  }
+}
+
+/**
+ * Links to directories are not followed, as git does not, so no loop of links can catch the walk. A link to a file is
+ * followed when it leads out of the folder; inside, the file is met at its own place.
+ */
+function isFile(entry: Dirent, path: string, top: string): boolean {
+  if (entry.isFile()) return true
+  if (!entry.isSymbolicLink()) return false
+  try {
+    return statSync(path).isFile() && !slashes(realpathSync(path)).startsWith(`${slashes(realpathSync(top || '/'))}/`)
+  } catch {
+    return false
+  }
+}
+
+/** What the folders above say, up to the root of the repository; unless they ignore the very folder that was asked for. */
+function ignoresAbove(top: string): readonly Ignores[] {
+  const found: Ignores[] = []
+  let path = top
+  while (!existsSync(`${path}/.git`)) {
+    const parent = path.slice(0, path.lastIndexOf('/'))
+    // Outside of any repository nobody else's patterns apply.
+    if (parent === path || parent === '') return []
+    path = parent
+    found.push(...ignoresIn(path))
+  }
+  return isIgnored(`${top}/`, found) ? [] : found
+}
+
+function ignoresIn(path: string): readonly Ignores[] {
+  const text = ['.gitignore', '.git/info/exclude'].map(it => readText(`${path}/${it}`)).join('\n')
+  return text.trim() === '' ? [] : [{ base: `${path}/`, patterns: ignore({ allowRelativePaths: true }).add(text) }]
+}
+
+function readText(path: string): string {
+  try {
+    return statSync(path, { throwIfNoEntry: false })?.isFile() ? readFileSync(path, 'utf8') : ''
+  } catch {
+    return ''
+  }
+}
+
+/** The innermost file that speaks of the path decides. */
+function isIgnored(path: string, ignores: readonly Ignores[]): boolean {
+  for (const { base, patterns } of ignores) {
+    const verdict = testPattern(patterns, path.slice(base.length))
+    if (verdict.ignored) return true
+    if (verdict.unignored) return false
+  }
+  return false
+}
+
+function testPattern(patterns: Ignore, path: string): { readonly ignored: boolean; readonly unignored: boolean } {
+  try {
+    return patterns.test(path)
+  } catch {
+    // A pattern that makes no sense ignores nothing.
+    return { ignored: false, unignored: false }
+  }
+}
