@@ -9,6 +9,7 @@
  *     leaf.csr: {csr: leaf}
  *     leaf.pub: {publicKey: leaf}
  *     all.p7b: {pkcs7: [leaf, ca]}
+ *     bad.pem: {bundle: [leaf], replace: {"-----END": "----END"}, truncate: 300}
  *
  * A line whose name has no extension makes no file, and an `issuer` that has no line at all is a root without a file.
  * A certificate that issues others is a CA unless it says otherwise; the options are those of `CertificateWords`.
@@ -66,6 +67,10 @@ export interface CertificateWords {
   readonly mode?: string
   /** Written as DER, one character a byte. */
   readonly der?: boolean
+  /** Text to put in the place of other text, wherever it stands: how files get damaged. */
+  readonly replace?: Readonly<Record<string, string>>
+  /** How many characters remain. */
+  readonly truncate?: number
 }
 
 /** A file as it would lie on disk. */
@@ -84,11 +89,14 @@ type Words = CertificateWords & {
   readonly csr?: string
   readonly publicKey?: string
   readonly pkcs7?: readonly string[]
+  readonly bundle?: readonly string[]
 }
-type Line = { readonly name: string; readonly file: string } & (
-  | { readonly kind: 'bundle'; readonly items: readonly string[] }
-  | { readonly kind: 'other' | 'certificate'; readonly words: Words }
-)
+interface Line {
+  readonly name: string
+  readonly file: string
+  readonly kind: 'certificate' | 'other'
+  readonly words: Words
+}
 type CertificateLine = Line & { readonly kind: 'certificate' }
 
 /** File name to PEM text. */
@@ -107,8 +115,7 @@ function readLines(text: string, changes: string): readonly Line[] {
   const written = { ...parseYaml(text), ...parseYaml(changes) }
   return Object.entries(written).map(([file, value]): Line => {
     const name = file.replace(/\.[^./]+$/, '')
-    if (Array.isArray(value)) return { name: file, file, kind: 'bundle', items: value.map(String) }
-    const words = (value ?? {}) as Words
+    const words = (Array.isArray(value) ? { bundle: value.map(String) } : (value ?? {})) as Words
     return { name: isCertificate(words) ? name : file, file, kind: isCertificate(words) ? 'certificate' : 'other', words }
   })
 }
@@ -119,8 +126,9 @@ const hasExtension = (file: string) => /\.[^./]+$/.test(file)
 /** `key: leaf` names the entity whose key it is; `key: p384` is an option of a certificate. */
 function isCertificate(words: Words): boolean {
   const isKeyFile = words.key !== undefined && !keyKinds.test(words.key)
-  return !isKeyFile && words.crl === undefined && words.csr === undefined && words.publicKey === undefined && words.pkcs7 === undefined
+  return !isKeyFile && otherKinds.every(it => words[it] === undefined)
 }
+const otherKinds = ['bundle', 'crl', 'csr', 'publicKey', 'pkcs7'] as const
 const keyKinds = /^(rsa\d+|p\d+|ed25519|ed448|dsa\d+|(secp|brainpool)\w+)$/
 
 /** Returns what makes a line's file. Certificates are made once each, when they are first asked for. */
@@ -155,19 +163,15 @@ function pkiMaker(lines: readonly Line[]): (line: Line) => MadeFile {
     const line = lines.find(it => it.file === reference || it.name === reference)
     return line ? file(line).text : pem('CERTIFICATE', certificate(entity(reference)))
   }
-  const file = (line: Line): MadeFile => {
-    if (line.kind === 'bundle') {
-      const secret = line.items.some(it => it.endsWith('.key'))
-      return fileOf(line.items.map(textOf).join(''), secret ? '0600' : undefined)
-    }
+  const file = (line: Line): MadeFile => damaged(whole(line), line.words)
+  const whole = (line: Line): MadeFile => {
     const { words } = line
-    if (line.kind === 'certificate') return asFile(words, words.label ?? 'CERTIFICATE', certificate(line as CertificateLine))
-    if (words.crl !== undefined)
-      return asFile(
-        words,
-        'X509 CRL',
-        makeCrl(words, entity(words.crl), keys, it => entity(it))
-      )
+    if (words.bundle !== undefined) {
+      const secret = words.bundle.some(it => it.endsWith('.key'))
+      return fileOf(words.bundle.map(textOf).join(''), words.mode ?? (secret ? '0600' : undefined))
+    }
+    if (line.kind === 'certificate') return asFile(words, 'CERTIFICATE', certificate(line as CertificateLine))
+    if (words.crl !== undefined) return asFile(words, 'X509 CRL', makeCrl(words, entity(words.crl), keys, entity))
     if (words.csr !== undefined) return asFile(words, 'CERTIFICATE REQUEST', makeRequest(entity(words.csr), keys(entity(words.csr))))
     if (words.publicKey !== undefined) return fileOf(publicPem(keys(entity(words.publicKey))), words.mode)
     if (words.pkcs7 !== undefined) return asFile(words, 'PKCS7', makePkcs7(words.pkcs7.map(it => certificate(entity(it)))))
@@ -181,6 +185,12 @@ const asFile = (words: Words, label: string, bytes: Bytes): MadeFile =>
   words.der
     ? { ...fileOf(Buffer.from(bytes).toString('latin1'), words.mode), binary: true }
     : fileOf(pem(words.label ?? label, bytes), words.mode)
+
+function damaged(made: MadeFile, { replace, truncate }: Words): MadeFile {
+  let { text } = made
+  for (const [old, replacement] of Object.entries(replace ?? {})) text = text.replaceAll(old, replacement)
+  return { ...made, text: text.slice(0, truncate) }
+}
 
 /** By the line's name, its file name, or the last part of either. */
 function find(lines: readonly CertificateLine[], reference: string): CertificateLine | undefined {
