@@ -4,9 +4,11 @@ import { defaultSettings } from './core/settings.js'
 import type { Read } from './core/text.js'
 import { createWorkspace, type Workspace } from './core/workspace.js'
 import { dialects } from './dialects/index.js'
-import { verifyPath } from './path/verify.js'
+import { type PathQuestion, type PathVerdict, type Purpose, type ReferenceIdentifier, verifyPath } from './path/verify.js'
 import { rules } from './rules/index.js'
+import type { Certificate } from './x509/certificate.js'
 import { keyMatches, publicKeyOf } from './x509/keys.js'
+import { type PemBlock, parsePem } from './x509/pem.js'
 import { signed } from './x509/signature.js'
 
 export interface OpenWorkspaceOptions {
@@ -51,5 +53,16 @@ export function openWorkspace(options: OpenWorkspaceOptions): Workspace {
   })
 }
 
-export type { Settings, Workspace }
-export { defaultSettings, dialects, rules }
+/** What a certificate is for when nobody says: the one purpose that its extended key usage names, else any. */
+export function purposeOf({ extendedKeyUsage }: Certificate): Purpose {
+  const client = extendedKeyUsage?.includes(clientAuth) ?? false
+  const server = extendedKeyUsage?.includes(serverAuth) ?? false
+  if (client === server) return 'any'
+  return client ? 'client' : 'server'
+}
+
+const serverAuth = '1.3.6.1.5.5.7.3.1'
+const clientAuth = '1.3.6.1.5.5.7.3.2'
+
+export type { Certificate, PathQuestion, PathVerdict, PemBlock, Purpose, ReferenceIdentifier, Settings, Workspace }
+export { defaultSettings, dialects, parsePem, rules, verifyPath }

@@ -38,7 +38,7 @@ export function checkRoot(root: SourceFile, dialect: Dialect, lowered: Lowered, 
       rule: rule.id,
       severity: set ?? natural,
       message: finding.message,
-      url: ruleUrl(rule.id),
+      url: ruleUrl(rule),
       related: placed.related,
       fixes: (finding.fixes ?? []).flatMap(it => written(it, dialect, around.read))
     })
@@ -50,7 +50,7 @@ export function checkRoot(root: SourceFile, dialect: Dialect, lowered: Lowered, 
       try {
         rule.check(value, { ...view, report: finding => add(rule as Rule, finding, reference) })
       } catch (error) {
-        found.push(ruleFailure(root, rule.id, error))
+        found.push(ruleFailure(root, rule as Rule, error))
       }
     }
   }
@@ -66,7 +66,21 @@ export function checkRoot(root: SourceFile, dialect: Dialect, lowered: Lowered, 
   return finish(found, own)
 }
 
-export const ruleUrl = (id: string): string => `https://github.com/mtls-lens/mtls-lens/blob/main/docs/rules/${id}.md`
+/** The folder of `rules/` in which the rules of a subject lie, with their pages. */
+const folders: Readonly<Record<Rule['subject'], string>> = {
+  file: 'file',
+  certificate: 'certificate',
+  chain: 'chain',
+  bundle: 'chain',
+  endpoint: 'endpoint',
+  path: 'endpoint',
+  configuration: 'endpoint',
+  language: 'endpoint'
+}
+
+/** The rule's page. */
+export const ruleUrl = ({ id, subject }: Pick<Rule, 'id' | 'subject'>): string =>
+  `https://github.com/mtls-lens/mtls-lens/blob/main/server/src/rules/${folders[subject]}/${id}.md`
 
 type Run = <S extends Subject>(subject: S, value: Subjects[S], reference?: Reference) => void
 
@@ -152,8 +166,8 @@ function rulesAbout<S extends Subject>(rules: readonly Rule[], subject: S): read
 }
 
 /** A rule that throws is our fault; it must cost the user neither the other findings nor the server. */
-function ruleFailure(root: SourceFile, rule: string, error: unknown): Diagnostic {
-  const message = `mTLS Lens failed in its own rule ${rule}: ${error instanceof Error ? error.message : String(error)}`
+function ruleFailure(root: SourceFile, rule: Rule, error: unknown): Diagnostic {
+  const message = `mTLS Lens failed in its own rule ${rule.id}: ${error instanceof Error ? error.message : String(error)}`
   return {
     path: root.path,
     start: 0,

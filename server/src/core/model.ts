@@ -6,7 +6,8 @@ import type { Location } from './text.js'
 
 export type DialectId = 'nginx' | 'haproxy' | 'envoy' | 'istio' | 'pem'
 /** One product's way of judging a certification path: see `path/verifiers`. */
-export type VerifierId = 'openssl' | 'boringssl' | 'go' | 'java' | 'rustls' | 'gnutls' | 'rfc5280'
+export const verifierIds = ['openssl', 'boringssl', 'go', 'java', 'rustls', 'gnutls', 'rfc5280'] as const
+export type VerifierId = (typeof verifierIds)[number]
 export const tlsVersions = ['SSLv2', 'SSLv3', 'TLSv1', 'TLSv1.1', 'TLSv1.2', 'TLSv1.3'] as const
 export type TlsVersion = (typeof tlsVersions)[number]
 

@@ -1,0 +1,174 @@
+import fs from 'node:fs'
+import { Command, InvalidArgumentError, Option } from 'commander'
+import { type Diagnostic, reaches, type Severity } from '../../core/diagnostic.js'
+import { type Read, sourceFile } from '../../core/text.js'
+import { diskRead } from '../../files/disk.js'
+import { walk } from '../../files/walk.js'
+import { dialects, openWorkspace, type Workspace } from '../../service.js'
+import { readBaseline, withoutBaseline } from '../baseline.js'
+import { exitCodes, UsageError } from '../exit.js'
+import { applyFixes } from '../fix.js'
+import { formatGithub } from '../github.js'
+import { formatJson } from '../json.js'
+import { absolute, atOption, parseSeverity, relative } from '../options.js'
+import { showProgress } from '../progress.js'
+import { formatSarif } from '../sarif.js'
+import { loadSettings, parseRuleSeverity, severityWords } from '../settings.js'
+import { formatText } from '../text.js'
+
+interface CheckOptions {
+  readonly format: 'text' | 'json' | 'sarif' | 'github'
+  readonly minSeverity: Severity
+  readonly failOn: Severity
+  readonly rule: Readonly<Record<string, Severity | 'off'>>
+  readonly baseline?: string
+  readonly stdin?: boolean
+  readonly stdinFilename?: string
+  readonly fix?: boolean
+  readonly at?: Date
+}
+
+/** What one run of `check` found, for the printers. */
+export interface CheckReport {
+  readonly diagnostics: readonly Diagnostic[]
+  readonly suppressed: readonly Diagnostic[]
+  readonly files: number
+  readonly certificates: number
+  readonly endpoints: number
+  readonly elapsedMs: number
+  readonly read: Read
+}
+
+export const checkCommand = (): Command =>
+  new Command('check')
+    .description('Find what will break a TLS handshake, in files and folders')
+    .argument('[path...]', 'files and folders; folders are walked as .gitignore allows', ['.'])
+    .addOption(new Option('--format <format>', 'how findings are printed').choices(['text', 'json', 'sarif', 'github']).default('text'))
+    .addOption(new Option('--min-severity <severity>', 'leave out what is milder').argParser(parseSeverity).default('hint'))
+    .addOption(new Option('--fail-on <severity>', 'exit with 1 at a finding this grave').argParser(parseSeverity).default('error'))
+    .addOption(new Option('--rule <id=severity>', 'set the severity of a rule, or off; repeatable').argParser(collectRule).default({}))
+    .addOption(new Option('--baseline <file>', 'leave out what an earlier --format json run has found'))
+    .addOption(new Option('--stdin', 'check what comes on standard input'))
+    .addOption(new Option('--stdin-filename <name>', 'the name under which standard input is checked'))
+    .addOption(new Option('--fix', 'apply the fixes that cannot break a working configuration'))
+    .addOption(atOption())
+    .action(check)
+
+function collectRule(text: string, before: Readonly<Record<string, Severity | 'off'>>): Readonly<Record<string, Severity | 'off'>> {
+  const [id, word] = text.split('=', 2)
+  const severity = parseRuleSeverity(word)
+  if (!id || !severity) throw new InvalidArgumentError(`Write --rule id=severity, where severity is ${severityWords}.`)
+  return { ...before, [id]: severity }
+}
+
+function check(paths: readonly string[], options: CheckOptions): void {
+  const started = performance.now()
+  const { workspace, read, chosen } = open(paths, options)
+  if (options.fix) reportFixed(applyFixes(workspace))
+  const report = { ...gather(workspace, chosen, options), elapsedMs: Math.round(performance.now() - started), read }
+  process.stdout.write(print(report, options.format))
+  process.exitCode = report.diagnostics.some(it => reaches(it.severity, options.failOn)) ? exitCodes.found : exitCodes.nothingFound
+}
+
+interface Opened {
+  readonly workspace: Workspace
+  readonly read: Read
+  /** The files named one by one: only what is found in them, or from them, is asked for. */
+  readonly chosen: readonly string[]
+}
+
+function open(paths: readonly string[], options: CheckOptions): Opened {
+  if (options.stdin) return openStdin(options)
+  const read = diskRead()
+  const folders: string[] = []
+  const files: string[] = []
+  for (const path of paths) {
+    const stat = fs.statSync(path, { throwIfNoEntry: false })
+    if (!stat) throw new UsageError(`${path}: there is no such file or folder`)
+    if (stat.isDirectory()) folders.push(absolute(path))
+    else files.push(absolute(path))
+  }
+  for (const file of files) requireKnown(file, read)
+  const walked = folders.flatMap(folder => walk(folder, path => dialects.some(it => it.mayBe(path))))
+  const settings = loadSettings(folders[0] ?? process.cwd(), options.rule)
+  const workspace = openWorkspace({
+    read,
+    settings,
+    files: new Set([...files, ...walked]),
+    folders: [...folders, ...files.map(it => (it.startsWith(absolute('.')) ? absolute('.') : it.slice(0, it.lastIndexOf('/'))))],
+    ...(options.at && { now: () => options.at! })
+  })
+  return { workspace, read, chosen: folders.length > 0 ? [] : files }
+}
+
+/** A file that is named outright must be one that we can read; in a folder such files are just passed over. */
+function requireKnown(file: string, read: Read): void {
+  const entry = read(file)
+  if (entry.kind === 'unreadable') throw new UsageError(`${relative(file)}: ${entry.reason}`)
+  if (entry.kind === 'file' && !dialects.some(it => it.detect(file, entry.file.text))) {
+    throw new UsageError(`${relative(file)}: neither certificates nor a configuration that mTLS Lens knows`)
+  }
+}
+
+function openStdin(options: CheckOptions): Opened {
+  const path = absolute(options.stdinFilename ?? 'stdin')
+  const file = sourceFile(path, fs.readFileSync(0, 'utf8'))
+  const disk = diskRead()
+  const read: Read = it => (it === path ? { kind: 'file', file } : disk(it))
+  requireKnown(path, read)
+  const settings = loadSettings(process.cwd(), options.rule)
+  const workspace = openWorkspace({
+    read,
+    settings,
+    files: [path],
+    folders: [absolute('.')],
+    ...(options.at && { now: () => options.at! })
+  })
+  return { workspace, read, chosen: [path] }
+}
+
+function gather(workspace: Workspace, chosen: readonly string[], options: CheckOptions): Omit<CheckReport, 'elapsedMs' | 'read'> {
+  const roots = workspace.roots()
+  const progress = showProgress('Checking', roots.length)
+  const found = new Map<string, Diagnostic>()
+  const files = new Set<string>()
+  let endpoints = 0
+  for (const root of roots) {
+    for (const it of workspace.check(root)) found.set(`${it.path}\n${it.start}\n${it.end}\n${it.rule}\n${it.message}`, it)
+    const lowered = workspace.lowered(root)
+    for (const file of lowered?.files ?? []) files.add(file.path)
+    endpoints += lowered?.endpoints.length ?? 0
+    progress.step()
+  }
+  progress.done()
+  const all = [...found.values()].filter(it => reaches(it.severity, options.minSeverity) && isAskedFor(it, chosen, workspace))
+  const known = options.baseline ? readBaseline(options.baseline) : undefined
+  const shown = all.filter(it => it.suppressed === undefined)
+  return {
+    diagnostics: known ? withoutBaseline(shown, known, workspace.read) : shown,
+    suppressed: all.filter(it => it.suppressed !== undefined),
+    files: files.size,
+    certificates: workspace.certificates().length,
+    endpoints
+  }
+}
+
+const isAskedFor = (it: Diagnostic, chosen: readonly string[], workspace: Workspace): boolean =>
+  chosen.length === 0 || chosen.includes(it.path) || chosen.some(path => workspace.lowered(path)?.files.some(file => file.path === it.path))
+
+function print(report: CheckReport, format: CheckOptions['format']): string {
+  switch (format) {
+    case 'text':
+      return formatText(report)
+    case 'json':
+      return formatJson(report)
+    case 'sarif':
+      return formatSarif(report)
+    case 'github':
+      return formatGithub(report)
+  }
+}
+
+function reportFixed(fixed: ReturnType<typeof applyFixes>): void {
+  for (const { title, path } of fixed) console.error(`fixed ${relative(path)}: ${title}`)
+}
