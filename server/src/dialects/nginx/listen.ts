@@ -1,0 +1,60 @@
+import type { Location } from '../../core/text.js'
+import { argumentsOf, childrenOf, isDynamic, type Node, valueAt } from './configuration.js'
+
+/** One `listen` directive, read. */
+export interface Listen {
+  readonly at: Location
+  readonly node: Node | undefined
+  readonly host: string | undefined
+  readonly port: number | undefined
+  readonly ssl: boolean
+  readonly quic: boolean
+  readonly udp: boolean
+  readonly defaultServer: boolean
+  /** True when a parameter is a variable or a template's. */
+  readonly dynamic: boolean
+}
+
+/** The addresses of a server block; nginx listens on port 80 when none is written. */
+export function listensOf(server: Node, header: Location): Listen[] {
+  const written = childrenOf(server, 'listen').map(readListen)
+  if (written.length > 0) return written
+  const plain = { ssl: false, quic: false, udp: false, defaultServer: false, dynamic: server.incomplete }
+  return [{ ...plain, at: header, node: undefined, host: '*', port: 80 }]
+}
+
+function readListen(node: Node): Listen {
+  const [address = '', ...parameters] = argumentsOf(node)
+  const { host, port } = readAddress(address, 80)
+  return {
+    at: valueAt(node),
+    node,
+    host,
+    port,
+    ssl: parameters.includes('ssl') || parameters.includes('quic'),
+    quic: parameters.includes('quic'),
+    udp: parameters.includes('udp') || parameters.includes('quic'),
+    defaultServer: parameters.includes('default_server') || parameters.includes('default'),
+    dynamic: parameters.some(isDynamic)
+  }
+}
+
+/** `host:port`, `[::1]:port`, `port`, `unix:path`; what is a variable stays undefined. */
+export function readAddress(written: string, defaultPort: number | undefined): { host: string | undefined; port: number | undefined } {
+  if (/^unix:/i.test(written)) return { host: written.slice(5), port: 0 }
+  const ipv6 = /^\[([^\]]*)\](?::(.+))?$/.exec(written)
+  if (ipv6) return { host: ipv6[1]!.toLowerCase(), port: ipv6[2] === undefined ? defaultPort : readPort(ipv6[2]) }
+  if (/^\d+(?:-\d+)?$/.test(written)) return { host: '*', port: readPort(written) }
+  const colon = written.lastIndexOf(':')
+  if (colon < 0) return isDynamic(written) ? { host: undefined, port: undefined } : { host: anyHost(written), port: defaultPort }
+  const host = written.slice(0, colon)
+  return { host: isDynamic(host) ? undefined : anyHost(host), port: readPort(written.slice(colon + 1)) }
+}
+
+const anyHost = (host: string): string => (host === '' || host === '0.0.0.0' ? '*' : host.toLowerCase())
+
+const readPort = (text: string): number | undefined => (/^\d{1,5}$/.test(text) ? Number(text) : undefined)
+
+/** Two servers with the same key share a socket. */
+export const addressKey = (it: Listen): string | undefined =>
+  it.host === undefined || it.port === undefined ? undefined : `${it.udp ? 'udp' : 'tcp'} ${it.host} ${it.port}`

@@ -1,0 +1,51 @@
+import type { LowerContext, Lowered, PathUse } from '../../core/dialect.js'
+import type { SourceFile } from '../../core/text.js'
+import { type Configuration, nameOf, readConfiguration, walk } from './configuration.js'
+import { defaultsOf } from './defaults.js'
+import { credentialOf } from './scopes.js'
+import { lowerServer, type Protocol, serversOf, socketsOf } from './server.js'
+
+export function lower(root: SourceFile, ctx: LowerContext): Lowered {
+  const configuration = readConfiguration(root, ctx)
+  const servers = serversOf(configuration, defaultsOf(ctx.settings.nginx.version))
+  const endpoints = (['http', 'stream', 'mail'] satisfies Protocol[]).flatMap(protocol => {
+    const ofProtocol = servers.filter(it => it.protocol === protocol)
+    const sockets = socketsOf(ofProtocol)
+    return ofProtocol.flatMap(it => lowerServer(it, sockets, configuration) ?? [])
+  })
+  return { endpoints, problems: configuration.problems, paths: pathsIn(configuration), pem: [], files: configuration.files }
+}
+
+const pathDirectives: ReadonlyMap<string, PathUse['what']> = new Map([
+  ...['ssl_', 'proxy_ssl_', 'grpc_ssl_', 'uwsgi_ssl_'].flatMap(
+    prefix =>
+      [
+        [`${prefix}certificate`, 'certificate'],
+        [`${prefix}certificate_key`, 'key'],
+        [`${prefix}trusted_certificate`, 'trust'],
+        [`${prefix}crl`, 'crl'],
+        [`${prefix}password_file`, 'other']
+      ] as const
+  ),
+  ['ssl_client_certificate', 'trust'],
+  ['ssl_dhparam', 'other'],
+  ['ssl_stapling_file', 'other'],
+  ['ssl_session_ticket_key', 'other'],
+  ['lua_ssl_trusted_certificate', 'trust'],
+  ['lua_ssl_crl', 'crl'],
+  ['lua_ssl_certificate', 'certificate'],
+  ['lua_ssl_certificate_key', 'key'],
+  ['js_fetch_trusted_certificate', 'trust']
+])
+
+function pathsIn(configuration: Configuration): PathUse[] {
+  const uses: PathUse[] = [...configuration.includes]
+  for (const node of walk(configuration.nodes)) {
+    const what = pathDirectives.get(nameOf(node))
+    const word = node.directive.args[0]
+    const credential = what && word && credentialOf(node, word, configuration.paths)
+    if (!what || !credential) continue
+    uses.push({ at: credential.at, what, credential, ...(credential.kind === 'file' ? { path: credential.path } : {}) })
+  }
+  return uses
+}

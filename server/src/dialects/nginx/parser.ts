@@ -1,0 +1,375 @@
+import { memo, type SourceFile, type Span } from '../../core/text.js'
+
+/** One word of a directive. The span covers its quotes; the value is what nginx makes of it. */
+export interface Word extends Span {
+  readonly value: string
+  readonly quoted: boolean
+}
+
+/** A directive as it stands in the text, whether nginx knows it or not. */
+export interface Directive extends Span {
+  readonly name: Word
+  readonly args: readonly Word[]
+  /** How it ends: `;`, a block, the body of a Lua block that is not nginx's language, or not at all. */
+  readonly form: 'simple' | 'block' | 'opaque' | 'unfinished'
+  /** Where its `;` or `{` stands: nginx reports most errors at the line of this place. */
+  readonly terminator: number
+  /** Where the closing brace stands; the end of the text when it is missing. */
+  readonly close: number
+  readonly children: readonly Directive[]
+  /** Its position in `events`, for readers that follow the order in which nginx reads. */
+  readonly order: number
+}
+
+/** What the reader itself refuses. `span` is the text to show, `reportedAt` lies in the line that nginx names. */
+export interface LexicalError extends Span {
+  readonly message: string
+  readonly reportedAt: number
+  /** How many directives nginx has taken before it stops here. */
+  readonly order: number
+  readonly insert?: string
+}
+
+export interface SyntaxTree {
+  readonly directives: readonly Directive[]
+  readonly errors: readonly LexicalError[]
+  /** True when a template engine has still to run over the text: then nothing is certain. */
+  readonly template: boolean
+  readonly hasByteOrderMark: boolean
+}
+
+/** The tree of a file, computed once for each content. Takes any text, in linear time and without recursion. */
+export const parse: (file: SourceFile) => SyntaxTree = memo(file => parseText(file.text))
+
+interface OpenDirective {
+  name: Word
+  args: Word[]
+  form: Directive['form']
+  start: number
+  end: number
+  terminator: number
+  close: number
+  children: OpenDirective[]
+  order: number
+}
+
+/** nginx reads a file through a buffer of this many bytes; a longer word does not fit. */
+const bufferSize = 4096
+const emptyWord: Word = { value: '', start: 0, end: 0, quoted: false }
+
+export function parseText(text: string): SyntaxTree {
+  const root: OpenDirective[] = []
+  const open: OpenDirective[] = []
+  const errors: LexicalError[] = []
+  let words: Word[] = []
+  let template = false
+  let order = 0
+  const markers = templateMarkers(text)
+
+  const siblings = () => open[open.length - 1]?.children ?? root
+  const fail = (message: string, start: number, end: number, reportedAt = start, insert?: string) => {
+    errors.push({ message, start, end, reportedAt, order, ...(insert === undefined ? {} : { insert }) })
+  }
+  const finish = (form: Directive['form'], at: number): OpenDirective => {
+    const name = words[0] ?? { ...emptyWord, start: at, end: at }
+    const end = form === 'unfinished' ? (words[words.length - 1]?.end ?? at) : at + 1
+    const directive = { name, args: words.slice(1), form, start: name.start, end, terminator: at, close: at, children: [], order: order++ }
+    siblings().push(directive)
+    words = []
+    return directive
+  }
+
+  const hasByteOrderMark = text.charCodeAt(0) === 0xfeff
+  let at = hasByteOrderMark ? 1 : 0
+  let afterQuote = false
+  while (at < text.length) {
+    const code = text.charCodeAt(at)
+    if (isBlank(code)) {
+      afterQuote = false
+      at++
+      continue
+    }
+    if (afterQuote && code !== semicolon && code !== openBrace) {
+      afterQuote = false
+      // A closing parenthesis may follow a quoted word directly: `if ($a = "b")`.
+      if (code !== closeParenthesis) fail(`unexpected "${text[at]}"`, at, at + 1)
+    }
+    const marker = markers.at(at)
+    if (marker && !marker.value) {
+      template = true
+      at = marker.end
+      continue
+    }
+    if (code === hash) {
+      const end = endOfLine(text, at)
+      template ||= markers.within(at, end)
+      at = end
+      continue
+    }
+    if (code === semicolon) {
+      if (words.length === 0) fail('unexpected ";"', at, at + 1)
+      else finish('simple', at)
+      afterQuote = false
+      at++
+      continue
+    }
+    if (code === openBrace && !marker) {
+      afterQuote = false
+      if (words.length === 0) fail('unexpected "{"', at, at + 1)
+      const name = words[0]?.value ?? ''
+      const directive = finish('block', at)
+      if (name.endsWith('_by_lua_block')) {
+        const body = luaBody(text, at + 1)
+        directive.form = 'opaque'
+        directive.close = body.close
+        directive.end = Math.min(body.close + 1, text.length)
+        if (body.close >= text.length) {
+          fail(
+            'unexpected end of file, expecting terminating characters for lua code block',
+            directive.start,
+            directive.end,
+            body.reportedAt
+          )
+        }
+        at = directive.end
+        continue
+      }
+      open.push(directive)
+      at++
+      continue
+    }
+    if (code === closeBrace) {
+      if (words.length > 0) {
+        const last = words[words.length - 1]!
+        fail('unexpected "}"', at, at + 1, at, missingSemicolon(last))
+        finish('unfinished', last.end)
+      }
+      const closed = open.pop()
+      if (closed) {
+        closed.close = at
+        closed.end = at + 1
+      } else if (errors[errors.length - 1]?.start !== at) fail('unexpected "}"', at, at + 1)
+      at++
+      continue
+    }
+    const word = readWord(text, at, markers)
+    template ||= word.template
+    const tooLong = longerThanBuffer(text, word)
+    if (tooLong) fail(tooLong, at, Math.min(at + 40, endOfLine(text, at)), at)
+    if (word.unterminated && !tooLong) {
+      const expecting = 'unexpected end of file, expecting ";" or "}"'
+      fail(expecting, word.start, Math.min(word.end, endOfLine(text, word.start)), text.length)
+    }
+    words.push({ value: word.value, start: word.start, end: word.end, quoted: word.quoted })
+    afterQuote = word.quoted && !word.unterminated
+    at = word.end
+    // What follows the first unterminated quote was swallowed by it.
+    if (word.unterminated) break
+  }
+
+  if (words.length > 0) {
+    const last = words[words.length - 1]!
+    if (!errors.some(it => it.reportedAt === text.length)) {
+      fail('unexpected end of file, expecting ";" or "}"', last.start, last.end, text.length, ';')
+    }
+    finish('unfinished', last.end)
+  }
+  if (open.length > 0 && !errors.some(it => it.reportedAt === text.length)) {
+    const innermost = open[open.length - 1]!
+    fail('unexpected end of file, expecting "}"', innermost.start, innermost.terminator + 1, text.length)
+  }
+  for (const it of open) {
+    it.close = text.length
+    it.end = text.length
+  }
+  return { directives: root, errors, template, hasByteOrderMark }
+}
+
+const missingSemicolon = (last: Word): string | undefined => (last.end > last.start ? ';' : undefined)
+
+const semicolon = 59
+const openBrace = 123
+const closeBrace = 125
+const closeParenthesis = 41
+const hash = 35
+const backslash = 92
+const dollar = 36
+const doubleQuote = 34
+const singleQuote = 39
+
+const isBlank = (code: number): boolean => code === 32 || code === 9 || code === 10 || code === 13
+
+function endOfLine(text: string, from: number): number {
+  const at = text.indexOf('\n', from)
+  return at < 0 ? text.length : at
+}
+
+interface ReadWord extends Word {
+  readonly unterminated: boolean
+  readonly template: boolean
+  /** Where nginx begins to count: after an opening quote. */
+  readonly contentStart: number
+}
+
+function readWord(text: string, start: number, markers: TemplateMarkers): ReadWord {
+  const quote = text.charCodeAt(start)
+  return quote === doubleQuote || quote === singleQuote ? readQuoted(text, start, quote, markers) : readBare(text, start, markers)
+}
+
+function readQuoted(text: string, start: number, quote: number, markers: TemplateMarkers): ReadWord {
+  let at = start + 1
+  let escaped = false
+  while (at < text.length && text.charCodeAt(at) !== quote) {
+    if (text.charCodeAt(at) === backslash) {
+      escaped = true
+      at++
+    }
+    at++
+  }
+  const unterminated = at >= text.length
+  const contentEnd = Math.min(at, text.length)
+  const raw = text.slice(start + 1, contentEnd)
+  return {
+    value: escaped ? removeEscapes(raw) : raw,
+    start,
+    end: unterminated ? text.length : at + 1,
+    quoted: true,
+    unterminated,
+    template: markers.within(start, contentEnd),
+    contentStart: start + 1
+  }
+}
+
+function readBare(text: string, start: number, markers: TemplateMarkers): ReadWord {
+  let at = start
+  let escaped = false
+  let template = false
+  while (at < text.length) {
+    const code = text.charCodeAt(at)
+    const marker = markers.at(at)
+    if (marker) {
+      template = true
+      at = marker.end
+      continue
+    }
+    if (isBlank(code) || code === semicolon || code === openBrace) break
+    if (code === backslash) {
+      escaped = true
+      at += 2
+      continue
+    }
+    // nginx takes `${` as part of the word; the `}` is an ordinary character there.
+    if (code === dollar && text.charCodeAt(at + 1) === openBrace) at++
+    at++
+  }
+  const end = Math.min(at, text.length)
+  const raw = text.slice(start, end)
+  return { value: escaped ? removeEscapes(raw) : raw, start, end, quoted: false, unterminated: false, template, contentStart: start }
+}
+
+/** nginx removes the backslash before quotes and backslashes, knows \t \r \n, and keeps any other. */
+function removeEscapes(raw: string): string {
+  return raw.replace(/\\(["'\\trn])/g, (_, it: string) => (it === 't' ? '\t' : it === 'r' ? '\r' : it === 'n' ? '\n' : it))
+}
+
+interface TemplateMarkers {
+  /** Where the marker that starts here ends. `value`: `{{ x }}` and `<%= x %>` stand for text, `{% if %}` and `<% if %>` for nothing. */
+  at(start: number): { readonly end: number; readonly value: boolean } | undefined
+  within(start: number, end: number): boolean
+}
+
+const markerClosings: Readonly<Record<string, string>> = { '{{': '}}', '{%': '%}', '{#': '#}', '<%': '%>' }
+const controlWords = /^-?\s*(?:if|else|end|range|with|define|template|block|include|\/\*|\$[\w.]+\s*:?=|#|\/|!)/
+
+/** Finds what template engines leave in a file. A marker begins and ends in one line. */
+function templateMarkers(text: string): TemplateMarkers {
+  // Closings are looked for once: the answer for one offset holds for all up to the one found.
+  const known: Record<string, { from: number; found: number }> = {}
+  const closingAfter = (closing: string, from: number): number => {
+    const last = known[closing]
+    if (last && from >= last.from && from <= last.found) return last.found
+    const found = text.indexOf(closing, from)
+    known[closing] = { from, found: found < 0 ? Number.POSITIVE_INFINITY : found }
+    return known[closing].found
+  }
+  let lineEnd = -1
+  const at = (start: number) => {
+    const first = text.charCodeAt(start)
+    if (first !== openBrace && first !== 60) return undefined
+    const pair = text.slice(start, start + 2)
+    const closing = markerClosings[pair]
+    if (!closing) return undefined
+    if (lineEnd < start) lineEnd = endOfLine(text, start)
+    const found = closingAfter(closing, start + 2)
+    if (found > lineEnd) return undefined
+    const control = pair === '{{' ? controlWords.test(text.slice(start + 2, start + 40)) : text[start + 2] !== '='
+    return { end: found + 2, value: !control }
+  }
+  const within = (start: number, end: number) => {
+    for (let it = start; it < end; it++) {
+      const marker = at(it)
+      if (marker && marker.end <= end) return true
+    }
+    return false
+  }
+  return { at, within }
+}
+
+function longerThanBuffer(text: string, word: ReadWord): string | undefined {
+  if (word.end - word.contentStart < bufferSize / 3) return undefined
+  const end = word.quoted && !word.unterminated ? word.end - 1 : word.end
+  if (byteLength(text, word.contentStart, end) < bufferSize) return undefined
+  if (!word.quoted) return `too long parameter "${word.value.slice(0, 10)}..." started`
+  return `too long parameter, probably missing terminating "${text[word.start]}" character`
+}
+
+function byteLength(text: string, start: number, end: number): number {
+  let bytes = 0
+  for (let at = start; at < end; at++) {
+    const code = text.charCodeAt(at)
+    // Each half of a surrogate pair counts for two of its four bytes.
+    bytes += code < 0x80 ? 1 : code < 0x800 || (code >= 0xd800 && code < 0xe000) ? 2 : 3
+  }
+  return bytes
+}
+
+/** Finds the brace that ends a Lua body, by Lua's strings, long brackets and comments. */
+function luaBody(text: string, start: number): { readonly close: number; readonly reportedAt: number } {
+  let depth = 1
+  let at = start
+  while (at < text.length) {
+    const code = text.charCodeAt(at)
+    if (code === openBrace) depth++
+    else if (code === closeBrace && --depth === 0) return { close: at, reportedAt: at }
+    else if (code === doubleQuote || code === singleQuote) at = luaStringEnd(text, at, code)
+    else if (code === 45 && text.charCodeAt(at + 1) === 45) at = luaCommentEnd(text, at)
+    else if (code === 91) at = longBracketEnd(text, at) ?? at
+    at++
+  }
+  return { close: text.length, reportedAt: text.length }
+}
+
+/** A Lua string ends at its quote, or, unfinished, at the end of the line. */
+function luaStringEnd(text: string, start: number, quote: number): number {
+  for (let at = start + 1; at < text.length; at++) {
+    const code = text.charCodeAt(at)
+    if (code === backslash) at++
+    else if (code === quote || code === 10) return at
+  }
+  return text.length
+}
+
+function luaCommentEnd(text: string, start: number): number {
+  return longBracketEnd(text, start + 2) ?? endOfLine(text, start)
+}
+
+/** The last character of `[==[ … ]==]` that starts here, if one does. */
+function longBracketEnd(text: string, start: number): number | undefined {
+  if (text.charCodeAt(start) !== 91) return undefined
+  let level = 0
+  while (text.charCodeAt(start + 1 + level) === 61) level++
+  if (text.charCodeAt(start + 1 + level) !== 91) return undefined
+  const closing = `]${'='.repeat(level)}]`
+  const found = text.indexOf(closing, start + 2 + level)
+  return found < 0 ? text.length : found + closing.length - 1
+}

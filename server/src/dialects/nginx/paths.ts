@@ -1,0 +1,71 @@
+import type { LowerContext } from '../../core/dialect.js'
+import { isGlob } from './glob.js'
+
+/** Turns paths as they are written into paths on this machine. */
+export interface Paths {
+  /** For files that a directive names. */
+  resolve(written: string): string
+}
+
+/** Where nginx.conf lies once deployed, by distribution. */
+const deployedPrefixes = [
+  '/etc/nginx/',
+  '/usr/local/nginx/conf/',
+  '/usr/local/openresty/nginx/conf/',
+  '/usr/local/etc/nginx/',
+  '/opt/nginx/conf/'
+]
+/** Folders beside nginx.conf that hold parts of it: a part opened for itself has its prefix one level higher. */
+const partFolders =
+  /\/(?:conf\.d|sites-(?:available|enabled)|snippets|vhosts?(?:\.d)?|stream\.d|http\.d|modules-enabled|streams?-(?:available|enabled)|servers)$/
+
+/** nginx resolves relative paths against the folder of the main file, whichever file they stand in. */
+export function pathsOf(root: string, isPart: boolean, ctx: LowerContext): Paths {
+  const folder = parentOf(root)
+  const prefix = isPart && partFolders.test(folder) ? parentOf(folder) : folder
+  return {
+    resolve(written) {
+      if (!isAbsolute(written)) {
+        const here = normalize(`${prefix}/${written}`)
+        if (prefix === folder || isGlob(written) || exists(here, ctx)) return here
+        const beside = normalize(`${folder}/${written}`)
+        return exists(beside, ctx) ? beside : here
+      }
+      const path = normalize(written)
+      const mapped = mapPath(path, ctx.settings.paths)
+      if (mapped !== undefined) return mapped
+      const deployed = deployedPrefixes.find(it => path.startsWith(it))
+      if (!deployed || exists(path, ctx)) return path
+      const here = `${prefix}/${path.slice(deployed.length)}`
+      return exists(here, ctx) ? here : path
+    }
+  }
+}
+
+/** A pattern exists when its folder does. */
+function exists(path: string, ctx: LowerContext): boolean {
+  const wild = path.search(/[*?[]/)
+  return ctx.read(wild < 0 ? path : path.slice(0, path.lastIndexOf('/', wild))).kind !== 'missing'
+}
+
+function mapPath(path: string, map: Readonly<Record<string, string>>): string | undefined {
+  const from = Object.keys(map)
+    .filter(it => path === it || path.startsWith(it.endsWith('/') ? it : `${it}/`))
+    .sort((a, b) => b.length - a.length)[0]
+  return from === undefined ? undefined : normalize(`${map[from]}/${path.slice(from.length)}`)
+}
+
+export const isAbsolute = (path: string): boolean => path.startsWith('/') || /^[a-z]:[\\/]/i.test(path)
+
+export const parentOf = (path: string): string => path.slice(0, Math.max(path.lastIndexOf('/'), 0))
+
+export function normalize(path: string): string {
+  const parts: string[] = []
+  const segments = path.replace(/\\/g, '/').split('/')
+  const first = segments[0]!
+  for (const it of segments.slice(1)) {
+    if (it === '..') parts.pop()
+    else if (it !== '' && it !== '.') parts.push(it)
+  }
+  return `${first}/${parts.join('/')}`
+}

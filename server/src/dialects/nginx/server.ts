@@ -1,0 +1,199 @@
+import type { Address, Identity, PeerPolicy, Setting, TlsEndpoint } from '../../core/model.js'
+import { argumentsOf, blockOf, type Configuration, childrenOf, headerAt, isDynamic, type Node, nameOf, wordAt } from './configuration.js'
+import type { Defaults } from './defaults.js'
+import { addressKey, type Listen, listensOf } from './listen.js'
+import {
+  credentialSettings,
+  enclosing,
+  findSetting,
+  flagSetting,
+  numberSetting,
+  type Scope,
+  settingOf,
+  trustSettings,
+  versionSettings
+} from './scopes.js'
+
+export type Protocol = 'http' | 'stream' | 'mail'
+
+/** A `server` block with what it shares with the others of its kind. */
+export interface Server {
+  readonly node: Node
+  readonly protocol: Protocol
+  readonly scope: Scope
+  readonly listens: readonly Listen[]
+}
+
+export function serversOf(configuration: Configuration, defaults: Defaults): Server[] {
+  const { nodes, paths } = configuration
+  const blocks = (['http', 'stream', 'mail'] as const).flatMap(protocol =>
+    nodes.filter(it => nameOf(it) === protocol).flatMap(it => childrenOf(it, 'server').map(node => ({ node, protocol })))
+  )
+  const bare = nodes
+    .filter(it => nameOf(it) === 'server' && it.directive.form === 'block')
+    .map(node => ({ node, protocol: protocolOfBareServer(node) }))
+  return [...blocks, ...bare].map(({ node, protocol }) => {
+    const header = headerAt(node)
+    return { node, protocol, listens: listensOf(node, header), scope: { levels: enclosing(node), header, paths, defaults } }
+  })
+}
+
+/** A server that stands alone in its file: mail servers say their protocol, stream servers pass on without a location. */
+function protocolOfBareServer(node: Node): Protocol {
+  const has = (...names: string[]) => node.children.some(it => names.includes(nameOf(it)))
+  if (has('protocol', 'starttls', 'smtp_auth', 'imap_auth', 'pop3_auth', 'xclient')) return 'mail'
+  const httpOnly = has('server_name', 'location', 'root', 'return', 'rewrite', 'index', 'error_page', 'add_header')
+  return !httpOnly && has('proxy_pass', 'proxy_ssl', 'ssl_preread', 'proxy_timeout') ? 'stream' : 'http'
+}
+
+/** Which sockets speak TLS, and which server answers there when no name decides. */
+export interface Sockets {
+  readonly tls: ReadonlySet<string>
+  readonly defaults: ReadonlyMap<string, Server>
+  readonly sharing: ReadonlyMap<string, readonly Server[]>
+}
+
+export function socketsOf(servers: readonly Server[]): Sockets {
+  const tls = new Set<string>()
+  const defaults = new Map<string, Server>()
+  const sharing = new Map<string, Server[]>()
+  for (const server of servers) {
+    for (const listen of server.listens) {
+      const key = addressKey(listen)
+      if (key === undefined) continue
+      // One `ssl` is enough: it is a property of the socket, whichever server wrote it.
+      if (listen.ssl || isOldSslOn(server)) tls.add(key)
+      if (listen.defaultServer || !defaults.has(key)) defaults.set(key, server)
+      sharing.set(key, [...(sharing.get(key) ?? []), server])
+    }
+  }
+  return { tls, defaults, sharing }
+}
+
+/** `ssl on;` in place of `listen … ssl`, gone since 1.25.1. */
+const isOldSslOn = (server: Server): boolean => flagSetting(server.scope, 'ssl', false).value
+
+export function lowerServer(server: Server, sockets: Sockets, configuration: Configuration): TlsEndpoint | undefined {
+  const { node, scope, protocol } = server
+  const addresses = server.listens.map(it => addressOf(it, server, sockets))
+  const tls = tlsSetting(server, addresses)
+  if (!tls.value && !writesTlsSettings(node)) return undefined
+  const ciphers = settingOf(scope, 'ssl_ciphers', '', it => it)
+  return {
+    dialect: 'nginx',
+    role: 'server',
+    label: labelOf(server),
+    verifier: 'openssl',
+    protocol,
+    at: scope.header,
+    block: blockOf(node),
+    addresses,
+    serverNames: serverNamesOf(node),
+    tls,
+    identities: identitiesOf(scope, 'ssl_'),
+    rejectsHandshake: flagSetting(scope, 'ssl_reject_handshake', false).value,
+    peer: peerOfServer(scope),
+    ...versionSettings(scopeOfProtocols(server, sockets), 'ssl_protocols'),
+    ...(ciphers.origin === 'default' ? {} : { ciphers }),
+    acceptsPlaintext: { value: false, origin: 'default', at: scope.header, name: 'listen' },
+    incomplete: configuration.template || configuration.incomplete || scope.levels.some(it => it.incomplete)
+  }
+}
+
+export function labelOf({ node, listens, protocol }: Server): string {
+  const name = childrenOf(node, 'server_name')
+    .flatMap(argumentsOf)
+    .find(it => it !== '' && it !== '_')
+  if (name !== undefined) return `server ${name}`
+  const { host, port } = listens[0]!
+  const place = port === 0 ? `${host}` : port === undefined ? 'a variable address' : `port ${port}`
+  return `${protocol === 'http' ? '' : `${protocol} `}server on ${place}`
+}
+
+function addressOf(listen: Listen, server: Server, sockets: Sockets): Address {
+  const key = addressKey(listen)
+  return {
+    at: listen.at,
+    ...(listen.host === undefined ? {} : { host: listen.host }),
+    ...(listen.port === undefined ? {} : { port: listen.port }),
+    transport: listen.udp ? 'udp' : 'tcp',
+    tls: key === undefined ? listen.ssl : sockets.tls.has(key),
+    isDefault: key !== undefined && sockets.defaults.get(key) === server
+  }
+}
+
+function tlsSetting(server: Server, addresses: readonly Address[]): Setting<boolean> {
+  const old = flagSetting(server.scope, 'ssl', false)
+  if (old.value) return old
+  const speaking = addresses.find(it => it.tls)
+  if (speaking) return { value: true, origin: 'written', at: speaking.at, name: 'listen' }
+  // STARTTLS turns a plain mail connection into a TLS one.
+  const startTls = settingOf(server.scope, 'starttls', false, it => it === 'on' || it === 'only')
+  if (startTls.value) return startTls
+  const unknown = server.listens.some(it => it.dynamic || it.port === undefined)
+  return { value: false, origin: unknown ? 'unknown' : 'default', at: addresses[0]!.at, name: 'listen' }
+}
+
+const writesTlsSettings = (node: Node): boolean =>
+  node.children.some(it =>
+    /^ssl_(?!preread|engine|session|dhparam|buffer|ecdh|prefer|stapling|ciphers|protocols|handshake)/.test(nameOf(it))
+  )
+
+function serverNamesOf(node: Node): Setting<string>[] {
+  const words = childrenOf(node, 'server_name').flatMap(it => it.directive.args.map(word => ({ word, at: wordAt(it, word) })))
+  return words.flatMap(({ word, at }): Setting<string>[] => {
+    const setting = { at, name: 'server_name', origin: 'written' } as const
+    // Neither the empty name nor a name that no client asks for says anything of the certificate.
+    if (word.value === '' || /^_+$/.test(word.value)) return []
+    if (word.value.startsWith('~') || word.value.endsWith('.*') || isDynamic(word.value))
+      return [{ ...setting, origin: 'unknown', value: word.value }]
+    const name = word.value.toLowerCase()
+    return name.startsWith('.')
+      ? [
+          { ...setting, value: name.slice(1) },
+          { ...setting, value: `*${name}` }
+        ]
+      : [{ ...setting, value: name }]
+  })
+}
+
+/** Certificates and keys pair up by their order. */
+export function identitiesOf(scope: Scope, prefix: string): Identity[] {
+  const keys = credentialSettings(scope, `${prefix}certificate_key`)
+  const passphrase = findSetting(scope, `${prefix}password_file`) !== undefined
+  return credentialSettings(scope, `${prefix}certificate`).map((certificate, at) => ({
+    certificate,
+    ...(keys[at] ? { key: keys[at] } : {}),
+    passphrase
+  }))
+}
+
+function peerOfServer(scope: Scope): PeerPolicy {
+  const certificate = settingOf<PeerPolicy['certificate']['value']>(scope, 'ssl_verify_client', 'ignore', it =>
+    it === 'on' ? 'require' : it === 'optional' || it === 'optional_no_ca' ? 'request' : it === 'off' ? 'ignore' : undefined
+  )
+  const verifyChain = settingOf(scope, 'ssl_verify_client', false, it => it === 'on' || it === 'optional')
+  const announced = trustSettings(scope, 'ssl_client_certificate', { intended: true, announced: true })
+  // Since 1.27.2 the trusted certificates may be all that clients are verified against; before, they are there for OCSP.
+  const intended = announced.length === 0 && scope.defaults.trustedCertificateSuffices && certificate.value !== 'ignore'
+  const crls = credentialSettings(scope, 'ssl_crl')
+  return {
+    certificate,
+    verifyChain,
+    verifyNames: [],
+    trustAnchors: [
+      ...announced,
+      ...trustSettings(scope, 'ssl_trusted_certificate', { intended, announced: false }),
+      ...crls.map(it => ({ ...it, intended: false, announced: false }))
+    ],
+    crls,
+    maxDepth: numberSetting(scope, 'ssl_verify_depth', scope.defaults.verifyDepth)
+  }
+}
+
+/** Before 1.29.2 the versions of the address's default server count for all that share the address. */
+function scopeOfProtocols(server: Server, sockets: Sockets): Scope {
+  if (server.scope.defaults.protocolsPerServer) return server.scope
+  const key = server.listens.map(addressKey).find(it => it !== undefined && sockets.tls.has(it))
+  return (key === undefined ? undefined : sockets.defaults.get(key)?.scope) ?? server.scope
+}
