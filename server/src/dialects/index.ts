@@ -1,5 +1,6 @@
 import type { Dialect } from '../core/dialect.js'
+import { nginx } from './nginx/index.js'
 import { pem } from './pem/index.js'
 
 /** Asked in this order: the first that knows a file has it. */
-export const dialects: readonly Dialect[] = [pem]
+export const dialects: readonly Dialect[] = [pem, nginx]
