@@ -2,7 +2,7 @@
 import type { Settings } from './core/settings.js'
 import { defaultSettings } from './core/settings.js'
 import type { Read } from './core/text.js'
-import { createWorkspace, type Workspace } from './core/workspace.js'
+import { createWorkspace, type Workspace, type WorkspaceOptions } from './core/workspace.js'
 import { dialects } from './dialects/index.js'
 import { type PathQuestion, type PathVerdict, type Purpose, type ReferenceIdentifier, verifyPath } from './path/verify.js'
 import { rules } from './rules/index.js'
@@ -21,6 +21,9 @@ export interface OpenWorkspaceOptions {
   readonly files: Iterable<string>
   /** The folders that the user opened; default: everything is inside. */
   readonly folders?: readonly string[]
+  readonly belongs?: WorkspaceOptions['belongs']
+  readonly languageOf?: WorkspaceOptions['languageOf']
+  readonly settingsOf?: WorkspaceOptions['settingsOf']
 }
 
 /** Opens files for checking: `openWorkspace({ read, files }).check('/etc/nginx/nginx.conf')`. */
@@ -33,6 +36,9 @@ export function openWorkspace(options: OpenWorkspaceOptions): Workspace {
     files: options.files,
     dialects,
     rules,
+    belongs: options.belongs,
+    languageOf: options.languageOf,
+    settingsOf: options.settingsOf,
     inWorkspace: path => folders === undefined || folders.some(it => path === it || path.startsWith(it.endsWith('/') ? it : `${it}/`)),
     crypto: {
       signed,

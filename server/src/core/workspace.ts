@@ -42,6 +42,12 @@ export interface WorkspaceOptions {
   readonly crypto: Pick<Surroundings, 'signed' | 'verify' | 'keyMatches' | 'key'>
   /** Is this path inside the folders that the user opened? */
   readonly inWorkspace: (path: string) => boolean
+  /** May this path, when it changed, be a root? Default: when it is inside the folders. An editor adds what it shows from elsewhere. */
+  readonly belongs?: (path: string) => boolean
+  /** The language that the editor says a document has: it decides where name and content do not. */
+  readonly languageOf?: (path: string) => string | undefined
+  /** Settings that differ by folder; default: `settings` for all roots. */
+  readonly settingsOf?: (root: string) => Settings
 }
 
 interface Candidate {
@@ -57,6 +63,8 @@ interface Reading<T> {
 
 export function createWorkspace(options: WorkspaceOptions): Workspace {
   let settings = options.settings
+  const belongs = options.belongs ?? options.inWorkspace
+  const settingsOf = options.settingsOf ?? (() => settings)
   const files = new Set(options.files)
   const candidates = new Map<string, Candidate>()
   const loweredRoots = new Map<string, Reading<Lowered>>()
@@ -67,7 +75,7 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
   for (const path of files) identify(path)
 
   function identify(path: string): void {
-    const candidate = candidateAt(path, options.read, options.dialects)
+    const candidate = candidateAt(path, options)
     if (candidate) candidates.set(path, candidate)
     else candidates.delete(path)
   }
@@ -78,7 +86,10 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
     let known = loweredRoots.get(path)
     if (!known) {
       const reads = new Set<string>([path])
-      known = { value: candidate.dialect.lower(candidate.file, { read: recording(options.read, reads), settings }), reads }
+      known = {
+        value: candidate.dialect.lower(candidate.file, { read: recording(options.read, reads), settings: settingsOf(path) }),
+        reads
+      }
       loweredRoots.set(path, known)
     }
     return known.value
@@ -122,17 +133,17 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
     if (!known) {
       const { dialect, file } = candidates.get(path)!
       const reads = new Set<string>(loweredRoots.get(path)!.reads)
-      known = { value: checkRoot(file, dialect, lowered, surroundings(recording(options.read, reads), reads)), reads }
+      known = { value: checkRoot(file, dialect, lowered, surroundings(path, recording(options.read, reads), reads)), reads }
       checkedRoots.set(path, known)
     }
     return known.value
   }
 
-  function surroundings(read: Read, reads: Set<string>): Surroundings {
+  function surroundings(root: string, read: Read, reads: Set<string>): Surroundings {
     return {
       ...options.crypto,
       read,
-      settings,
+      settings: settingsOf(root),
       rules: options.rules,
       now: options.now(),
       inWorkspace: options.inWorkspace,
@@ -151,8 +162,8 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
     for (const path of paths) {
       const old = candidates.get(path)
       noteSubjects(path, subjects)
-      if (options.inWorkspace(path) && options.read(path).kind !== 'missing') files.add(path)
-      else if (!isOpenRoot(path)) files.delete(path)
+      if (belongs(path) && options.read(path).kind !== 'missing') files.add(path)
+      else files.delete(path)
       if (files.has(path)) identify(path)
       else candidates.delete(path)
       if (old || candidates.has(path)) loweredRoots.delete(path)
@@ -169,11 +180,6 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
       again: [...after].filter(it => stale.has(it) || touched.has(it) || !known.has(it)),
       gone: before.filter(it => !after.has(it))
     }
-  }
-
-  /** A file outside the folders stays while the editor shows it. */
-  function isOpenRoot(path: string): boolean {
-    return options.read(path).kind === 'file'
   }
 
   function noteSubjects(path: string, into: Set<string>): void {
@@ -210,13 +216,15 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
   }
 }
 
-function candidateAt(path: string, read: Read, dialects: readonly Dialect[]): Candidate | undefined {
-  const possible = dialects.filter(it => it.mayBe(path))
+function candidateAt(path: string, { read, dialects, languageOf }: WorkspaceOptions): Candidate | undefined {
+  const language = languageOf?.(path)
+  const declared = dialects.find(it => language !== undefined && it.languageIds.includes(language))
+  const possible = dialects.filter(it => it === declared || it.mayBe(path))
   if (possible.length === 0) return undefined
   const entry = read(path)
   if (entry.kind !== 'file') return undefined
   const { file } = entry
-  const dialect = possible.find(it => it.detect(path, file.text))
+  const dialect = possible.find(it => it.detect(path, file.text)) ?? declared
   return dialect && { dialect, file, isMain: dialect.isMain(file) }
 }
 
