@@ -141,6 +141,13 @@ export interface TlsEndpoint {
   readonly result?: ResultUse
   /** Servers only. */
   readonly forwards?: readonly Forward[]
+  /**
+   * Servers only: where the content comes from, as written, to compare servers: `http://backend`, `root /srv/www`.
+   * Empty when it only refuses or redirects; absent when that cannot be known.
+   */
+  readonly content?: readonly string[]
+  /** Servers only: true when requests that come without TLS are refused or redirected before they reach any content. */
+  readonly refusesPlaintext?: boolean
   /** Clients only: may it resume TLS sessions, and with whom does it share them? */
   readonly sessionReuse?: Setting<boolean>
   /** Clients only: the label or header of the server block they belong to. */
