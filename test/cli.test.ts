@@ -1,0 +1,284 @@
+/** The command line as a real process: what users and CI run. */
+import assert from 'node:assert/strict'
+import { type SpawnSyncOptions, spawnSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { after, describe, it } from 'node:test'
+import { repository } from './files.js'
+import { makePki } from './pki.js'
+
+const scratch = mkdtempSync(path.join(tmpdir(), 'mtls-lens-cli-'))
+after(() => rmSync(scratch, { recursive: true, force: true }))
+
+const pki = await makePki(`
+root.pem: {subject: 'O=Acme, CN=Acme Root'}
+issuing.pem: {issuer: root, subject: 'O=Acme, CN=Acme Issuing CA 1'}
+server.pem: {issuer: issuing, san: [www.example.com], eku: [server]}
+server.key: {key: server}
+fullchain.pem: [server, issuing]
+expired.pem: {issuer: root, san: [old.example.com], eku: [server], notAfter: 2024-01-01}
+client.pem: {issuer: issuing, subject: 'CN=alice', eku: [client]}
+`)
+
+const noCertificateDemanded = `events {}
+http {
+  server {
+    listen 127.0.0.1:8443 ssl;
+    server_name www.example.com;
+    ssl_certificate fullchain.pem;
+    ssl_certificate_key server.key;
+    ssl_client_certificate root.pem;
+  }
+}
+`
+
+/** A folder with all certificates and, where given, further files. */
+function project(name: string, files: Readonly<Record<string, string>>, certificates: readonly string[] = [...pki.keys()]): string {
+  const folder = path.join(scratch, name)
+  mkdirSync(folder, { recursive: true })
+  for (const each of certificates) writeFileSync(path.join(folder, each), pki.get(each)!, { mode: 0o600 })
+  for (const [file, text] of Object.entries(files)) {
+    mkdirSync(path.dirname(path.join(folder, file)), { recursive: true })
+    writeFileSync(path.join(folder, file), text)
+  }
+  return folder
+}
+
+function run(args: readonly string[], options: SpawnSyncOptions = {}) {
+  const command = [path.join(repository, 'dist/cli.js'), ...args]
+  const { status, stdout, stderr } = spawnSync(process.execPath, command, { encoding: 'utf8', cwd: scratch, timeout: 60_000, ...options })
+  return { status, stdout: String(stdout), stderr: String(stderr) }
+}
+
+const now = ['--at', '2026-01-01']
+
+interface Report {
+  readonly schema: number
+  readonly summary: Readonly<Record<string, number>>
+  readonly diagnostics: readonly {
+    readonly rule: string
+    readonly severity: string
+    readonly file: string
+    readonly range: {
+      readonly start: { readonly line: number; readonly character: number }
+      readonly end: { readonly line: number; readonly character: number }
+    }
+    readonly url: string
+    readonly related: readonly { readonly file: string }[]
+    readonly fixes: readonly { readonly title: string }[]
+  }[]
+}
+const report = (args: readonly string[], options?: SpawnSyncOptions): Report =>
+  JSON.parse(run(['check', '--format', 'json', ...now, ...args], options).stdout)
+
+describe('mtls-lens check', () => {
+  it('finds a client CA that nobody enforces, on the very argument, and exits with 1', () => {
+    const folder = project('unenforced', { 'nginx.conf': noCertificateDemanded })
+    const { status, stdout, stderr } = run(['check', '--format', 'json', ...now], { cwd: folder })
+    assert.equal(status, 1)
+    assert.equal(stderr, '')
+    const { schema, summary, diagnostics } = JSON.parse(stdout) as Report
+    assert.equal(schema, 1)
+    assert.equal(summary.endpoints, 1)
+    const found = diagnostics.find(each => each.rule === 'client-ca-not-enforced')
+    assert.ok(found)
+    assert.equal(found.file, 'nginx.conf')
+    assert.equal(found.severity, 'error')
+    assert.equal(
+      noCertificateDemanded.split('\n')[found.range.start.line]!.slice(found.range.start.character, found.range.end.character),
+      'root.pem'
+    )
+    assert.match(found.url, /client-ca-not-enforced\.md$/)
+  })
+
+  it('says the same to people, with the line and carets under it', () => {
+    const folder = project('unenforced-text', { 'nginx.conf': noCertificateDemanded })
+    const { status, stdout } = run(['check', ...now, folder])
+    assert.equal(status, 1)
+    assert.match(stdout, /error\[client-ca-not-enforced\]/)
+    assert.match(stdout, /^ {2}--> .*nginx\.conf:8:28$/m)
+    assert.match(stdout, /^8 \| {5}ssl_client_certificate root\.pem;\n {2}\| {28}\^{8}$/m)
+    assert.doesNotMatch(stdout, new RegExp(String.fromCharCode(27)), 'no colours where nobody watches')
+  })
+
+  it('exits with 0 where nothing is wrong, and with 1 for a warning only when asked to', () => {
+    const folder = project('expiring', {}, ['expired.pem'])
+    assert.equal(run(['check', '--at', '2023-06-01', folder]).status, 0)
+    assert.equal(run(['check', '--at', '2023-12-20', folder]).status, 0)
+    assert.equal(run(['check', '--at', '2023-12-20', '--fail-on', 'warning', folder]).status, 1)
+    assert.equal(run(['check', '--at', '2024-06-01', folder]).status, 1)
+  })
+
+  it('exits with 2 and one clear line on what cannot be', () => {
+    for (const args of [
+      ['check', 'no-such-folder'],
+      ['check', '--at', 'noon'],
+      ['check', '--rule', 'x=loud'],
+      ['check', '--format', 'xml'],
+      ['frobnicate'],
+      ['check', '--baseline', 'none.json']
+    ]) {
+      const { status, stdout, stderr } = run(args)
+      assert.equal(status, 2, args.join(' '))
+      assert.equal(stdout, '', args.join(' '))
+      assert.match(stderr, /^(mtls-lens|error): /m, args.join(' '))
+    }
+  })
+
+  it('leaves out what a baseline knows, however far it has moved, and nothing more', () => {
+    const folder = project('baseline', { 'nginx.conf': noCertificateDemanded })
+    const baseline = path.join(folder, 'baseline.json')
+    writeFileSync(baseline, run(['check', '--format', 'json', ...now], { cwd: folder }).stdout)
+    writeFileSync(path.join(folder, 'nginx.conf'), `# a new line\n${noCertificateDemanded}`)
+    assert.deepEqual(
+      report(['--baseline', baseline], { cwd: folder }).diagnostics.map(each => each.rule),
+      []
+    )
+    writeFileSync(path.join(folder, 'nginx.conf'), noCertificateDemanded.replace('root.pem', 'issuing.pem'))
+    assert.ok(report(['--baseline', baseline], { cwd: folder }).diagnostics.some(each => each.rule === 'client-ca-not-enforced'))
+  })
+
+  it('takes severities from the command line, from mtls-lens.config.json and from package.json, in this order', () => {
+    const folder = project('settings', {}, ['expired.pem'])
+    const severity = (args: readonly string[] = []) =>
+      report(args, { cwd: folder }).diagnostics.find(each => each.rule === 'certificate-expired')?.severity
+    assert.equal(severity(), 'error')
+    writeFileSync(path.join(folder, 'package.json'), JSON.stringify({ mtlsLens: { rules: { 'certificate-expired': 'warning' } } }))
+    assert.equal(severity(), 'warning')
+    writeFileSync(path.join(folder, 'mtls-lens.config.json'), JSON.stringify({ rules: { 'certificate-expired': 'information' } }))
+    assert.equal(severity(), 'information')
+    assert.equal(severity(['--rule', 'certificate-expired=off']), undefined)
+    writeFileSync(path.join(folder, 'mtls-lens.config.json'), '{ "rulez": {} }')
+    const { status, stderr } = run(['check'], { cwd: folder })
+    assert.equal(status, 2)
+    assert.match(stderr, /there is no setting "rulez"/)
+  })
+
+  it('checks standard input under a given name, with the files around it', () => {
+    const folder = project('stdin', {})
+    const { status, stdout } = run(['check', '--stdin', '--stdin-filename', 'nginx.conf', '--format', 'json', ...now], {
+      cwd: folder,
+      input: noCertificateDemanded
+    })
+    assert.equal(status, 1)
+    assert.ok((JSON.parse(stdout) as Report).diagnostics.some(each => each.rule === 'client-ca-not-enforced' && each.file === 'nginx.conf'))
+  })
+
+  it('writes annotations for GitHub', () => {
+    const folder = project('github', { 'nginx.conf': noCertificateDemanded })
+    const { stdout } = run(['check', '--format', 'github', ...now], { cwd: folder })
+    assert.match(stdout, /^::error file=nginx\.conf,line=8,endLine=8,col=28,endColumn=36,title=client-ca-not-enforced::/m)
+  })
+
+  it('writes SARIF with rules, relative URIs, fingerprints and suppressions', () => {
+    const ignored = noCertificateDemanded.replace(
+      '    ssl_client_certificate',
+      '    # mtls-lens-ignore client-ca-not-enforced: the application asks\n    ssl_client_certificate'
+    )
+    const folder = project('sarif', { 'nginx.conf': ignored })
+    const { stdout, status } = run(['check', '--format', 'sarif', ...now], { cwd: folder })
+    const { version, runs } = JSON.parse(stdout)
+    assert.equal(version, '2.1.0')
+    const { results, tool } = runs[0]
+    const result = results.find((each: { ruleId: string }) => each.ruleId === 'client-ca-not-enforced')
+    assert.deepEqual(result.suppressions, [{ kind: 'inSource', justification: 'the application asks' }])
+    assert.deepEqual(result.locations[0].physicalLocation.artifactLocation, { uri: 'nginx.conf', uriBaseId: 'SRCROOT' })
+    assert.equal(tool.driver.rules[result.ruleIndex].id, 'client-ca-not-enforced')
+    assert.match(result.partialFingerprints['mtlsLens/v1'], /^[0-9a-f]{32}$/)
+    const errors = results.filter((each: { level: string; suppressions?: unknown }) => each.level === 'error' && !each.suppressions)
+    assert.equal(status, errors.length > 0 ? 1 : 0, 'what is suppressed does not fail the run')
+  })
+
+  it('applies safe fixes with --fix, and a second run finds nothing to fix', () => {
+    const folder = project('fix', {
+      'nginx.conf': noCertificateDemanded.replace('fullchain.pem', 'server.pem').replace('    ssl_client_certificate root.pem;\n', '')
+    })
+    assert.ok(report([], { cwd: folder }).diagnostics.some(each => each.rule === 'missing-intermediate'))
+    const { stderr } = run(['check', '--fix', ...now], { cwd: folder })
+    assert.match(stderr, /^fixed .*Append Acme Issuing CA 1/m)
+    assert.ok(!report([], { cwd: folder }).diagnostics.some(each => each.rule === 'missing-intermediate'))
+    assert.equal(
+      readFileSync(path.join(folder, 'server.pem'), 'utf8').replaceAll(/\s/g, ''),
+      pki.get('fullchain.pem')!.replaceAll(/\s/g, '')
+    )
+    assert.doesNotMatch(run(['check', '--fix', ...now], { cwd: folder }).stderr, /^fixed/m)
+  })
+
+  it('passes over what git ignores and node_modules', () => {
+    const folder = project(
+      'ignored',
+      { '.gitignore': 'build/\n', 'build/expired.pem': pki.get('expired.pem')!, 'node_modules/x/expired.pem': pki.get('expired.pem')! },
+      []
+    )
+    assert.deepEqual(report([], { cwd: folder }).diagnostics, [])
+  })
+
+  it('never prints private key material, not even of a damaged key', () => {
+    const body = pki.get('server.key')!.split('\n')
+    const damaged = [...body.slice(0, 2), `${body[2]!.slice(0, 20)}!${body[2]!.slice(21)}`, ...body.slice(3)].join('\n')
+    const folder = project('keys', { 'damaged.key': damaged, 'ca.pem': pki.get('root.pem')! + pki.get('server.key')! }, ['server.key'])
+    for (const format of ['text', 'json', 'sarif', 'github']) {
+      const { stdout, stderr } = run(['check', '--format', format, ...now], { cwd: folder })
+      for (const line of body.slice(1, -2)) assert.ok(!`${stdout}${stderr}`.includes(line.slice(0, 16)), format)
+    }
+  })
+})
+
+describe('mtls-lens verify', () => {
+  const folder = project('verify', {})
+  const verify = (...args: string[]) => {
+    const { status, stdout, stderr } = run(['verify', ...now, '--format', 'json', ...args], { cwd: folder })
+    return { status, stderr, verdict: stdout === '' ? undefined : JSON.parse(stdout) }
+  }
+
+  it('verifies a full chain and shows its path', () => {
+    const { status, verdict } = verify('fullchain.pem', '--trust', 'root.pem')
+    assert.equal(status, 0)
+    assert.equal(verdict.verified, true)
+    assert.deepEqual(
+      verdict.path.map((each: { file: string }) => each.file),
+      ['fullchain.pem', 'fullchain.pem', 'root.pem']
+    )
+  })
+
+  it('says which issuer is missing', () => {
+    const { status, verdict } = verify('server.pem', '--trust', 'root.pem')
+    assert.equal(status, 1)
+    assert.equal(verdict.verified, false)
+    assert.equal(verdict.errors[0].openssl, 20)
+    assert.equal(verdict.errors[0].depth, 0)
+    assert.match(verdict.errors[0].hint, /Acme Issuing CA 1/)
+  })
+
+  it('refuses a client certificate as a server, and a name that is not in it', () => {
+    assert.equal(
+      verify('client.pem', '--intermediates', 'issuing.pem', '--trust', 'root.pem', '--purpose', 'server').verdict.errors[0].openssl,
+      26
+    )
+    assert.equal(verify('fullchain.pem', '--trust', 'root.pem', '--name', 'dns:api.example.com').verdict.errors[0].openssl, 62)
+    assert.equal(verify('fullchain.pem', '--trust', 'root.pem', '--name', 'dns:www.example.com').status, 0)
+  })
+
+  it('asks every verifier', () => {
+    const { status, verdict } = verify('fullchain.pem', '--trust', 'root.pem', '--verifier', 'all')
+    assert.equal(status, 0)
+    assert.deepEqual(
+      verdict.map((each: { verifier: string }) => each.verifier),
+      ['openssl', 'boringssl', 'go', 'java', 'rustls', 'gnutls', 'rfc5280']
+    )
+  })
+
+  it('exits with 2 where there is nothing to verify', () => {
+    for (const args of [
+      ['verify', 'fullchain.pem'],
+      ['verify', 'none.pem', '--trust', 'root.pem'],
+      ['verify', 'server.key', '--trust', 'root.pem'],
+      ['verify', 'server.pem', '--trust', 'root.pem', '--name', 'www']
+    ]) {
+      const { status, stderr } = run(args, { cwd: folder })
+      assert.equal(status, 2, args.join(' '))
+      assert.notEqual(stderr, '')
+    }
+  })
+})
