@@ -3,7 +3,7 @@ import { openCredential } from './credentials.js'
 import type { Diagnostic, Fix, Related } from './diagnostic.js'
 import type { Dialect, Lowered } from './dialect.js'
 import type { CredentialRef, TlsEndpoint } from './model.js'
-import type { CheckedRule, Finding, PresentedChain, ProposedFix, Rule, RuleContext, Subject, Subjects, TrustBundle } from './rule.js'
+import type { Finding, PresentedChain, ProposedFix, Rule, RuleContext, Subject, Subjects, TrustBundle } from './rule.js'
 import type { Settings } from './settings.js'
 import { suppression } from './suppress.js'
 import { type Location, memo, type Read, type SourceFile } from './text.js'
@@ -46,11 +46,11 @@ export function checkRoot(root: SourceFile, dialect: Dialect, lowered: Lowered, 
 
   const view = viewOf(around)
   const run: Run = (subject, value, reference) => {
-    for (const rule of rulesAbout(around.rules, subject)) {
+    for (const { rule, check } of checksOf(around.rules, subject)) {
       try {
-        rule.check(value, { ...view, report: finding => add(rule as Rule, finding, reference) })
+        check(value, { ...view, report: finding => add(rule, finding, reference) })
       } catch (error) {
-        found.push(ruleFailure(root, rule as Rule, error))
+        found.push(ruleFailure(root, rule, error))
       }
     }
   }
@@ -86,9 +86,8 @@ type Run = <S extends Subject>(subject: S, value: Subjects[S], reference?: Refer
 
 function checkPem(file: PemFile, run: Run): void {
   run('file', file)
-  for (const certificate of file.certificates) run('certificate', { certificate })
-  const first = file.certificates[0]
-  if (first && !first.isCa) run('chain', { certificates: file.certificates, file })
+  for (const certificate of file.certificates) run('certificate', { certificate, file })
+  if (file.certificates.some(it => !it.isCa)) run('chain', { certificates: file.certificates, file })
 }
 
 function checkEndpoint(endpoint: TlsEndpoint, view: View, run: Run): void {
@@ -100,14 +99,15 @@ function checkEndpoint(endpoint: TlsEndpoint, view: View, run: Run): void {
     const chain: PresentedChain = { certificates, file: credential.file, use: { endpoint, identity } }
     run('chain', chain, identity.certificate)
     certificates.forEach((certificate, position) => {
-      run('certificate', { certificate, use: { endpoint, part: 'presented', position } }, identity.certificate)
+      run('certificate', { certificate, file: credential.file, use: { endpoint, part: 'presented', position } }, identity.certificate)
     })
   }
   const bundle = view.trustBundle(endpoint)
   if (bundle.sources.length === 0) return
   run('bundle', bundle, bundle.sources[0]!.ref)
   for (const source of bundle.sources) {
-    for (const certificate of source.certificates) run('certificate', { certificate, use: { endpoint, part: 'trusted' } }, source.ref)
+    const { file, ref } = source
+    for (const certificate of source.certificates) run('certificate', { certificate, file, use: { endpoint, part: 'trusted' } }, ref)
   }
 }
 
@@ -149,20 +149,26 @@ function trustBundle(endpoint: TlsEndpoint, credential: RuleContext['credential'
   return { endpoint, sources, complete: complete && !endpoint.incomplete }
 }
 
+/** What a rule does with one kind of subject. */
+interface Check<S extends Subject = Subject> {
+  readonly rule: Rule
+  readonly check: (subject: Subjects[S], ctx: RuleContext) => void
+}
+
 const bySubject = memo((rules: readonly Rule[]) => {
-  const groups = new Map<Subject, Rule[]>()
+  const groups = new Map<Subject, Check[]>()
+  const add = (subject: Subject, check: Check) => groups.set(subject, [...(groups.get(subject) ?? []), check])
   for (const rule of rules) {
     if (rule.subject === 'language') continue
-    const group = groups.get(rule.subject)
-    if (group) group.push(rule)
-    else groups.set(rule.subject, [rule])
+    add(rule.subject, { rule, check: rule.check as Check['check'] })
+    for (const [subject, check] of Object.entries(rule.also ?? {})) add(subject as Subject, { rule, check: check as Check['check'] })
   }
   return groups
 })
 
-function rulesAbout<S extends Subject>(rules: readonly Rule[], subject: S): readonly CheckedRule<S>[] {
+function checksOf<S extends Subject>(rules: readonly Rule[], subject: S): readonly Check<S>[] {
   // The groups are keyed by the very subject that the type parameter names.
-  return (bySubject(rules).get(subject) ?? []) as unknown as readonly CheckedRule<S>[]
+  return (bySubject(rules).get(subject) ?? []) as unknown as readonly Check<S>[]
 }
 
 /** A rule that throws is our fault; it must cost the user neither the other findings nor the server. */

@@ -13,7 +13,7 @@ export interface Subjects {
   file: PemFile
   /** One certificate: in a PEM file, or used by an endpoint. */
   certificate: CertificateUse
-  /** What an endpoint presents, or what a PEM file would present: its first certificate is no CA. */
+  /** What an endpoint presents, or what a PEM file would present: it holds a certificate that is no CA's. */
   chain: PresentedChain
   /** What an endpoint trusts. */
   bundle: TrustBundle
@@ -27,6 +27,8 @@ export type Subject = keyof Subjects
 
 export interface CertificateUse {
   readonly certificate: Certificate
+  /** All that stands beside it. */
+  readonly file: PemFile
   /** Absent in a PEM file opened for itself: what it is used for is not known then. */
   readonly use?:
     | { readonly endpoint: TlsEndpoint; readonly part: 'presented'; readonly position: number }
@@ -67,6 +69,8 @@ export interface RuleMetadata {
 export interface CheckedRule<S extends Subject = Subject> extends RuleMetadata {
   readonly subject: S
   check(subject: Subjects[S], ctx: RuleContext): void
+  /** The same flaw as it shows in subjects of other kinds. */
+  readonly also?: { readonly [T in Subject]?: (subject: Subjects[T], ctx: RuleContext) => void }
 }
 
 /** A rule whose findings the dialects report themselves, because only the language's own reader can see them. */
