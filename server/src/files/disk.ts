@@ -4,9 +4,9 @@ import type { FileEntry, Read, SourceFile } from '../core/text.js'
 /** Larger files are not read: no configuration, chain or trust bundle comes near, and reading them would stall the editor. */
 export const largestFile = 16 * 1024 * 1024
 
-/** Reads the disk. The same object for a path until the file's times, size or permissions change, or it is forgotten. */
+/** Reads the disk. The same object for a path until the content or the permissions change. */
 export type DiskRead = Read & {
-  /** Drops what is known of a path: something said that it changed, and times can be too coarse to show it. */
+  /** Reads it afresh next time: something said that it changed, and times can be too coarse to show it. */
   forget(path: string): void
 }
 
@@ -14,18 +14,29 @@ export function diskRead(): DiskRead {
   const known = new Map<string, { readonly stamp: string; readonly entry: FileEntry }>()
   const read: Read = path => {
     const found = statPath(path)
-    if ('kind' in found) {
-      known.delete(path)
-      return found
-    }
-    const stamp = stampOf(found)
+    const stamp = 'kind' in found ? '' : stampOf(found)
     const before = known.get(path)
-    if (before?.stamp === stamp) return before.entry
-    const entry = attempt(() => readEntry(path, found))
+    if (before && before.stamp === stamp && stamp !== '') return before.entry
+    const now = 'kind' in found ? found : attempt(() => readEntry(path, found))
+    const entry = before && isSame(before.entry, now) ? before.entry : now
     known.set(path, { stamp, entry })
     return entry
   }
-  return Object.assign(read, { forget: (path: string) => void known.delete(path) })
+  const forget = (path: string) => {
+    const before = known.get(path)
+    if (before) known.set(path, { ...before, stamp: '' })
+  }
+  return Object.assign(read, { forget })
+}
+
+/** A file that was only touched, or written again as it was, is no other file. */
+function isSame(before: FileEntry, now: FileEntry): boolean {
+  if (before.kind === 'file') {
+    return now.kind === 'file' && before.file.mode === now.file.mode && before.file.text === now.file.text
+  }
+  if (before.kind === 'directory') return now.kind === 'directory' && before.names.join('/') === now.names.join('/')
+  if (before.kind === 'unreadable') return now.kind === 'unreadable' && before.reason === now.reason
+  return now.kind === 'missing'
 }
 
 /** A message's clause for content that is too large, from disk or from an editor. */
