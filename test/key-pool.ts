@@ -34,3 +34,6 @@ function generate(kind: KeyKind): KeyObject {
   if (kind.startsWith('dsa')) return generateKeyPairSync('dsa', { modulusLength: size, divisorLength: size > 1024 ? 256 : 160 }).privateKey
   return generateKeyPairSync('ec', { namedCurve: curves[kind] ?? kind }).privateKey
 }
+
+/** New keys from here on: for files that are kept, such as the samples. */
+export const forgetKeys = (): void => pool.clear()

@@ -1,0 +1,87 @@
+/**
+ * Makes the certificates of `samples/` anew: `node --import tsx scripts/samples.ts [story…]`. The keys are thrown-away ones,
+ * known to everybody who has the repository; the keys of the CAs are not kept at all.
+ */
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { forgetKeys } from '../test/key-pool.js'
+import { makeFiles } from '../test/pki.js'
+
+// Each story has a company of its own, so that no certificate of one fits into a chain of another when all are opened.
+const company = (name: string, gateway: string) => `
+ca/root.pem: {subject: "C=DE, O=${name}, CN=${name} Root CA"}
+orders/certs/server.pem: {issuer: root, subject: "C=DE, O=${name}, CN=orders.internal", san: orders.internal, eku: server}
+orders/certs/server.key: {key: server}
+gateway/certs/orders-ca.pem: [root]
+gateway/certs/gateway.pem: {issuer: root, subject: "C=DE, O=${name}, CN=gateway", san: gateway.internal, ${gateway}}
+gateway/certs/gateway.key: {key: gateway}
+`
+const trustRoot = 'orders/certs/client-ca.pem: [root]'
+
+const stories: Readonly<Record<string, string>> = {
+  'missing-intermediate': `
+ca/root.pem: {subject: "C=DE, O=Acme, CN=Acme Root CA"}
+ca/issuing-ca.pem: {issuer: root, subject: "C=DE, O=Acme, CN=Acme Issuing CA 1"}
+server: {issuer: issuing-ca, subject: "C=DE, O=Acme, CN=orders.internal", san: orders.internal, eku: server}
+orders/certs/server.pem: [server, ca/issuing-ca]
+orders/certs/server.key: {key: server}
+orders/certs/client-ca.pem: [root]
+gateway/certs/orders-ca.pem: [root]
+gateway/certs/gateway.pem: {issuer: issuing-ca, subject: "C=DE, O=Acme, CN=gateway", san: gateway.internal, eku: client}
+gateway/certs/gateway.key: {key: gateway}`,
+
+  'client-certificate-without-client-auth': company('Borealis', 'eku: server') + trustRoot,
+  'leaf-in-trust-store': `${company('Cobalt', 'eku: client')}orders/certs/gateway.pem: [gateway/certs/gateway]`,
+  'client-ca-not-enforced': company('Dunmore', 'eku: client') + trustRoot,
+
+  'verify-depth-too-small': `
+ca/root.pem: {subject: "C=DE, O=Ember, CN=Ember Root CA"}
+ca/policy-ca.pem: {issuer: root, subject: "C=DE, O=Ember, CN=Ember Policy CA"}
+ca/issuing-ca.pem: {issuer: policy-ca, subject: "C=DE, O=Ember, CN=Ember Issuing CA 1"}
+orders/certs/server.pem: {issuer: root, subject: "C=DE, O=Ember, CN=orders.internal", san: orders.internal, eku: server}
+orders/certs/server.key: {key: server}
+orders/certs/client-cas.pem: [ca/issuing-ca, ca/policy-ca, root]
+gateway/certs/orders-ca.pem: [root]
+gateway: {issuer: issuing-ca, subject: "C=DE, O=Ember, CN=gateway", san: gateway.internal, eku: client}
+gateway/certs/gateway.pem: [gateway, ca/issuing-ca, ca/policy-ca]
+gateway/certs/gateway.key: {key: gateway}`,
+
+  'verification-optional': company('Fathom', 'eku: client') + trustRoot,
+  'expired-certificate': company('Granite', 'eku: client, notBefore: 2022-03-01, notAfter: 2024-03-01') + trustRoot,
+
+  'all-correct': `
+ca/root.pem: {subject: "C=DE, O=Harbor, CN=Harbor Root CA"}
+ca/issuing-ca.pem: {issuer: root, subject: "C=DE, O=Harbor, CN=Harbor Issuing CA 1", pathLength: 0}
+server: {issuer: issuing-ca, subject: "C=DE, O=Harbor, CN=orders.internal", san: orders.internal, eku: server}
+orders/certs/server.pem: [server, ca/issuing-ca]
+orders/certs/server.key: {key: server}
+orders/certs/client-ca.pem: [root]
+former-gateway: {issuer: issuing-ca}
+root.crl: {crl: root}
+issuing-ca.crl: {crl: issuing-ca, revoked: [former-gateway]}
+orders/certs/crls.pem: [root.crl, issuing-ca.crl]
+gateway/certs/orders-ca.pem: [root]
+gateway: {issuer: issuing-ca, subject: "C=DE, O=Harbor, CN=gateway", san: gateway.internal, eku: client}
+gateway/certs/gateway.pem: [gateway, ca/issuing-ca]
+gateway/certs/gateway.key: {key: gateway}`
+}
+
+const samples = fileURLToPath(new URL('../samples/', import.meta.url))
+
+function writeStory(story: string): void {
+  forgetKeys()
+  for (const [name, { text, mode }] of makeFiles(stories[story]!)) {
+    if (!name.includes('/')) continue
+    const path = join(samples, story, name)
+    mkdirSync(dirname(path), { recursive: true })
+    writeFileSync(path, text, { mode })
+  }
+}
+
+const wanted = process.argv.slice(2)
+const unknown = wanted.filter(it => !(it in stories))
+if (unknown.length > 0) {
+  process.stderr.write(`no such story: ${unknown.join(', ')}; there are ${Object.keys(stories).join(', ')}\n`)
+  process.exitCode = 2
+} else for (const story of wanted.length > 0 ? wanted : Object.keys(stories)) writeStory(story)
