@@ -1,5 +1,24 @@
-import type { Location, Span } from '../core/text.js'
+import { createHash } from 'node:crypto'
+import { type Location, memo, type Span } from '../core/text.js'
+import { bitString, type Element, element, expect, hex, isInteger, isOid, oidOf, smallInteger, spanOf, tags, time } from './der.js'
+import { isName, readName } from './distinguished-name.js'
+import {
+  readAuthorityInfoAccess,
+  readAuthorityKeyIdentifier,
+  readBasicConstraints,
+  readDistributionPoints,
+  readers,
+  readGeneralNames,
+  readKeyIdentifier,
+  readKeyUsage,
+  readPurposes,
+  serialText,
+  urisOf
+} from './extensions.js'
+import { oids } from './oids.js'
 import type { PemBlock } from './pem.js'
+import { isAlgorithm, isPublicKey, readPublicKey } from './public-key.js'
+import { readSignatureAlgorithm } from './signature-algorithm.js'
 
 /** An X.501 Name. */
 export interface Name {
@@ -105,6 +124,8 @@ export interface Certificate {
   readonly notAfter: Date
   readonly publicKey: PublicKey
   readonly signatureAlgorithm: SignatureAlgorithm
+  /** The whole AlgorithmIdentifier beside the signature, parameters included. */
+  readonly signatureAlgorithmDer: Uint8Array
   /** To be verified with the issuer's key. */
   readonly tbs: Uint8Array
   readonly signature: Uint8Array
@@ -125,6 +146,10 @@ export interface Certificate {
   readonly hasTimestamps: boolean
   /** OIDs of extensions whose content does not decode. */
   readonly malformed: readonly string[]
+  /** OIDs of extensions that stand there more than once, which RFC 5280 4.2 forbids; the first counts in `extensions`. */
+  readonly repeated: readonly string[]
+  /** What `TRUSTED CERTIFICATE` adds: the purposes (OIDs) that OpenSSL trusts and does not trust it for. */
+  readonly trust?: { readonly trusted: readonly string[]; readonly rejected: readonly string[] }
   /** Subject and issuer are one name; says nothing about the signature. */
   readonly selfIssued: boolean
   /** basicConstraints CA:TRUE, or a version 1 certificate that is self-issued. */
@@ -136,4 +161,404 @@ export interface Certificate {
   bytes(field: Field): Span | undefined
   /** The characters of the file that hold the field (or, by OID, the extension); without one, the whole block. */
   at(field?: Field | { readonly extension: string }): Location
+}
+
+/** Why a block that promises a certificate holds none. */
+export interface CertificateError {
+  readonly field: Field | 'certificate' | 'trust'
+  /** Bytes of the DER. */
+  readonly at: Span
+  /** A sentence without full stop. */
+  readonly message: string
+}
+
+export const isCertificateError = (it: Certificate | CertificateError | undefined): it is CertificateError =>
+  it !== undefined && !(it instanceof LeanCertificate)
+
+/** The certificate of a block, or why it holds none; `undefined` for a block that promises something else. */
+export const certificateOf: (block: PemBlock) => Certificate | CertificateError | undefined = memo(block => {
+  const promised = block.kind === 'certificate' || block.kind === 'trustedCertificate'
+  return promised && block.der ? parseCertificate(block.der, block) : undefined
+})
+
+/**
+ * Reads what OpenSSL loads: the frame and every field are walked once, content is decoded when it is asked for.
+ * Beyond OpenSSL, the dates have to be dates; a certificate without is of no use to anybody.
+ */
+export function parseCertificate(der: Uint8Array, block: PemBlock): Certificate | CertificateError {
+  const frame = readFrame(der)
+  if (!('tbs' in frame)) return frame
+  if (block.kind !== 'trustedCertificate' || frame.certificate.end === der.length) return new LeanCertificate(der, block, frame)
+  const trust = readTrust(der, frame.certificate.end)
+  return trust
+    ? new LeanCertificate(der, block, frame, trust)
+    : fail('trust', frame.certificate, 'the trust settings after the certificate do not decode')
+}
+
+/** Where each field lies. */
+interface Frame {
+  readonly certificate: Element
+  readonly tbs: Element
+  readonly version: Element | undefined
+  readonly serialNumber: Element
+  readonly signature: Element
+  readonly issuer: Element
+  readonly validity: Element
+  readonly notBefore: Element
+  readonly notAfter: Element
+  readonly from: Date
+  readonly until: Date
+  readonly subject: Element
+  readonly subjectPublicKey: Element
+  /** The SEQUENCE inside the explicit tag. */
+  readonly extensions: Element | undefined
+  readonly signatureAlgorithm: Element
+  readonly signatureValue: Element
+}
+
+const fail = (field: CertificateError['field'], at: Span, message: string): CertificateError => ({
+  field,
+  at: { start: at.start, end: at.end },
+  message
+})
+
+const missing = (der: Uint8Array, field: CertificateError['field'], at: number, limit: number, what: string): CertificateError => {
+  const there = element(der, at, limit)
+  if (there) return fail(field, there, `the certificate has something else where its ${what} should stand, at byte ${at}`)
+  const message =
+    at >= limit
+      ? `the certificate ends at byte ${at}, before its ${what}`
+      : `the certificate's ${what} at byte ${at} runs beyond what holds it`
+  return fail(field, { start: Math.min(at, der.length), end: Math.min(Math.max(limit, at), der.length) }, message)
+}
+
+const wrong = (field: CertificateError['field'], it: Element, what: string): CertificateError =>
+  fail(field, it, `the certificate's ${what} at byte ${it.start} does not decode`)
+
+function readFrame(der: Uint8Array): Frame | CertificateError {
+  const certificate = expect(der, 0, der.length, tags.sequence)
+  if (!certificate) return notACertificate(der)
+  const tbs = expect(der, certificate.content, certificate.end, tags.sequence)
+  if (!tbs) return missing(der, 'certificate', certificate.content, certificate.end, 'signed part')
+  const fields = readFields(der, tbs)
+  if (!('subject' in fields)) return fields
+
+  const signatureAlgorithm = expect(der, tbs.end, certificate.end, tags.sequence)
+  if (!signatureAlgorithm) return missing(der, 'signatureAlgorithm', tbs.end, certificate.end, 'signature algorithm')
+  if (!isAlgorithm(der, signatureAlgorithm)) return wrong('signatureAlgorithm', signatureAlgorithm, 'signature algorithm')
+  const signatureValue = expect(der, signatureAlgorithm.end, certificate.end, tags.bitString)
+  if (!signatureValue) return missing(der, 'signatureValue', signatureAlgorithm.end, certificate.end, 'signature')
+  if (!bitString(der, signatureValue)) return wrong('signatureValue', signatureValue, 'signature')
+  if (signatureValue.end !== certificate.end) return surplus('signatureValue', signatureValue.end, certificate.end)
+  return { certificate, tbs, ...fields, signatureAlgorithm, signatureValue }
+}
+
+function notACertificate(der: Uint8Array): CertificateError {
+  const there = element(der, 0, der.length)
+  if (there) return fail('certificate', there, 'this is no certificate: it does not start with a SEQUENCE')
+  const cut = der[0] === tags.sequence && der.length > 1
+  return fail(
+    'certificate',
+    { start: 0, end: der.length },
+    cut ? `the certificate is cut off at byte ${der.length}` : 'this is no certificate: it is not DER'
+  )
+}
+
+const surplus = (field: CertificateError['field'], start: number, end: number): CertificateError =>
+  fail(field, { start, end }, `the certificate has ${end - start} bytes too many at byte ${start}`)
+
+type Fields = Omit<Frame, 'certificate' | 'tbs' | 'signatureAlgorithm' | 'signatureValue'>
+
+/** RFC 5280 4.1: the fields of TBSCertificate, in their order. */
+function readFields(der: Uint8Array, tbs: Element): Fields | CertificateError {
+  const limit = tbs.end
+  const version = expect(der, tbs.content, limit, 0xa0)
+  if (version) {
+    const number = expect(der, version.content, version.end, tags.integer)
+    if (number?.end !== version.end || !isInteger(der, number)) return wrong('version', version, 'version')
+  }
+  const serialAt = version ? version.end : tbs.content
+  const serialNumber = expect(der, serialAt, limit, tags.integer)
+  if (!serialNumber) return missing(der, 'serialNumber', serialAt, limit, 'serial number')
+  if (!isInteger(der, serialNumber)) return wrong('serialNumber', serialNumber, 'serial number')
+  const signature = expect(der, serialNumber.end, limit, tags.sequence)
+  if (!signature) return missing(der, 'signature', serialNumber.end, limit, 'signature algorithm')
+  if (!isAlgorithm(der, signature)) return wrong('signature', signature, 'signature algorithm')
+  const issuer = expect(der, signature.end, limit, tags.sequence)
+  if (!issuer) return missing(der, 'issuer', signature.end, limit, 'issuer')
+  if (!isName(der, issuer)) return wrong('issuer', issuer, 'issuer')
+
+  const validity = expect(der, issuer.end, limit, tags.sequence)
+  if (!validity) return missing(der, 'validity', issuer.end, limit, 'validity')
+  const notBefore = element(der, validity.content, validity.end)
+  if (!notBefore) return missing(der, 'notBefore', validity.content, validity.end, 'notBefore')
+  const from = time(der, notBefore)
+  if (!from) return fail('notBefore', notBefore, `the certificate's notBefore at byte ${notBefore.start} is no date`)
+  const notAfter = element(der, notBefore.end, validity.end)
+  if (!notAfter) return missing(der, 'notAfter', notBefore.end, validity.end, 'notAfter')
+  const until = time(der, notAfter)
+  if (!until) return fail('notAfter', notAfter, `the certificate's notAfter at byte ${notAfter.start} is no date`)
+  if (notAfter.end !== validity.end) return surplus('validity', notAfter.end, validity.end)
+
+  const subject = expect(der, validity.end, limit, tags.sequence)
+  if (!subject) return missing(der, 'subject', validity.end, limit, 'subject')
+  if (!isName(der, subject)) return wrong('subject', subject, 'subject')
+  const subjectPublicKey = expect(der, subject.end, limit, tags.sequence)
+  if (!subjectPublicKey) return missing(der, 'subjectPublicKey', subject.end, limit, 'public key')
+  if (!isPublicKey(der, subjectPublicKey)) return wrong('subjectPublicKey', subjectPublicKey, 'public key')
+
+  let at = subjectPublicKey.end
+  for (const tag of [0x81, 0x82]) at = expect(der, at, limit, tag)?.end ?? at
+  const tagged = expect(der, at, limit, 0xa3)
+  const extensions = tagged && expect(der, tagged.content, tagged.end, tags.sequence)
+  if (tagged && (extensions?.end !== tagged.end || !areExtensions(der, extensions))) {
+    return extensions ? wrongExtension(der, tagged, extensions) : wrong('extensions', tagged, 'list of extensions')
+  }
+  at = tagged ? tagged.end : at
+  if (at !== limit) return surplus('extensions', at, limit)
+  return {
+    version,
+    serialNumber,
+    signature,
+    issuer,
+    validity,
+    notBefore,
+    notAfter,
+    from,
+    until,
+    subject,
+    subjectPublicKey,
+    extensions
+  }
+}
+
+function areExtensions(der: Uint8Array, list: Element): boolean {
+  for (let at = list.content; at < list.end; ) {
+    const extension = expect(der, at, list.end, tags.sequence)
+    if (!extension || !isExtension(der, extension)) return false
+    at = extension.end
+  }
+  return true
+}
+
+function isExtension(der: Uint8Array, extension: Element): boolean {
+  const oid = expect(der, extension.content, extension.end, tags.oid)
+  if (!oid || !isOid(der, oid)) return false
+  const critical = expect(der, oid.end, extension.end, tags.boolean)
+  if (critical && critical.end - critical.content !== 1) return false
+  return expect(der, critical ? critical.end : oid.end, extension.end, tags.octetString)?.end === extension.end
+}
+
+/** Walks the list once more to the first extension that is none. */
+function wrongExtension(der: Uint8Array, tagged: Element, list: Element): CertificateError {
+  for (let at = list.content; at < list.end; ) {
+    const extension = expect(der, at, list.end, tags.sequence)
+    if (!extension) return missing(der, 'extensions', at, list.end, 'next extension')
+    if (!isExtension(der, extension)) return wrong('extensions', extension, 'extension')
+    at = extension.end
+  }
+  return surplus('extensions', list.end, tagged.end)
+}
+
+type Trust = NonNullable<Certificate['trust']>
+
+/** OpenSSL's X509_CERT_AUX: `{trust OIDs, [0] rejected OIDs, alias, keyid, [1] other}`, all of them optional. */
+function readTrust(der: Uint8Array, start: number): Trust | undefined {
+  const auxiliary = expect(der, start, der.length, tags.sequence)
+  if (!auxiliary) return undefined
+  const trusted = expect(der, auxiliary.content, auxiliary.end, tags.sequence)
+  const rejected = expect(der, trusted ? trusted.end : auxiliary.content, auxiliary.end, 0xa0)
+  const identifiers = (list: Element | undefined): string[] => {
+    const found: string[] = []
+    for (let at = list?.content ?? 0; list && at < list.end; ) {
+      const oid = expect(der, at, list.end, tags.oid)
+      if (!oid) break
+      found.push(oidOf(der, oid))
+      at = oid.end
+    }
+    return found
+  }
+  return { trusted: identifiers(trusted), rejected: identifiers(rejected) }
+}
+
+/** Keeps offsets only; everything else is read on first use and remembered. */
+class LeanCertificate implements Certificate {
+  readonly der: Uint8Array
+  readonly block: PemBlock
+  readonly trust?: Trust
+  readonly #frame: Frame
+  readonly #whole: Uint8Array
+  #issuer: Name | undefined
+  #subject: Name | undefined
+  #publicKey: PublicKey | undefined
+  #extensions: ReadonlyMap<string, Extension> | undefined
+  #repeated: readonly string[] = []
+  #malformed: readonly string[] | undefined
+  #sha256: string | undefined
+  #sha1: string | undefined
+  readonly #decoded = new Map<string, unknown>()
+
+  constructor(whole: Uint8Array, block: PemBlock, frame: Frame, trust?: Trust) {
+    const { certificate } = frame
+    this.#whole = whole
+    this.der = certificate.end === whole.length ? whole : whole.subarray(0, certificate.end)
+    this.block = block
+    this.#frame = frame
+    if (trust) this.trust = trust
+  }
+
+  get version(): number {
+    const { version } = this.#frame
+    const number = version && expect(this.der, version.content, version.end, tags.integer)
+    return number ? (smallInteger(this.der, number) ?? -1) + 1 : 1
+  }
+  get serialNumber(): string {
+    return serialText(this.der, this.#frame.serialNumber)
+  }
+  get issuer(): Name {
+    this.#issuer ??= readName(this.der, this.#frame.issuer)
+    return this.#issuer
+  }
+  get subject(): Name {
+    this.#subject ??= readName(this.der, this.#frame.subject)
+    return this.#subject
+  }
+  get notBefore(): Date {
+    return this.#frame.from
+  }
+  get notAfter(): Date {
+    return this.#frame.until
+  }
+  get publicKey(): PublicKey {
+    this.#publicKey ??= readPublicKey(this.der, this.#frame.subjectPublicKey)
+    return this.#publicKey
+  }
+  get signatureAlgorithm(): SignatureAlgorithm {
+    return readSignatureAlgorithm(this.der, this.#frame.signatureAlgorithm)
+  }
+  get signatureAlgorithmDer(): Uint8Array {
+    return this.#bytesOf(this.#frame.signatureAlgorithm)
+  }
+  get tbs(): Uint8Array {
+    return this.#bytesOf(this.#frame.tbs)
+  }
+  get signature(): Uint8Array {
+    return bitString(this.der, this.#frame.signatureValue)!
+  }
+  #bytesOf(it: Element): Uint8Array {
+    return this.der.subarray(it.start, it.end)
+  }
+
+  get extensions(): ReadonlyMap<string, Extension> {
+    this.#extensions ??= this.#readExtensions()
+    return this.#extensions
+  }
+  get repeated(): readonly string[] {
+    return this.extensions && this.#repeated
+  }
+  #readExtensions(): ReadonlyMap<string, Extension> {
+    const { der } = this
+    const list = this.#frame.extensions
+    const found = new Map<string, Extension>()
+    const repeated = new Set<string>()
+    for (let at = list?.content ?? 0; list && at < list.end; ) {
+      const extension = element(der, at, list.end)!
+      const oid = element(der, extension.content, extension.end)!
+      const critical = expect(der, oid.end, extension.end, tags.boolean)
+      const value = element(der, critical?.end ?? oid.end, extension.end)!
+      const name = oidOf(der, oid)
+      if (found.has(name)) repeated.add(name)
+      else
+        found.set(name, {
+          oid: name,
+          critical: critical !== undefined && der[critical.content] !== 0,
+          value: der.subarray(value.content, value.end),
+          bytes: spanOf(extension)
+        })
+      at = extension.end
+    }
+    this.#repeated = [...repeated]
+    return found
+  }
+
+  /** Decodes an extension once. */
+  #read<T>(oid: string, reader: (der: Uint8Array, start: number, end: number) => T | undefined): T | undefined {
+    if (this.#decoded.has(oid)) return this.#decoded.get(oid) as T | undefined
+    const extension = this.extensions.get(oid)
+    const value = extension && reader(this.der, extension.bytes.end - extension.value.length, extension.bytes.end)
+    this.#decoded.set(oid, value)
+    return value
+  }
+
+  get subjectAltNames(): readonly GeneralName[] | undefined {
+    return this.#read(oids.subjectAltName, readGeneralNames)
+  }
+  get keyUsage(): ReadonlySet<KeyUsageBit> | undefined {
+    return this.#read(oids.keyUsage, readKeyUsage)
+  }
+  get extendedKeyUsage(): readonly string[] | undefined {
+    return this.#read(oids.extendedKeyUsage, readPurposes)
+  }
+  get basicConstraints(): Certificate['basicConstraints'] {
+    return this.#read(oids.basicConstraints, readBasicConstraints)
+  }
+  get subjectKeyIdentifier(): string | undefined {
+    return this.#read(oids.subjectKeyIdentifier, readKeyIdentifier)
+  }
+  get authorityKeyIdentifier(): Certificate['authorityKeyIdentifier'] {
+    return this.#read(oids.authorityKeyIdentifier, readAuthorityKeyIdentifier)
+  }
+  get issuerUrls(): readonly string[] {
+    return urisOf(this.#read(oids.authorityInfoAccess, readAuthorityInfoAccess), oids.caIssuers)
+  }
+  get ocspUrls(): readonly string[] {
+    return urisOf(this.#read(oids.authorityInfoAccess, readAuthorityInfoAccess), oids.ocsp)
+  }
+  get crlUrls(): readonly string[] {
+    const points = this.#read(oids.crlDistributionPoints, readDistributionPoints) ?? []
+    return points.flatMap(it => it.names.filter(name => name.type === 'uri').map(name => name.value))
+  }
+  get hasTimestamps(): boolean {
+    return this.extensions.has(oids.timestamps)
+  }
+  get malformed(): readonly string[] {
+    this.#malformed ??= [...this.extensions.keys()].filter(oid => {
+      const reader = readers.get(oid)
+      return reader !== undefined && this.#read(oid, reader) === undefined
+    })
+    return this.#malformed
+  }
+  get selfIssued(): boolean {
+    const { issuer, subject } = this.#frame
+    return sameBytes(this.der, issuer, subject) || this.issuer.canonical === this.subject.canonical
+  }
+  get isCa(): boolean {
+    if (this.version === 1) return this.selfIssued
+    return this.basicConstraints?.ca === true
+  }
+  get sha256(): string {
+    this.#sha256 ??= hex(createHash('sha256').update(this.der).digest())
+    return this.#sha256
+  }
+  get sha1(): string {
+    this.#sha1 ??= hex(createHash('sha1').update(this.der).digest())
+    return this.#sha1
+  }
+
+  bytes(field: Field): Span | undefined {
+    const it = this.#frame[field]
+    return it && spanOf(it)
+  }
+  at(field?: Field | { readonly extension: string }): Location {
+    if (field === undefined) return { path: this.block.file.path, start: this.block.span.start, end: this.block.span.end }
+    const bytes = typeof field === 'string' ? this.bytes(field) : this.extensions.get(field.extension)?.bytes
+    return this.block.locate(bytes ?? { start: 0, end: this.#whole.length })
+  }
+}
+
+function sameBytes(der: Uint8Array, one: Element, other: Element): boolean {
+  const length = one.end - one.start
+  if (other.end - other.start !== length) return false
+  for (let at = 0; at < length; at++) if (der[one.start + at] !== der[other.start + at]) return false
+  return true
 }

@@ -1,5 +1,7 @@
-import type { Location, SourceFile, Span } from '../core/text.js'
-import type { Certificate } from './certificate.js'
+import { type Location, memo, type SourceFile, type Span } from '../core/text.js'
+import { decodeBase64, letterRuns, spanOfBytes } from './base64.js'
+import { type Certificate, certificateOf, isCertificateError } from './certificate.js'
+import { kindOfDer } from './der-kind.js'
 
 export type BlockKind =
   | 'certificate'
@@ -24,6 +26,12 @@ export type PemErrorCode =
   | 'glued-lines'
   | 'line-too-long'
   | 'truncated'
+  | 'malformed-begin'
+  | 'indented-end'
+  | 'blank-line'
+  | 'short-line'
+  | 'unknown-header'
+  | 'lone-carriage-return'
 
 export interface PemError extends Span {
   readonly code: PemErrorCode
@@ -42,6 +50,8 @@ export interface PemBlock {
   /** Absent when the body is not base64. */
   readonly der?: Uint8Array
   readonly errors: readonly PemError[]
+  /** Something stands before the BEGIN on its line (blanks, a quote, a key of YAML): OpenSSL would not see the block in such a file. */
+  readonly embedded: boolean
   /** RFC 1421 headers inside the block (`Proc-Type`, `DEK-Info`). */
   readonly headers: readonly { readonly name: string; readonly value: string }[]
   /** Where a range of DER bytes stands: the exact base64 characters, line breaks between them included. */
@@ -56,4 +66,394 @@ export interface PemFile {
   readonly errors: readonly PemError[]
   /** The readable certificates, in order. */
   readonly certificates: readonly Certificate[]
+}
+
+/** Finds every PEM block of a text, or takes a binary file as one DER structure. Never throws; linear in the text's length. */
+export const parsePem: (file: SourceFile) => PemFile = memo(file => {
+  const isDer = file.encoding === 'binary' && !file.text.includes(beginMark)
+  const { blocks, errors } = isDer ? parseDer(file) : parseText(file)
+  let certificates: readonly Certificate[] | undefined
+  return {
+    file,
+    blocks,
+    errors,
+    get certificates() {
+      certificates ??= blocks.map(certificateOf).filter(it => it !== undefined && !isCertificateError(it)) as Certificate[]
+      return certificates
+    }
+  }
+})
+
+/** A block over DER that has no text of its own. */
+export function derBlock(file: SourceFile, der: Uint8Array, kind: BlockKind): PemBlock {
+  const span = { start: 0, end: file.text.length }
+  const clamp = (offset: number) => Math.min(offset, span.end)
+  return {
+    kind,
+    label: '',
+    span,
+    file,
+    der,
+    errors: [],
+    embedded: false,
+    headers: [],
+    locate: bytes => ({ path: file.path, start: clamp(bytes.start), end: clamp(bytes.end) })
+  }
+}
+
+type Parsed = Pick<PemFile, 'blocks' | 'errors'>
+
+function parseDer(file: SourceFile): Parsed {
+  const der = new Uint8Array(Buffer.from(file.text, 'latin1'))
+  const kind = kindOfDer(der)
+  return { blocks: kind ? [derBlock(file, der, kind)] : [], errors: [] }
+}
+
+const beginMark = '-----BEGIN '
+const endMark = '-----END '
+const tail = '-----'
+/** Longer labels do not exist; a bound keeps a hostile line from being read again and again. */
+const longestLabel = 64
+
+/** `-----BEGIN label-----` or `-----END label-----` where it stands. */
+interface Mark extends Span {
+  /** Absent when the five hyphens after it are. */
+  readonly label: string | undefined
+  /** What stands before it on its line; `opening` is what a value may start after: a quote, `key:`, `- `. */
+  readonly before: 'nothing' | 'blanks' | 'hyphens' | 'opening' | 'text'
+  /** What follows: the end of the line, a written-out `\n` as in JSON, or something else. */
+  readonly after: 'line-end' | 'escape' | 'text'
+}
+
+function parseText(file: SourceFile): Parsed {
+  const { text } = file
+  const blocks: PemBlock[] = []
+  const errors: PemError[] = []
+  let begin = findMark(text, beginMark, 0)
+  let end = findMark(text, endMark, 0)
+  // Where a BEGIN follows an END on the same line; otherwise such a BEGIN would be taken for prose.
+  let glued = -1
+  // A damaged BEGIN explains the END after it.
+  let damagedBegin = false
+  while (begin || end) {
+    if (!begin || (end && end.start < begin.start)) {
+      if (!damagedBegin && standsAlone(end!)) errors.push(error('end-without-begin', end!, `this END ${end!.label ?? 'line'} has no BEGIN`))
+      damagedBegin = false
+      end = findMark(text, endMark, end!.end)
+      continue
+    }
+    const start: Mark = begin
+    begin = findMark(text, beginMark, start.end)
+    const own: Mark | undefined = end && (!begin || end.start < begin.start) ? end : undefined
+    if (startsBlock(start, own, start.start === glued)) {
+      const isGlued: boolean = own !== undefined && begin !== undefined && isBlank(text, own.end, begin.start)
+      glued = isGlued ? begin!.start : -1
+      blocks.push(own ? readBlock(file, start, own) : unfinishedBlock(file, start, begin ? begin.start : text.length))
+      if (own) end = findMark(text, endMark, own.end)
+      damagedBegin = false
+    } else if (isDamagedBegin(text, start)) {
+      errors.push(
+        error(
+          'malformed-begin',
+          start,
+          'this BEGIN line is damaged: it has to be -----BEGIN, the label and five hyphens, with nothing around'
+        )
+      )
+      damagedBegin = true
+    }
+  }
+  return { blocks, errors }
+}
+
+/** The next mark of this kind at or after `from`. */
+function findMark(text: string, mark: string, from: number): Mark | undefined {
+  const start = text.indexOf(mark, from)
+  if (start < 0) return undefined
+  const name = start + mark.length
+  const bounded = text.slice(name, name + longestLabel + tail.length)
+  const length = bounded.indexOf(tail)
+  const label = length < 0 || /[\r\n\\]/.test(bounded.slice(0, length)) ? undefined : bounded.slice(0, length)
+  const end = label === undefined ? name + /^[\w #.]*-*/.exec(bounded)![0].length : name + length + tail.length
+  return { start, end, label, before: before(text, start), after: after(text, end) }
+}
+
+function before(text: string, start: number): Mark['before'] {
+  let at = start
+  while (at > 0 && isBlankCode(text.charCodeAt(at - 1))) at--
+  if (at === 0 || isLineBreak(text.charCodeAt(at - 1))) return at === start ? 'nothing' : 'blanks'
+  if (at === 1 && text.charCodeAt(0) === byteOrderMark) return 'nothing'
+  const last = text[at - 1]!
+  if (last === '-' && at === start) return hyphensFromLineStart(text, at) ? 'hyphens' : 'text'
+  return at === start ? ('"\'`'.includes(last) ? 'opening' : 'text') : ':=-|>,['.includes(last) ? 'opening' : 'text'
+}
+
+function hyphensFromLineStart(text: string, end: number): boolean {
+  let at = end
+  while (at > 0 && text.charCodeAt(at - 1) === 45) at--
+  return at === 0 || isLineBreak(text.charCodeAt(at - 1))
+}
+
+function after(text: string, end: number): Mark['after'] {
+  let at = end
+  // OpenSSL strips every control character at the end of a line.
+  while (at < text.length && text.charCodeAt(at) <= 32 && !isLineBreak(text.charCodeAt(at))) at++
+  if (at === text.length || isLineBreak(text.charCodeAt(at))) return 'line-end'
+  return text[at] === '\\' && (text[at + 1] === 'n' || text[at + 1] === 'r') ? 'escape' : 'text'
+}
+
+const byteOrderMark = 0xfeff
+const isBlankCode = (code: number) => code === 32 || code === 9
+const isLineBreak = (code: number) => code === 10 || code === 13
+
+function isBlank(text: string, start: number, end: number): boolean {
+  for (let at = start; at < end; at++) if (!isBlankCode(text.charCodeAt(at))) return false
+  return true
+}
+
+const standsAlone = (mark: Mark) => (mark.before === 'nothing' || mark.before === 'hyphens') && mark.after === 'line-end'
+
+/** Does a block start here, or does somebody only speak of one? */
+function startsBlock(mark: Mark, end: Mark | undefined, glued: boolean): boolean {
+  if (mark.label === undefined) return false
+  if (glued) return end !== undefined || mark.after === 'line-end'
+  switch (mark.before) {
+    case 'nothing':
+    case 'blanks':
+      return end !== undefined || mark.after === 'line-end'
+    case 'opening':
+      return end !== undefined && mark.after !== 'text'
+    case 'text':
+      return end !== undefined && mark.after === 'escape'
+    case 'hyphens':
+      return false
+  }
+}
+
+/** A BEGIN line that OpenSSL passes over: hyphens missing, or too many. Prose is longer than a label. */
+function isDamagedBegin(text: string, mark: Mark): boolean {
+  if (mark.label !== undefined) return mark.before === 'hyphens' && standsAlone(mark)
+  return standsAlone(mark) && /^[A-Z\d #.]*-*$/.test(text.slice(mark.start + beginMark.length, mark.end))
+}
+
+const error = (code: PemErrorCode, span: Span, message: string): PemError => ({ code, start: span.start, end: span.end, message })
+
+/** A BEGIN without END: as long as its lines look like base64. */
+function unfinishedBlock(file: SourceFile, begin: Mark, limit: number): PemBlock {
+  const { text } = file
+  const line = /[\r\n]+[ \t]*(?:[A-Za-z\d+/]+=*|[\w-]+: [^\r\n]*)[ \t]*(?=[\r\n]|$)/y
+  let end = begin.end
+  for (line.lastIndex = end; line.test(text) && line.lastIndex <= limit; ) end = line.lastIndex
+  const label = begin.label!
+  const span = { start: begin.start, end }
+  const message = `this BEGIN ${label} has no END line${limit < text.length ? ' before the next BEGIN' : ''}`
+  const location = () => ({ path: file.path, ...span })
+  return {
+    kind: kindOfLabel(label),
+    label,
+    span,
+    file,
+    errors: [error('missing-end', begin, message)],
+    embedded: begin.before !== 'nothing',
+    headers: [],
+    locate: location
+  }
+}
+
+function readBlock(file: SourceFile, begin: Mark, end: Mark): PemBlock {
+  const { text } = file
+  const label = begin.label!
+  const base = begin.end
+  const body = plainBody(text, begin, end)
+  const head = readHeaders(body, base, begin.before !== 'nothing')
+  const decoded = decodeBase64(body, head.dataStart, body.length)
+  const span = { start: begin.start, end: end.end }
+  const errors = [...frameErrors(text, begin, end), ...head.errors]
+  if ('fault' in decoded) {
+    const { code, start, end: stop } = decoded.fault
+    const at = code === 'empty-body' ? span : { start: base + start, end: base + stop }
+    errors.push(error(code, at, faultMessages[code](text.slice(at.start, at.end), label)))
+  }
+  let runs: readonly number[] | undefined
+  return {
+    kind: kindOfBlock(label, head.headers),
+    label,
+    span,
+    file,
+    ...('bytes' in decoded && { der: decoded.bytes }),
+    errors,
+    embedded: begin.before !== 'nothing',
+    headers: head.headers,
+    locate(bytes) {
+      runs ??= letterRuns(plainBody(text, begin, end), head.dataStart, body.length)
+      if (runs.length === 0) return { path: file.path, ...span }
+      const found = spanOfBytes(runs, bytes)
+      const stop = Math.min(base + found.end, end.start)
+      return { path: file.path, start: Math.min(base + found.start, stop), end: stop }
+    }
+  }
+}
+
+const faultMessages = {
+  'invalid-character': (character: string) => `${nameOf(character)} is no base64 character`,
+  'invalid-padding': () => 'the base64 is padded wrongly: = stands only at the end, so that the number of characters is a multiple of four',
+  truncated: () => 'the base64 lacks characters: their number is not a multiple of four',
+  'empty-body': (_: string, label: string) => `nothing stands between BEGIN and END of this ${label}`
+} as const
+
+const nameOf = (character: string) => {
+  const visible = /^[\p{L}\p{N}\p{P}\p{S}]$/u.test(character)
+  return visible ? character : `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`
+}
+
+/** What stands between BEGIN and END, with every line break as LF; offsets stay as they are. */
+function plainBody(text: string, begin: Mark, end: Mark): string {
+  const body = text.slice(begin.end, end.start)
+  if (begin.after === 'escape')
+    return body.replace(/\\[nr]/g, it => (it === '\\n' ? ' \n' : '  ')).replace(/\\[t/\n]/g, it => ` ${it[1] === 't' ? ' ' : it[1]}`)
+  return /\r(?!\n)/.test(body) ? body.replace(/\r(?![\r\n])/g, '\n') : body
+}
+
+/** What OpenSSL finds wrong with the BEGIN and END lines themselves. */
+function frameErrors(text: string, begin: Mark, end: Mark): PemError[] {
+  const errors: PemError[] = []
+  const label = begin.label!
+  if (end.label === undefined) {
+    errors.push(
+      end.end === text.length
+        ? error('truncated', end, `the file ends inside the END line of this ${label}`)
+        : error('missing-end', end, `the END line of this ${label} is damaged: it has to be -----END, the label and five hyphens`)
+    )
+  } else if (end.label !== label) errors.push(error('label-mismatch', end, `BEGIN ${label} ends with END ${end.label}`))
+  if (begin.after === 'escape') return errors
+
+  if (begin.after === 'text')
+    errors.push(
+      error('glued-lines', begin, `the BEGIN line of this ${label} goes on after its hyphens; the rest belongs on a line of its own`)
+    )
+  else if (endsInLoneReturn(text, begin.end)) {
+    errors.push(
+      error('lone-carriage-return', begin, 'the lines end in a lone carriage return, which OpenSSL does not take for the end of a line')
+    )
+    return errors
+  }
+  if (end.before !== 'nothing' && end.before !== 'blanks') {
+    errors.push(error('glued-lines', end, `the END line of this ${label} has to start on a line of its own`))
+  } else if (begin.before === 'nothing' && end.before === 'blanks') {
+    errors.push(error('indented-end', end, `blanks stand before the END line of this ${label}: OpenSSL does not see it`))
+  }
+  if (begin.before === 'nothing' && end.after !== 'line-end' && end.label !== undefined) {
+    errors.push(
+      error(
+        'glued-lines',
+        { start: end.start, end: end.end },
+        `the END line of this ${label} goes on after its hyphens; what follows belongs on a line of its own`
+      )
+    )
+  }
+  return errors
+}
+
+function endsInLoneReturn(text: string, from: number): boolean {
+  let at = from
+  while (at < text.length && text.charCodeAt(at) <= 32 && text.charCodeAt(at) !== 10) at++
+  return text.charCodeAt(at) !== 10 && text.slice(from, at).includes('\r')
+}
+
+interface Head {
+  /** Where the base64 starts in the body. */
+  readonly dataStart: number
+  readonly headers: PemBlock['headers']
+  readonly errors: readonly PemError[]
+}
+
+/** OpenSSL takes all before the first blank line for RFC 1421 headers; after it, lines have to be 64 characters long. */
+function readHeaders(body: string, base: number, indented: boolean): Head {
+  const first = body.indexOf('\n')
+  const blank = first < 0 ? undefined : nextBlankLine(body, first)
+  if (!blank) return { dataStart: 0, headers: [], errors: [] }
+  const written = body.slice(first + 1, blank.start)
+  const errors: PemError[] = []
+  const at = (span: Span): Span => ({ start: base + span.start, end: base + span.end })
+  if (written !== '' && !written.includes(':')) {
+    const message = 'this blank line ends the base64 for OpenSSL: it takes what stands before for headers'
+    return { dataStart: 0, headers: [], errors: [error('blank-line', at(blank), message)] }
+  }
+  if (written !== '' && !/^[ \t]*Proc-Type:/.test(written)) {
+    const name = { start: first + 1, end: first + 1 + written.search(/$/m) }
+    errors.push(error('unknown-header', at(name), 'OpenSSL reads no header but Proc-Type and DEK-Info inside of a block'))
+  }
+  const fault = lineFault(body, blank.end, indented)
+  if (fault) errors.push(error(fault.code, at(fault), fault.message))
+  return { dataStart: blank.end, headers: headersOf(written), errors }
+}
+
+/** The blank line after the line break at `from` or a later one; its span holds the line break that ends it. */
+function nextBlankLine(body: string, from: number): Span | undefined {
+  const blank = /\n[^\S\n]*\n/g
+  blank.lastIndex = from
+  const found = blank.exec(body)
+  return found ? { start: found.index + 1, end: found.index + found[0].length } : undefined
+}
+
+function headersOf(written: string): PemBlock['headers'] {
+  return written
+    .split('\n')
+    .map(it => /^\s*([\w-]+):[ \t]*(.*?)\s*$/.exec(it))
+    .filter(it => it !== null)
+    .map(it => ({ name: it[1]!, value: it[2]! }))
+}
+
+/** The first line of the base64 after headers that OpenSSL does not take. */
+function lineFault(
+  body: string,
+  start: number,
+  indented: boolean
+): (Span & { readonly code: PemErrorCode; readonly message: string }) | undefined {
+  for (let at = start, ended = false; at < body.length; ) {
+    const stop = body.indexOf('\n', at)
+    const end = stop < 0 ? body.length : stop
+    const line = indented ? body.slice(at, end).trim() : body.slice(at, end).trimEnd()
+    const span = { start: at, end }
+    if (line === '' && stop < 0) return undefined
+    if (line === '') return { ...span, code: 'blank-line', message: 'OpenSSL refuses a second blank line inside of a block' }
+    if (ended)
+      return {
+        ...span,
+        code: 'short-line',
+        message: 'after headers or a blank line OpenSSL takes only lines of 64 characters, and a shorter one at the end'
+      }
+    if (line.length > 64)
+      return { ...span, code: 'line-too-long', message: 'after headers or a blank line OpenSSL takes no line of more than 64 characters' }
+    ended = line.length < 64
+    at = end + 1
+  }
+  return undefined
+}
+
+const kinds: Readonly<Record<string, BlockKind>> = {
+  CERTIFICATE: 'certificate',
+  'X509 CERTIFICATE': 'certificate',
+  'TRUSTED CERTIFICATE': 'trustedCertificate',
+  'CERTIFICATE REQUEST': 'certificateRequest',
+  'NEW CERTIFICATE REQUEST': 'certificateRequest',
+  'X509 CRL': 'crl',
+  CRL: 'crl',
+  'PUBLIC KEY': 'publicKey',
+  'RSA PUBLIC KEY': 'publicKey',
+  'ENCRYPTED PRIVATE KEY': 'encryptedPrivateKey',
+  PKCS7: 'pkcs7',
+  CMS: 'pkcs7',
+  'PKCS #7 SIGNED DATA': 'pkcs7'
+}
+
+function kindOfLabel(label: string): BlockKind {
+  if (Object.hasOwn(kinds, label)) return kinds[label]!
+  if (label === 'PRIVATE KEY' || label.endsWith(' PRIVATE KEY')) return 'privateKey'
+  return label.endsWith(' PARAMETERS') ? 'parameters' : 'other'
+}
+
+function kindOfBlock(label: string, headers: PemBlock['headers']): BlockKind {
+  const kind = kindOfLabel(label)
+  const encrypted = headers.some(it => it.name === 'Proc-Type' && /,\s*ENCRYPTED/.test(it.value))
+  return kind === 'privateKey' && encrypted ? 'encryptedPrivateKey' : kind
 }

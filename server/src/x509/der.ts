@@ -1,0 +1,208 @@
+import type { Span } from '../core/text.js'
+
+/** One tag-length-value. Offsets count in the bytes that it was read from. */
+export interface Element {
+  /** The identifier's first octet: class, constructed bit and, below 31, the tag number. */
+  readonly tag: number
+  readonly start: number
+  readonly content: number
+  readonly end: number
+}
+
+export const tags = {
+  boolean: 0x01,
+  integer: 0x02,
+  bitString: 0x03,
+  octetString: 0x04,
+  null: 0x05,
+  oid: 0x06,
+  enumerated: 0x0a,
+  utf8String: 0x0c,
+  numericString: 0x12,
+  printableString: 0x13,
+  t61String: 0x14,
+  ia5String: 0x16,
+  utcTime: 0x17,
+  generalizedTime: 0x18,
+  visibleString: 0x1a,
+  universalString: 0x1c,
+  bmpString: 0x1e,
+  sequence: 0x30,
+  set: 0x31
+} as const
+
+/**
+ * Reads the header at `at`. `undefined` when no element lies there within `limit`. Takes lengths that are longer than
+ * need be, as OpenSSL does, but not the indefinite form, which DER forbids. Never descends, so nesting costs nothing.
+ */
+export function element(der: Uint8Array, at: number, limit: number): Element | undefined {
+  if (at + 2 > limit) return undefined
+  const tag = der[at]!
+  let next = at + 1
+  if ((tag & 0x1f) === 0x1f) {
+    while (next < limit && der[next]! & 0x80) next++
+    next++
+    if (next >= limit) return undefined
+  }
+  let length = der[next++]!
+  if (length >= 0x80) {
+    let octets = length & 0x7f
+    if (octets === 0 || octets === 0x7f || next + octets > limit) return undefined
+    length = 0
+    for (; octets > 0; octets--) {
+      length = length * 256 + der[next++]!
+      if (length > limit) return undefined
+    }
+  }
+  const end = next + length
+  return end > limit ? undefined : { tag, start: at, content: next, end }
+}
+
+/** The element at `at` when it has this tag. */
+export function expect(der: Uint8Array, at: number, limit: number, tag: number): Element | undefined {
+  const found = element(der, at, limit)
+  return found?.tag === tag ? found : undefined
+}
+
+/** The elements side by side within a range; `undefined` when they do not fill it exactly. */
+export function elements(der: Uint8Array, start: number, end: number): readonly Element[] | undefined {
+  const found: Element[] = []
+  for (let at = start; at < end; ) {
+    const next = element(der, at, end)
+    if (!next) return undefined
+    found.push(next)
+    at = next.end
+  }
+  return found
+}
+
+/** The elements inside of one that has the given tag. */
+export function children(der: Uint8Array, parent: Element | undefined, tag: number): readonly Element[] | undefined {
+  return parent?.tag === tag ? elements(der, parent.content, parent.end) : undefined
+}
+
+/** The one element that a range consists of. */
+export function only(der: Uint8Array, start: number, end: number, tag: number): Element | undefined {
+  const found = expect(der, start, end, tag)
+  return found?.end === end ? found : undefined
+}
+
+export const spanOf = (it: Element): Span => ({ start: it.start, end: it.end })
+export const contentOf = (der: Uint8Array, it: Element): Uint8Array => der.subarray(it.content, it.end)
+
+/** An INTEGER as DER has it: not empty, no needless first octet. OpenSSL refuses others. */
+export function isInteger(der: Uint8Array, it: Element): boolean {
+  const size = it.end - it.content
+  if (size === 0) return false
+  if (size === 1) return true
+  const first = der[it.content]!
+  const next = der[it.content + 1]!
+  return !((first === 0x00 && next < 0x80) || (first === 0xff && next >= 0x80))
+}
+
+/** A small non-negative INTEGER; `undefined` for a negative one or one beyond what counts here. */
+export function smallInteger(der: Uint8Array, it: Element): number | undefined {
+  if (!isInteger(der, it) || it.end - it.content > 6 || der[it.content]! >= 0x80) return undefined
+  let value = 0
+  for (let at = it.content; at < it.end; at++) value = value * 256 + der[at]!
+  return value
+}
+
+/** An object identifier without needless or missing octets. */
+export function isOid(der: Uint8Array, it: Element): boolean {
+  if (it.content === it.end || der[it.end - 1]! >= 0x80) return false
+  for (let at = it.content; at < it.end; at++) {
+    if (der[at] === 0x80 && (at === it.content || der[at - 1]! < 0x80)) return false
+  }
+  return true
+}
+
+const certificateExtensions = Array.from({ length: 128 }, (_, last) => `2.5.29.${last}`)
+
+/** Dotted decimal. Arcs beyond 2^53 are rare and need no BigInt to be told apart: such an identifier is given in hex. */
+export function oidText(der: Uint8Array, start: number, end: number): string {
+  if (end - start === 3 && der[start] === 0x55 && der[start + 1] === 0x1d && der[start + 2]! < 0x80) {
+    return certificateExtensions[der[start + 2]!]!
+  }
+  let text = ''
+  let arc = 0
+  for (let at = start; at < end; at++) {
+    const octet = der[at]!
+    arc = arc * 128 + (octet & 0x7f)
+    if (arc > Number.MAX_SAFE_INTEGER) return `#${hex(der.subarray(start, end))}`
+    if (octet >= 0x80) continue
+    text = text === '' ? firstArcs(arc) : `${text}.${arc}`
+    arc = 0
+  }
+  return text
+}
+
+const firstArcs = (arc: number) => (arc < 40 ? `0.${arc}` : arc < 80 ? `1.${arc - 40}` : `2.${arc - 80}`)
+
+export const oidOf = (der: Uint8Array, it: Element): string => oidText(der, it.content, it.end)
+
+const hexOctets = Array.from({ length: 256 }, (_, octet) => octet.toString(16).padStart(2, '0'))
+
+/** Lower case, without separators. */
+export function hex(bytes: Uint8Array): string {
+  let text = ''
+  for (let at = 0; at < bytes.length; at++) text += hexOctets[bytes[at]!]!
+  return text
+}
+
+/** A BIT STRING's octets after the count of unused bits; `undefined` when that count is absent or wrong. */
+export function bitString(der: Uint8Array, it: Element): Uint8Array | undefined {
+  if (it.end === it.content || der[it.content]! > 7) return undefined
+  return der.subarray(it.content + 1, it.end)
+}
+
+/**
+ * A Time. Takes what ASN.1 takes beyond RFC 5280 (no seconds, an offset from UTC, fractions of a second), because OpenSSL
+ * loads such certificates; `undefined` when it is no date of the calendar.
+ */
+export function time(der: Uint8Array, it: Element): Date | undefined {
+  const yearDigits = it.tag === tags.utcTime ? 2 : it.tag === tags.generalizedTime ? 4 : 0
+  if (yearDigits === 0) return undefined
+  const fields = timeFields(der, it, yearDigits)
+  if (!fields) return undefined
+  const [year, month, day, hour, minute, second, offset] = fields
+  if (month < 1 || month > 12 || day < 1 || hour > 23 || minute > 59 || second > 59) return undefined
+  const date = new Date(Date.UTC(2000, month - 1, day, hour, minute, second))
+  date.setUTCFullYear(year, month - 1, day)
+  if (date.getUTCMonth() !== month - 1) return undefined
+  if (offset !== 0) date.setTime(date.getTime() - offset * 60_000)
+  return date
+}
+
+type TimeFields = readonly [number, number, number, number, number, number, number]
+
+function timeFields(der: Uint8Array, it: Element, yearDigits: number): TimeFields | undefined {
+  let at = it.content
+  const pair = (): number => {
+    const high = at + 1 < it.end ? der[at]! - 48 : -1
+    const low = at + 1 < it.end ? der[at + 1]! - 48 : -1
+    at += 2
+    return high >= 0 && high <= 9 && low >= 0 && low <= 9 ? high * 10 + low : Number.NaN
+  }
+  const isDigit = () => at < it.end && der[at]! >= 48 && der[at]! <= 57
+  let year = pair()
+  if (yearDigits === 4) year = year * 100 + pair()
+  // RFC 5280 4.1.2.5.1: two digits below 50 are of this century.
+  else year += year < 50 ? 2000 : 1900
+  const month = pair()
+  const day = pair()
+  const hour = pair()
+  const minute = pair()
+  const second = isDigit() ? pair() : 0
+  if (yearDigits === 4 && (der[at] === 0x2e || der[at] === 0x2c)) {
+    at++
+    if (!isDigit()) return undefined
+    while (isDigit()) at++
+  }
+  const zone = at < it.end ? der[at++]! : 0
+  let offset = 0
+  if (zone === 0x2b || zone === 0x2d) offset = (pair() * 60 + pair()) * (zone === 0x2b ? 1 : -1)
+  else if (zone !== 0x5a) return undefined
+  const sum = year + month + day + hour + minute + second + offset
+  return at === it.end && !Number.isNaN(sum) ? [year, month, day, hour, minute, second, offset] : undefined
+}

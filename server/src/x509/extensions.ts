@@ -1,0 +1,259 @@
+import type { GeneralName, KeyUsageBit, Name } from './certificate.js'
+import {
+  bitString,
+  children,
+  contentOf,
+  type Element,
+  elements,
+  hex,
+  isInteger,
+  isOid,
+  oidOf,
+  only,
+  smallInteger,
+  spanOf,
+  tags
+} from './der.js'
+import { readName } from './distinguished-name.js'
+import { oids } from './oids.js'
+
+// Every reader takes the bytes of the certificate and the range of extnValue's content, so that spans come out in the
+// certificate's own bytes; each answers `undefined` when the content is not what the extension promises.
+
+/** GeneralNames, as subjectAltName and issuerAltName have them. */
+export function readGeneralNames(der: Uint8Array, start: number, end: number): readonly GeneralName[] | undefined {
+  const names = children(der, only(der, start, end, tags.sequence), tags.sequence)
+  return names && allOrNothing(names.map(it => readGeneralName(der, it)))
+}
+
+/** One GeneralName; also with a constructed or primitive tag that is wrong for its kind, `undefined`. */
+export function readGeneralName(der: Uint8Array, it: Element): GeneralName | undefined {
+  const bytes = spanOf(it)
+  const content = contentOf(der, it)
+  switch (it.tag) {
+    case 0xa0:
+      return { type: 'other', value: otherName(der, it), bytes }
+    case 0x81:
+      return { type: 'email', value: latin1(content), bytes }
+    case 0x82:
+      return { type: 'dns', value: latin1(content), bytes }
+    case 0xa3:
+    case 0xa5:
+      return { type: 'other', value: hex(content), bytes }
+    case 0xa4:
+      return directoryName(der, it)
+    case 0x86:
+      return { type: 'uri', value: latin1(content), bytes }
+    case 0x87:
+      return { type: 'ip', value: ipText(content), bytes }
+    case 0x88:
+      return isOid(der, it) ? { type: 'rid', value: oidOf(der, it), bytes } : undefined
+    default:
+      return undefined
+  }
+}
+
+function directoryName(der: Uint8Array, it: Element): GeneralName | undefined {
+  const inner = only(der, it.content, it.end, tags.sequence)
+  if (!inner) return undefined
+  const name = readName(der, inner)
+  return { type: 'directory', value: name.text, name, bytes: spanOf(it) }
+}
+
+/** `1.3.6.1.4.1.311.20.2.3: user@example.com`; a value that is no string in hex. */
+function otherName(der: Uint8Array, it: Element): string {
+  const [type, wrapped] = elements(der, it.content, it.end) ?? []
+  if (type?.tag !== tags.oid || wrapped?.tag !== 0xa0) return hex(contentOf(der, it))
+  const value = only(der, wrapped.content, wrapped.end, tags.utf8String) ?? only(der, wrapped.content, wrapped.end, tags.ia5String)
+  return `${oidOf(der, type)}: ${value ? Buffer.from(contentOf(der, value)).toString('utf8') : hex(contentOf(der, wrapped))}`
+}
+
+const latin1 = (bytes: Uint8Array) => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1')
+
+/** `10.0.0.1`, `2001:db8::1`, for name constraints `10.0.0.0/255.0.0.0`; hex for any other length. */
+export function ipText(bytes: Uint8Array): string {
+  if (bytes.length === 4) return bytes.join('.')
+  if (bytes.length === 16) return ipv6Text(bytes)
+  if (bytes.length === 8 || bytes.length === 32) {
+    const half = bytes.length / 2
+    return `${ipText(bytes.subarray(0, half))}/${ipText(bytes.subarray(half))}`
+  }
+  return `#${hex(bytes)}`
+}
+
+/** RFC 5952: the longest run of zero groups is `::`. */
+function ipv6Text(bytes: Uint8Array): string {
+  const groups = Array.from({ length: 8 }, (_, index) => ((bytes[index * 2]! << 8) | bytes[index * 2 + 1]!).toString(16))
+  const text = groups.join(':')
+  const runs = text.match(/\b0(?::0)+\b/g) ?? []
+  const longest = runs.reduce((best, run) => (run.length > best.length ? run : best), '')
+  if (longest === '') return text
+  const at = text.search(new RegExp(`(^|:)${longest}(:|$)`))
+  const from = text[at] === ':' ? at + 1 : at
+  return `${text.slice(0, from).replace(/:$/, '')}::${text.slice(from + longest.length).replace(/^:/, '')}`
+}
+
+const keyUsageBits: readonly KeyUsageBit[] = [
+  'digitalSignature',
+  'nonRepudiation',
+  'keyEncipherment',
+  'dataEncipherment',
+  'keyAgreement',
+  'keyCertSign',
+  'cRLSign',
+  'encipherOnly',
+  'decipherOnly'
+]
+
+export function readKeyUsage(der: Uint8Array, start: number, end: number): ReadonlySet<KeyUsageBit> | undefined {
+  const string = only(der, start, end, tags.bitString)
+  const bits = string && bitString(der, string)
+  if (!string || !bits) return undefined
+  const unused = der[string.content]!
+  const count = bits.length * 8 - unused
+  return new Set(keyUsageBits.filter((_, index) => index < count && bits[index >> 3]! & (0x80 >> (index & 7))))
+}
+
+/** OIDs, of extKeyUsage. */
+export function readPurposes(der: Uint8Array, start: number, end: number): readonly string[] | undefined {
+  const purposes = children(der, only(der, start, end, tags.sequence), tags.sequence)
+  return purposes?.every(it => it.tag === tags.oid && isOid(der, it)) ? purposes.map(it => oidOf(der, it)) : undefined
+}
+
+export interface BasicConstraints {
+  readonly ca: boolean
+  readonly pathLength?: number
+}
+
+export function readBasicConstraints(der: Uint8Array, start: number, end: number): BasicConstraints | undefined {
+  const parts = children(der, only(der, start, end, tags.sequence), tags.sequence)
+  if (!parts) return undefined
+  const flag = parts[0]?.tag === tags.boolean ? parts[0] : undefined
+  if (flag && flag.end - flag.content !== 1) return undefined
+  const ca = flag !== undefined && der[flag.content] !== 0
+  const [length, ...more] = flag ? parts.slice(1) : parts
+  if (more.length > 0) return undefined
+  if (!length) return { ca }
+  if (length.tag !== tags.integer) return undefined
+  const pathLength = smallInteger(der, length)
+  return pathLength === undefined ? undefined : { ca, pathLength }
+}
+
+/** Lower-case hex. */
+export function readKeyIdentifier(der: Uint8Array, start: number, end: number): string | undefined {
+  const identifier = only(der, start, end, tags.octetString)
+  return identifier && hex(contentOf(der, identifier))
+}
+
+export interface AuthorityKeyIdentifier {
+  readonly keyIdentifier?: string
+  readonly serialNumber?: string
+  readonly issuer?: Name
+}
+
+export function readAuthorityKeyIdentifier(der: Uint8Array, start: number, end: number): AuthorityKeyIdentifier | undefined {
+  const parts = children(der, only(der, start, end, tags.sequence), tags.sequence)
+  if (!parts?.every(it => it.tag === 0x80 || it.tag === 0xa1 || it.tag === 0x82)) return undefined
+  const keyIdentifier = parts.find(it => it.tag === 0x80)
+  const issuers = parts.find(it => it.tag === 0xa1)
+  const serial = parts.find(it => it.tag === 0x82)
+  const names = issuers && elements(der, issuers.content, issuers.end)
+  if ((issuers && !names) || (serial && !isInteger(der, serial))) return undefined
+  const issuer = names?.map(it => readGeneralName(der, it)).find(it => it?.type === 'directory')
+  return {
+    ...(keyIdentifier && { keyIdentifier: hex(contentOf(der, keyIdentifier)) }),
+    ...(issuer?.type === 'directory' && { issuer: issuer.name }),
+    ...(serial && { serialNumber: serialText(der, serial) })
+  }
+}
+
+/** Upper-case hex of the number, as OpenSSL prints it: without the octet that only keeps it positive, `-` before a negative one. */
+export function serialText(der: Uint8Array, it: Element): string {
+  const bytes = contentOf(der, it)
+  if (bytes[0]! < 0x80) return hex(bytes.length > 1 && bytes[0] === 0 ? bytes.subarray(1) : bytes).toUpperCase()
+  const magnitude = ((1n << BigInt(bytes.length * 8)) - BigInt(`0x${hex(bytes)}`)).toString(16).toUpperCase()
+  return `-${magnitude.padStart(magnitude.length + (magnitude.length % 2), '0')}`
+}
+
+export interface AccessDescription {
+  readonly method: string
+  readonly location: GeneralName
+}
+
+export function readAuthorityInfoAccess(der: Uint8Array, start: number, end: number): readonly AccessDescription[] | undefined {
+  const descriptions = children(der, only(der, start, end, tags.sequence), tags.sequence)
+  return descriptions && allOrNothing(descriptions.map(it => readAccessDescription(der, it)))
+}
+
+function readAccessDescription(der: Uint8Array, it: Element): AccessDescription | undefined {
+  const [method, location, ...more] = children(der, it, tags.sequence) ?? []
+  if (method?.tag !== tags.oid || !location || more.length > 0) return undefined
+  const name = readGeneralName(der, location)
+  return name && { method: oidOf(der, method), location: name }
+}
+
+export const urisOf = (descriptions: readonly AccessDescription[] | undefined, method: string): readonly string[] =>
+  (descriptions ?? []).filter(it => it.method === method && it.location.type === 'uri').map(it => it.location.value)
+
+export interface DistributionPoint {
+  readonly names: readonly GeneralName[]
+  /** The name relative to the issuer's, as the attributes of one RelativeDistinguishedName. */
+  readonly relativeName?: Element
+  /** Bits of ReasonFlags, from the left; absent: all reasons. */
+  readonly reasons?: Uint8Array
+  readonly issuers?: readonly GeneralName[]
+}
+
+/** CRLDistributionPoints, of cRLDistributionPoints and freshestCRL. */
+export function readDistributionPoints(der: Uint8Array, start: number, end: number): readonly DistributionPoint[] | undefined {
+  const points = children(der, only(der, start, end, tags.sequence), tags.sequence)
+  return points && allOrNothing(points.map(it => readDistributionPoint(der, it)))
+}
+
+function readDistributionPoint(der: Uint8Array, it: Element): DistributionPoint | undefined {
+  const parts = children(der, it, tags.sequence)
+  if (!parts?.every(part => part.tag === 0xa0 || part.tag === 0x81 || part.tag === 0xa2)) return undefined
+  const name = parts.find(part => part.tag === 0xa0)
+  const reasons = parts.find(part => part.tag === 0x81)
+  const issuers = parts.find(part => part.tag === 0xa2)
+  const named = name ? readDistributionPointName(der, name) : { names: [] }
+  const issuerNames = issuers && readNamesIn(der, issuers)
+  const flags = reasons && bitString(der, reasons)
+  if (!named || (issuers && !issuerNames) || (reasons && !flags)) return undefined
+  return { ...named, ...(flags && { reasons: flags }), ...(issuerNames && { issuers: issuerNames }) }
+}
+
+/** The explicitly tagged DistributionPointName. */
+export function readDistributionPointName(der: Uint8Array, it: Element): Pick<DistributionPoint, 'names' | 'relativeName'> | undefined {
+  const inner = elements(der, it.content, it.end)
+  const choice = inner?.length === 1 ? inner[0]! : undefined
+  if (choice?.tag === 0xa1) return { names: [], relativeName: choice }
+  const names = choice?.tag === 0xa0 ? readNamesIn(der, choice) : undefined
+  return names && { names }
+}
+
+/** GeneralNames under an implicit tag. */
+export function readNamesIn(der: Uint8Array, it: Element): readonly GeneralName[] | undefined {
+  const names = elements(der, it.content, it.end)
+  return names && allOrNothing(names.map(name => readGeneralName(der, name)))
+}
+
+const allOrNothing = <T>(values: readonly (T | undefined)[]): readonly T[] | undefined =>
+  values.every(it => it !== undefined) ? (values as readonly T[]) : undefined
+
+/** The extensions whose content is looked into here. */
+export const readers: ReadonlyMap<string, (der: Uint8Array, start: number, end: number) => unknown> = new Map<
+  string,
+  (der: Uint8Array, start: number, end: number) => unknown
+>([
+  [oids.subjectAltName, readGeneralNames],
+  [oids.issuerAltName, readGeneralNames],
+  [oids.keyUsage, readKeyUsage],
+  [oids.extendedKeyUsage, readPurposes],
+  [oids.basicConstraints, readBasicConstraints],
+  [oids.subjectKeyIdentifier, readKeyIdentifier],
+  [oids.authorityKeyIdentifier, readAuthorityKeyIdentifier],
+  [oids.authorityInfoAccess, readAuthorityInfoAccess],
+  [oids.crlDistributionPoints, readDistributionPoints],
+  [oids.freshestCrl, readDistributionPoints]
+])
