@@ -4,15 +4,11 @@ import type { Diagnostic, Fix, Related } from './diagnostic.js'
 import type { Dialect, Lowered } from './dialect.js'
 import type { CredentialRef, TlsEndpoint } from './model.js'
 import type { Finding, PresentedChain, ProposedFix, Rule, RuleContext, Subject, Subjects, TrustBundle } from './rule.js'
-import type { Settings } from './settings.js'
 import { suppression } from './suppress.js'
 import { type Location, memo, type Read, type SourceFile } from './text.js'
 
 /** What checking needs from outside; all of it pure or recorded. */
-export interface Surroundings
-  extends Pick<RuleContext, 'now' | 'issuersInWorkspace' | 'signed' | 'verify' | 'keyMatches' | 'key' | 'inWorkspace'> {
-  readonly read: Read
-  readonly settings: Settings
+export interface Surroundings extends Omit<RuleContext, 'credential' | 'certificates' | 'trustBundle' | 'report'> {
   readonly rules: readonly Rule[]
 }
 
@@ -119,21 +115,7 @@ function viewOf(around: Surroundings): View {
     const opened = credential(ref)
     return opened.kind === 'pem' ? opened.file.certificates : undefined
   }
-  const { now, settings, read, issuersInWorkspace, signed, verify, keyMatches, key, inWorkspace } = around
-  return {
-    now,
-    settings,
-    read,
-    issuersInWorkspace,
-    signed,
-    verify,
-    keyMatches,
-    key,
-    inWorkspace,
-    credential,
-    certificates,
-    trustBundle: endpoint => trustBundle(endpoint, credential)
-  }
+  return { ...around, credential, certificates, trustBundle: endpoint => trustBundle(endpoint, credential) }
 }
 
 function trustBundle(endpoint: TlsEndpoint, credential: RuleContext['credential']): TrustBundle {

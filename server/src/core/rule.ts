@@ -1,5 +1,5 @@
 import type { PathVerdict, Purpose } from '../path/verify.js'
-import type { Certificate, PublicKey } from '../x509/certificate.js'
+import type { Certificate, Name, PublicKey } from '../x509/certificate.js'
 import type { PemBlock, PemFile } from '../x509/pem.js'
 import type { Severity } from './diagnostic.js'
 import type { PathUse } from './dialect.js'
@@ -112,6 +112,10 @@ export interface RuleContext {
   trustBundle(endpoint: TlsEndpoint): TrustBundle
   /** Certificates anywhere in the workspace that issued this one: the name and the signature agree. */
   issuersInWorkspace(certificate: Certificate): readonly Certificate[]
+  /** Certificates anywhere in the workspace with this subject; signatures are not looked at. */
+  certificatesNamed(subject: Name): readonly Certificate[]
+  /** Certificates anywhere in the workspace that name this issuer; signatures are not looked at. */
+  certificatesIssuedUnder(issuer: Name): readonly Certificate[]
   /** What stands at a path: what `file-not-found` asks. */
   readonly read: Read
   /** Is this path inside the folders that the user opened? */

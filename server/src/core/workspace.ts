@@ -1,4 +1,4 @@
-import type { Certificate } from '../x509/certificate.js'
+import type { Certificate, Name } from '../x509/certificate.js'
 import { checkRoot, type Surroundings } from './check.js'
 import type { Diagnostic } from './diagnostic.js'
 import type { Dialect, Lowered } from './dialect.js'
@@ -70,7 +70,8 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
   const loweredRoots = new Map<string, Reading<Lowered>>()
   const checkedRoots = new Map<string, Reading<readonly Diagnostic[]>>()
   let rootList: readonly string[] | undefined
-  let issuers: Map<string, Certificate[]> | undefined
+  let bySubject: ReadonlyMap<string, readonly Certificate[]> | undefined
+  let byIssuer: ReadonlyMap<string, readonly Certificate[]> | undefined
 
   for (const path of files) identify(path)
 
@@ -110,18 +111,6 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
     return roots.filter(it => !included.has(it)).sort()
   }
 
-  function certificatesBySubject(): Map<string, Certificate[]> {
-    if (issuers) return issuers
-    issuers = new Map()
-    for (const certificate of allCertificates()) {
-      const { canonical } = certificate.subject
-      const group = issuers.get(canonical)
-      if (group) group.push(certificate)
-      else issuers.set(canonical, [certificate])
-    }
-    return issuers
-  }
-
   function allCertificates(): readonly Certificate[] {
     return [...candidates.keys()].flatMap(path => lower(path)!.pem.flatMap(it => it.certificates))
   }
@@ -140,6 +129,11 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
   }
 
   function surroundings(root: string, read: Read, reads: Set<string>): Surroundings {
+    const named = (name: Name) => {
+      reads.add(subjectKey(name.canonical))
+      bySubject ??= groupBy(allCertificates(), it => it.subject.canonical)
+      return bySubject.get(name.canonical) ?? []
+    }
     return {
       ...options.crypto,
       read,
@@ -147,10 +141,12 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
       rules: options.rules,
       now: options.now(),
       inWorkspace: options.inWorkspace,
-      issuersInWorkspace(certificate) {
-        reads.add(issuerKey(certificate.issuer.canonical))
-        const named = certificatesBySubject().get(certificate.issuer.canonical) ?? []
-        return named.filter(it => options.crypto.signed(certificate, it) === true)
+      issuersInWorkspace: certificate => named(certificate.issuer).filter(it => options.crypto.signed(certificate, it) === true),
+      certificatesNamed: named,
+      certificatesIssuedUnder(name) {
+        reads.add(issuedKey(name.canonical))
+        byIssuer ??= groupBy(allCertificates(), it => it.issuer.canonical)
+        return byIssuer.get(name.canonical) ?? []
       }
     }
   }
@@ -158,19 +154,19 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
   function changed(paths: readonly string[]): { readonly again: readonly string[]; readonly gone: readonly string[] } {
     const before = roots()
     const touched = new Set(paths)
-    const subjects = new Set<string>()
+    const names = new Set<string>()
     for (const path of paths) {
       const old = candidates.get(path)
-      noteSubjects(path, subjects)
+      noteNames(path, names)
       if (belongs(path) && options.read(path).kind !== 'missing') files.add(path)
       else files.delete(path)
       if (files.has(path)) identify(path)
       else candidates.delete(path)
       if (old || candidates.has(path)) loweredRoots.delete(path)
-      noteSubjects(path, subjects)
+      noteNames(path, names)
     }
-    for (const subject of subjects) touched.add(issuerKey(subject))
-    if (subjects.size > 0) issuers = undefined
+    for (const key of names) touched.add(key)
+    if (names.size > 0) bySubject = byIssuer = undefined
     drop(loweredRoots, touched)
     const stale = drop(checkedRoots, touched)
     rootList = undefined
@@ -182,8 +178,10 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
     }
   }
 
-  function noteSubjects(path: string, into: Set<string>): void {
-    for (const file of lower(path)?.pem ?? []) for (const it of file.certificates) into.add(it.subject.canonical)
+  function noteNames(path: string, into: Set<string>): void {
+    for (const file of lower(path)?.pem ?? []) {
+      for (const it of file.certificates) into.add(subjectKey(it.subject.canonical)).add(issuedKey(it.issuer.canonical))
+    }
   }
 
   function roots(): readonly string[] {
@@ -235,8 +233,19 @@ function recording(read: Read, reads: Set<string>): Read {
   }
 }
 
-/** Stands among the paths that a root has read; no path looks like it. */
-const issuerKey = (canonical: string): string => `issuer:\0${canonical}`
+// These stand among the paths that a root has read; no path looks like them.
+const subjectKey = (canonical: string): string => `subject:\0${canonical}`
+const issuedKey = (canonical: string): string => `issued:\0${canonical}`
+
+function groupBy<T>(items: readonly T[], key: (item: T) => string): ReadonlyMap<string, readonly T[]> {
+  const groups = new Map<string, T[]>()
+  for (const it of items) {
+    const group = groups.get(key(it))
+    if (group) group.push(it)
+    else groups.set(key(it), [it])
+  }
+  return groups
+}
 
 function drop(known: Map<string, Reading<unknown>>, touched: ReadonlySet<string>): ReadonlySet<string> {
   const dropped = new Set<string>()
