@@ -1,5 +1,5 @@
 import type { LowerContext, PathUse, Problem } from '../../core/dialect.js'
-import { type Location, locate, type SourceFile, type Span } from '../../core/text.js'
+import { type Location, locate, memo, type SourceFile, type Span } from '../../core/text.js'
 import { expandGlob, isGlob } from './glob.js'
 import { type Directive, parse, type Word } from './parser.js'
 import { type Paths, pathsOf } from './paths.js'
@@ -42,13 +42,33 @@ interface Chain {
   readonly from?: Chain
 }
 
+/** Shipped with nginx or its packages. Where they are not kept beside the configuration, they are missed by nobody. */
+const stockFiles = new Set([
+  ...['fastcgi_params', 'fastcgi.conf', 'uwsgi_params', 'scgi_params', 'proxy_params', 'mime.types', 'koi-utf', 'koi-win', 'win-utf'],
+  ...['fastcgi-php.conf', 'snippets/fastcgi-php.conf']
+])
+
 /** An include of includes of includes can mean any number of files; more than this many is nobody's configuration. */
 const maxIncludedFiles = 2000
 const maxNodes = 1_000_000
+/** Blocks further down than this are not looked into: nginx itself would be out of its stack. */
+const maxDepth = 200
 
 export const nameOf = (it: Node | Directive): string => ('directive' in it ? it.directive.name.value : it.name.value)
 export const argumentsOf = (it: Node): readonly string[] => it.directive.args.map(word => word.value)
-export const childrenOf = (it: Node, name: string): Node[] => it.children.filter(child => nameOf(child) === name)
+/** The directives of one name in a block. Looked up, not searched for: a block `http` may hold thousands of servers that all ask. */
+export const childrenOf = (it: Node, name: string): readonly Node[] => childrenByName(it).get(name) ?? []
+
+const childrenByName = memo((it: Node) => {
+  const found = new Map<string, Node[]>()
+  for (const child of it.children) {
+    const known = found.get(nameOf(child))
+    if (known) known.push(child)
+    else found.set(nameOf(child), [child])
+  }
+  return found
+})
+
 export const wordAt = (it: Node, word: Span): Location => locate(it.file, word)
 
 /** From the first to the last word: what a reader takes for the block's title or the setting. */
@@ -95,7 +115,7 @@ export function readConfiguration(root: SourceFile, ctx: LowerContext): Configur
       const unknown = follow(frame, pattern)
       if (unknown && frame.parent) frame.parent.incomplete = true
       else if (unknown) incomplete = true
-    } else if (directive.children.length > 0) {
+    } else if (directive.children.length > 0 && stack.length < maxDepth) {
       stack.push({ directives: directive.children, file: frame.file, parent: node, chain: frame.chain, next: 0 })
     }
   }
@@ -117,6 +137,8 @@ export function readConfiguration(root: SourceFile, ctx: LowerContext): Configur
         .map(it => open(frame, it, at))
         .some(Boolean)
     }
+    const isStock = stockFiles.has(baseName(path)) && ctx.read(path).kind === 'missing'
+    if (isStock) return false
     includes.push({ at, path, what: 'include' })
     return open(frame, path, at)
   }

@@ -1,19 +1,37 @@
 import type { LowerContext, Lowered, PathUse } from '../../core/dialect.js'
+import type { TlsEndpoint } from '../../core/model.js'
 import type { SourceFile } from '../../core/text.js'
+import { lowerClient, upstreamsOf } from './client.js'
 import { type Configuration, nameOf, readConfiguration, walk } from './configuration.js'
 import { defaultsOf } from './defaults.js'
+import { type Pass, passesOf } from './passes.js'
+import { forwardOf, resultUseOf } from './result-use.js'
 import { credentialOf } from './scopes.js'
-import { lowerServer, type Protocol, serversOf, socketsOf } from './server.js'
+import { lowerServer, type Protocol, type Server, serversOf, socketsOf } from './server.js'
+import { variablesOf } from './variables.js'
 
 export function lower(root: SourceFile, ctx: LowerContext): Lowered {
   const configuration = readConfiguration(root, ctx)
   const servers = serversOf(configuration, defaultsOf(ctx.settings.nginx.version))
+  const variables = variablesOf(configuration)
   const endpoints = (['http', 'stream', 'mail'] satisfies Protocol[]).flatMap(protocol => {
     const ofProtocol = servers.filter(it => it.protocol === protocol)
     const sockets = socketsOf(ofProtocol)
-    return ofProtocol.flatMap(it => lowerServer(it, sockets, configuration) ?? [])
+    const upstreams = upstreamsOf(configuration, protocol)
+    return ofProtocol.flatMap(server => {
+      const passes = passesOf(server)
+      const clients = passes.flatMap(it => lowerClient(it, server, upstreams, configuration) ?? [])
+      const listener = lowerServer(server, sockets, configuration)
+      return listener ? [withUse(listener, server, passes), ...clients] : clients
+    })
   })
   return { endpoints, problems: configuration.problems, paths: pathsIn(configuration), pem: [], files: configuration.files }
+
+  /** What becomes of the client's certificate behind the listener. */
+  function withUse(listener: TlsEndpoint, server: Server, passes: readonly Pass[]): TlsEndpoint {
+    const forwards = listener.peer.certificate.value === 'ignore' ? [] : passes.map(it => forwardOf(it, server, variables, configuration))
+    return { ...listener, result: resultUseOf(server, forwards, variables, configuration), forwards }
+  }
 }
 
 const pathDirectives: ReadonlyMap<string, PathUse['what']> = new Map([

@@ -1,7 +1,7 @@
 import type { CredentialRef, Setting, TlsVersion, TrustRef } from '../../core/model.js'
 import { tlsVersions } from '../../core/model.js'
 import { type Location, locate } from '../../core/text.js'
-import { argumentsOf, isDynamic, type Node, nameOf, valueAt } from './configuration.js'
+import { argumentsOf, childrenOf, isDynamic, type Node, nameOf, valueAt } from './configuration.js'
 import type { Defaults } from './defaults.js'
 import type { Word } from './parser.js'
 import type { Paths } from './paths.js'
@@ -23,7 +23,7 @@ export interface Written {
 
 export function findSetting(scope: Scope, name: string): Written | undefined {
   for (const [depth, level] of scope.levels.entries()) {
-    const nodes = level.children.filter(it => nameOf(it) === name && it.directive.args.length > 0)
+    const nodes = childrenOf(level, name).filter(it => it.directive.args.length > 0)
     if (nodes.length > 0) return { nodes, origin: depth === 0 ? 'written' : 'inherited' }
   }
   return undefined

@@ -64,7 +64,9 @@ export function socketsOf(servers: readonly Server[]): Sockets {
       // One `ssl` is enough: it is a property of the socket, whichever server wrote it.
       if (listen.ssl || isOldSslOn(server)) tls.add(key)
       if (listen.defaultServer || !defaults.has(key)) defaults.set(key, server)
-      sharing.set(key, [...(sharing.get(key) ?? []), server])
+      const known = sharing.get(key)
+      if (known) known.push(server)
+      else sharing.set(key, [server])
     }
   }
   return { tls, defaults, sharing }
@@ -90,7 +92,7 @@ export function lowerServer(server: Server, sockets: Sockets, configuration: Con
     addresses,
     serverNames: serverNamesOf(node),
     tls,
-    identities: identitiesOf(scope, 'ssl_'),
+    identities: presentedBy(server, sockets),
     rejectsHandshake: flagSetting(scope, 'ssl_reject_handshake', false).value,
     peer: peerOfServer(scope),
     ...versionSettings(scopeOfProtocols(server, sockets), 'ssl_protocols'),
@@ -155,6 +157,15 @@ function serverNamesOf(node: Node): Setting<string>[] {
         ]
       : [{ ...setting, value: name }]
   })
+}
+
+/** A server without a certificate of its own presents that of the address's default server. */
+function presentedBy(server: Server, sockets: Sockets): Identity[] {
+  const own = identitiesOf(server.scope, 'ssl_')
+  if (own.length > 0) return own
+  const defaults = server.listens.flatMap(it => sockets.defaults.get(addressKey(it) ?? '') ?? [])
+  const other = defaults.find(it => it !== server)
+  return other ? identitiesOf(other.scope, 'ssl_') : []
 }
 
 /** Certificates and keys pair up by their order. */

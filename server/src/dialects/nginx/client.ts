@@ -1,0 +1,126 @@
+import type { Address, PeerPolicy, Setting, TlsEndpoint } from '../../core/model.js'
+import type { Location } from '../../core/text.js'
+import {
+  argumentsOf,
+  blockOf,
+  type Configuration,
+  childrenOf,
+  headerAt,
+  isDynamic,
+  type Node,
+  nameOf,
+  valueAt,
+  wordAt
+} from './configuration.js'
+import { readAddress } from './listen.js'
+import type { Pass } from './passes.js'
+import {
+  credentialSettings,
+  findSetting,
+  flagSetting,
+  numberSetting,
+  type Scope,
+  settingOf,
+  trustSettings,
+  versionSettings
+} from './scopes.js'
+import { identitiesOf, type Protocol, type Server } from './server.js'
+
+/** The groups of servers by name, those of `http` and `stream` apart. */
+export type Upstreams = ReadonlyMap<string, Node>
+
+export function upstreamsOf(configuration: Configuration, protocol: Protocol): Upstreams {
+  const around = configuration.nodes.filter(it => nameOf(it) === protocol)
+  const bare = configuration.nodes.filter(it => nameOf(it) === 'upstream')
+  const groups = [...around.flatMap(it => childrenOf(it, 'upstream')), ...bare]
+  return new Map(groups.flatMap(it => (it.directive.args[0] ? [[it.directive.args[0].value.toLowerCase(), it] as const] : [])))
+}
+
+/** The TLS client in a place that passes requests on, or nothing when it speaks plain text there, or may. */
+export function lowerClient(pass: Pass, server: Server, upstreams: Upstreams, configuration: Configuration): TlsEndpoint | undefined {
+  const { prefix, node } = pass
+  const scope: Scope = { ...pass.scope, header: headerAt(node) }
+  const tls = tlsOf(pass, scope, server.protocol)
+  if (!prefix || !tls?.value) return undefined
+  const group = pass.host === undefined ? undefined : upstreams.get(pass.host.toLowerCase())
+  const name = nameSetting(pass, scope, prefix)
+  const named = name && !isAddressLiteral(name.value) ? [name] : []
+  const verifyChain = flagSetting(scope, `${prefix}verify`, false)
+  const ciphers = settingOf(scope, `${prefix}ciphers`, '', it => it)
+  return {
+    dialect: 'nginx',
+    role: 'client',
+    label: `${nameOf(node)} ${pass.target}`,
+    verifier: 'openssl',
+    protocol: server.protocol,
+    at: scope.header,
+    block: blockOf(node.parent ?? node),
+    addresses: group ? addressesOfGroup(group, pass) : [addressOfPass(pass)],
+    serverNames: flagSetting(scope, `${prefix}server_name`, false).value ? named : [],
+    tls,
+    identities: identitiesOf(scope, prefix),
+    peer: peerOfClient(scope, prefix, verifyChain, name),
+    ...versionSettings(scope, `${prefix}protocols`),
+    ...(ciphers.origin === 'default' ? {} : { ciphers }),
+    acceptsPlaintext: { value: false, origin: 'default', at: scope.header, name: nameOf(node) },
+    sessionReuse: flagSetting(scope, `${prefix}session_reuse`, true),
+    parent: server.scope.header,
+    incomplete: configuration.template || configuration.incomplete || scope.levels.some(it => it.incomplete) || group?.incomplete === true
+  }
+}
+
+/** `https://` decides in http; in stream it is `proxy_ssl on`. */
+function tlsOf(pass: Pass, scope: Scope, protocol: Protocol): Setting<boolean> | undefined {
+  if (protocol === 'stream') return flagSetting(scope, 'proxy_ssl', false)
+  return pass.tls === undefined ? undefined : { value: pass.tls, origin: 'written', at: pass.at, name: nameOf(pass.node) }
+}
+
+/** Checked against the certificate and sent as SNI: what `proxy_ssl_name` says, else the host of the target, be it a group's name. */
+function nameSetting(pass: Pass, scope: Scope, prefix: string): Setting<string> | undefined {
+  const name = `${prefix}name`
+  const node = findSetting(scope, name)?.nodes[0]
+  if (!node) return pass.host === undefined ? undefined : { value: pass.host, origin: 'default', at: pass.at, name }
+  const written = argumentsOf(node)[0]!
+  const host = readAddress(written, undefined).host
+  return isDynamic(written)
+    ? { value: written, origin: 'unknown', at: valueAt(node), name }
+    : { ...settingOf(scope, name, written, () => host ?? written) }
+}
+
+const isAddressLiteral = (name: string): boolean => /^[\d.]+$/.test(name) || name.includes(':')
+
+function peerOfClient(scope: Scope, prefix: string, verifyChain: Setting<boolean>, name: Setting<string> | undefined): PeerPolicy {
+  const crls = credentialSettings(scope, `${prefix}crl`)
+  return {
+    certificate: { value: 'require', origin: 'default', at: scope.header, name: `${prefix}verify` },
+    verifyChain,
+    verifyNames: verifyChain.value && name ? [name] : [],
+    trustAnchors: [
+      ...trustSettings(scope, `${prefix}trusted_certificate`, { intended: true, announced: false }),
+      ...crls.map(it => ({ ...it, intended: false, announced: false }))
+    ],
+    crls,
+    maxDepth: numberSetting(scope, `${prefix}verify_depth`, scope.defaults.verifyDepth)
+  }
+}
+
+const addressOfPass = (pass: Pass): Address => connection(pass.at, pass.host, pass.port)
+
+function addressesOfGroup(group: Node, pass: Pass): Address[] {
+  return childrenOf(group, 'server').flatMap(it => {
+    const word = it.directive.args[0]
+    if (!word || argumentsOf(it).includes('down')) return []
+    // A server of a group without a port means port 80, whatever the scheme of the pass.
+    const { host, port } = readAddress(word.value, pass.prefix === 'proxy_ssl_' || pass.prefix === 'grpc_ssl_' ? 80 : undefined)
+    return [connection(wordAt(it, word), host, port)]
+  })
+}
+
+const connection = (at: Location, host: string | undefined, port: number | undefined): Address => ({
+  at,
+  ...(host === undefined || isDynamic(host) ? {} : { host: host.toLowerCase() }),
+  ...(port === undefined ? {} : { port }),
+  transport: 'tcp',
+  tls: true,
+  isDefault: false
+})

@@ -1,0 +1,120 @@
+import type { Forward, ResultUse } from '../../core/model.js'
+import type { Location } from '../../core/text.js'
+import { argumentsOf, type Configuration, childrenOf, headerAt, type Node, nameOf, valueAt, walk, wordAt } from './configuration.js'
+import type { Pass } from './passes.js'
+import { findSetting, settingOf } from './scopes.js'
+import type { Server } from './server.js'
+import { type Variables, variablesIn } from './variables.js'
+
+/** Languages inside nginx, and modules, that may look at any variable. */
+const opaque =
+  /_by_lua(?:_block|_file)?$|^js_(?:content|access|header_filter|body_filter|preread|filter|set)$|^perl(?:_set)?$|^auth_request$|^modsecurity$|^auth_jwt|^oidc/
+/** Directives whose outcome depends on the value of a variable in their arguments. */
+const deciding =
+  /^(?:if|proxy_pass|grpc_pass|fastcgi_pass|uwsgi_pass|scgi_pass|try_files|root|alias|rewrite|return|limit_req|limit_conn|satisfy|auth_basic|deny|allow|geo|access_rewrite)$/
+
+/** Shipped with nginx or its packages: they set nothing that concerns TLS. */
+export const stockFiles: Readonly<Record<string, string>> = {
+  fastcgi_params: 'fastcgi_param',
+  'fastcgi.conf': 'fastcgi_param',
+  uwsgi_params: 'uwsgi_param',
+  scgi_params: 'scgi_param',
+  proxy_params: 'proxy_set_header',
+  'mime.types': 'types',
+  'koi-utf': 'charset_map',
+  'koi-win': 'charset_map',
+  'win-utf': 'charset_map'
+}
+
+export function resultUseOf(server: Server, forwards: readonly Forward[], variables: Variables, configuration: Configuration): ResultUse {
+  const tested: Location[] = []
+  let unknown = configuration.template || configuration.incomplete || server.scope.levels.some(it => it.incomplete)
+  for (const node of walk([server.node])) {
+    const name = nameOf(node)
+    if (node.incomplete || opaque.test(name)) unknown = true
+    if (name === 'proxy_pass_header' || !deciding.test(name)) continue
+    const isReturnedText = name === 'return' && node.directive.args.length > 1 && !variablesIn(argumentsOf(node)[0]!).length
+    if (!isReturnedText && argumentsOf(node).some(it => tests(it, variables))) tested.push(valueAt(node))
+  }
+  for (const level of server.scope.levels) unknown ||= level.children.some(it => opaque.test(nameOf(it)))
+  const handedOn = forwards.flatMap(it => it.headers.filter(header => header.carries === 'result').map(header => header.at))
+  const forgiven = forgivingErrorPage(server)
+  return { tested, handedOn, unknown, ...(forgiven ? { forgiven } : {}) }
+}
+
+/** A condition on who the client is holds only for clients that sent a certificate, so it counts as well. */
+const tests = (text: string, variables: Variables): boolean => {
+  const carried = variables.carries(text)
+  return carried === 'result' || carried === 'identity'
+}
+
+/** `error_page 495 496 =200 /x` in the server or around it; the pages of a location come too late for these errors. */
+function forgivingErrorPage(server: Server): Location | undefined {
+  for (const node of findSetting(server.scope, 'error_page')?.nodes ?? []) {
+    const words = argumentsOf(node)
+    const coversCertificates = words.some(it => it === '495' || it === '496')
+    const answer = words.find(it => it.startsWith('='))
+    if (coversCertificates && answer && /^=2\d\d$/.test(answer)) return valueAt(node)
+  }
+  return undefined
+}
+
+/** What a place hands on, with the headers that count there: those of the nearest level that sets any. */
+export function forwardOf(pass: Pass, server: Server, variables: Variables, configuration: Configuration): Forward {
+  const verified = settingOf(server.scope, 'ssl_verify_client', false, it => it === 'on').value
+  const written = pass.header ? headersAt(pass, pass.header) : []
+  const isGateway = pass.header?.endsWith('_param') === true
+  const passesNothing = childrenOf(pass.scope.levels[0]!, 'proxy_pass_request_headers').some(it => argumentsOf(it)[0] === 'off')
+  return {
+    at: headerAt(pass.node),
+    target: pass.target,
+    headers: [
+      ...written.map(it => {
+        const [name, value] = it.directive.args
+        return { name: name!.value, at: wordAt(it, value ?? name!), carries: variables.carries(value?.value ?? '') }
+      }),
+      ...inputHeaders(pass, variables)
+    ],
+    // A parameter that a gateway does not get cannot come from the client: its headers arrive under other names.
+    incomplete: isGateway || passesNothing || configuration.template || pass.scope.levels.some(it => it.incomplete),
+    guarded: verified || isGuarded(pass, variables)
+  }
+}
+
+export function headersAt(pass: Pass, header: string): readonly Node[] {
+  for (const level of pass.scope.levels) {
+    const written = childrenOf(level, header).filter(it => it.directive.args.length >= 2)
+    if (written.length > 0 || includesStock(level, header)) return written
+  }
+  return []
+}
+
+/** Does the block include a file of nginx's package, whether it lies here or not, that sets such headers? */
+export const includesStock = (level: Node, header: string): boolean => stockIncludes(level, header).length > 0
+
+export const stockIncludes = (level: Node, header: string): Node[] =>
+  childrenOf(level, 'include').filter(it => stockFiles[(argumentsOf(it)[0] ?? '').replace(/^.*\//, '')] === header)
+
+/** `more_set_input_headers "X-Name: value"` of a module that many builds have. */
+function inputHeaders(pass: Pass, variables: Variables): Forward['headers'] {
+  return pass.scope.levels.flatMap(level =>
+    childrenOf(level, 'more_set_input_headers').flatMap(it =>
+      it.directive.args.flatMap(word => {
+        const [, name, value] = /^([\w-]+)\s*:?\s*(.*)$/.exec(word.value) ?? []
+        return name ? [{ name, at: wordAt(it, word), carries: variables.carries(value ?? '') }] : []
+      })
+    )
+  )
+}
+
+/** Is there a condition on the result around the place, or before it in a block around it? */
+function isGuarded(pass: Pass, variables: Variables): boolean {
+  return pass.scope.levels.some(
+    level =>
+      (nameOf(level) === 'if' && argumentsOf(level).some(it => tests(it, variables))) ||
+      childrenOf(level, 'if').some(
+        it =>
+          argumentsOf(it).some(word => tests(word, variables)) && it.children.some(child => /^(?:return|rewrite|deny)$/.test(nameOf(child)))
+      )
+  )
+}

@@ -1,0 +1,72 @@
+import { argumentsOf, type Configuration, type Node, nameOf, walk } from './configuration.js'
+
+/** What a text carries of the client's certificate. */
+export type Carries = 'result' | 'identity' | 'nothing' | 'other'
+
+/** Which variables hold the result of the verification, or something of the certificate, themselves or through `map` and `set`. */
+export interface Variables {
+  carries(text: string): Carries
+  readonly result: ReadonlySet<string>
+  readonly identity: ReadonlySet<string>
+}
+
+const identityVariables = /^ssl_client_(?!verify$)\w+$/
+
+/** The names of the variables in a text. */
+export const variablesIn = (text: string): string[] =>
+  [...text.matchAll(/\$(?:\{(\w+)\}|(\w+))/g)].map(it => (it[1] ?? it[2])!.toLowerCase())
+
+/** Blocks and directives that make one variable out of others: `[source words, made variable]`. */
+function derivation(node: Node): readonly [readonly string[], string] | undefined {
+  const args = argumentsOf(node)
+  const made = (word: string | undefined) => word?.replace(/^\$/, '').toLowerCase() ?? ''
+  switch (nameOf(node)) {
+    case 'map':
+      return args.length === 2 ? [[args[0]!, ...node.children.flatMap(argumentsOf)], made(args[1])] : undefined
+    case 'set':
+      return args.length === 2 ? [[args[1]!], made(args[0])] : undefined
+    default:
+      return undefined
+  }
+}
+
+export function variablesOf(configuration: Configuration): Variables {
+  const users = new Map<string, string[]>()
+  for (const node of walk(configuration.nodes)) {
+    const derived = derivation(node)
+    if (!derived) continue
+    for (const source of new Set(derived[0].flatMap(variablesIn))) {
+      const known = users.get(source)
+      if (known) known.push(derived[1])
+      else users.set(source, [derived[1]])
+    }
+  }
+  const result = reachable(['ssl_client_verify'], users)
+  const identity = reachable(
+    [...users.keys()].filter(it => identityVariables.test(it)),
+    users
+  )
+  return {
+    result,
+    identity,
+    carries(text) {
+      if (text === '') return 'nothing'
+      const names = variablesIn(text)
+      if (names.some(it => result.has(it))) return 'result'
+      return names.some(it => identity.has(it) || identityVariables.test(it)) ? 'identity' : 'other'
+    }
+  }
+}
+
+function reachable(start: readonly string[], users: ReadonlyMap<string, readonly string[]>): Set<string> {
+  const found = new Set(start)
+  const queue = [...start]
+  for (let it = queue.pop(); it !== undefined; it = queue.pop()) {
+    for (const made of users.get(it) ?? []) {
+      if (found.has(made)) continue
+      found.add(made)
+      queue.push(made)
+    }
+  }
+  return found
+}
