@@ -126,6 +126,8 @@ export interface Certificate {
   readonly signatureAlgorithm: SignatureAlgorithm
   /** The whole AlgorithmIdentifier beside the signature, parameters included. */
   readonly signatureAlgorithmDer: Uint8Array
+  /** The algorithm inside of the signed part is the same, as RFC 5280 4.1.1.2 demands; OpenSSL takes no signature otherwise. */
+  readonly algorithmsAgree: boolean
   /** To be verified with the issuer's key. */
   readonly tbs: Uint8Array
   readonly signature: Uint8Array
@@ -438,6 +440,9 @@ class LeanCertificate implements Certificate {
   }
   get signatureAlgorithmDer(): Uint8Array {
     return this.#bytesOf(this.#frame.signatureAlgorithm)
+  }
+  get algorithmsAgree(): boolean {
+    return sameBytes(this.der, this.#frame.signature, this.#frame.signatureAlgorithm)
   }
   get tbs(): Uint8Array {
     return this.#bytesOf(this.#frame.tbs)

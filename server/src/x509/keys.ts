@@ -1,0 +1,210 @@
+import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto'
+import { memo } from '../core/text.js'
+import type { Certificate, PublicKey } from './certificate.js'
+import { children, contentOf, type Element, element, expect, oidOf, tags } from './der.js'
+import type { PemBlock } from './pem.js'
+import { describeAlgorithm, integerBits, readPublicKey } from './public-key.js'
+import { keyObject } from './signature.js'
+
+/** How a key is written down. */
+export type KeyFormat = 'PKCS#1' | 'PKCS#8' | 'SEC 1' | 'DSA' | 'OpenSSH' | 'SubjectPublicKeyInfo' | 'unknown'
+
+/** What may be said of a key. Nothing of a private key but what its public half tells, too. */
+export interface KeyDescription extends Omit<PublicKey, 'spki'> {
+  readonly format: KeyFormat
+  readonly private: boolean
+  readonly encrypted: boolean
+  /** `AES-256-CBC`, `PBES2 AES-256-CBC`; for an encrypted key whose cipher can be told. */
+  readonly encryption?: string
+}
+
+type Words = Omit<PublicKey, 'spki'>
+const unknownKey: Words = { algorithm: 'unknown', description: 'unknown key', oid: '' }
+
+/** Describes the key of a block; `undefined` for a block that holds no key, or none that can be read. */
+export const describeKey: (block: PemBlock) => KeyDescription | undefined = memo(block => {
+  const { kind, der } = block
+  if (!der) return undefined
+  if (kind === 'encryptedPrivateKey') return describeEncrypted(block, der)
+  if (kind === 'publicKey') {
+    const key = readPublic(der)
+    return key && { ...withoutSpki(key), format: key.isBare ? 'PKCS#1' : 'SubjectPublicKeyInfo', private: false, encrypted: false }
+  }
+  return kind === 'privateKey' ? describePrivate(block, der) : undefined
+})
+
+const withoutSpki = ({ algorithm, description, size, curve, oid }: PublicKey): Words => ({
+  algorithm,
+  description,
+  oid,
+  ...(size !== undefined && { size }),
+  ...(curve !== undefined && { curve })
+})
+
+function describePrivate(block: PemBlock, der: Uint8Array): KeyDescription | undefined {
+  if (block.label === 'OPENSSH PRIVATE KEY') return describeOpenSsh(der)
+  const format = formatOf(der)
+  if (!format) return undefined
+  const known = publicKeyOf(block)
+  const words = known ? withoutSpki(known) : describeWithoutCrypto(der, format)
+  return { ...words, format, private: true, encrypted: false }
+}
+
+type PrivateFormat = 'PKCS#1' | 'PKCS#8' | 'SEC 1' | 'DSA'
+
+/** The format by structure: labels are mixed up often enough, and OpenSSL looks at the structure, too. */
+function formatOf(der: Uint8Array): PrivateFormat | undefined {
+  const parts = children(der, element(der, 0, der.length), tags.sequence)
+  const [version, second, third] = parts ?? []
+  if (!parts || version?.tag !== tags.integer) return undefined
+  if (second?.tag === tags.sequence && third?.tag === tags.octetString) return 'PKCS#8'
+  if (second?.tag === tags.octetString) return 'SEC 1'
+  if (!parts.every(it => it.tag === tags.integer || it.tag === tags.sequence)) return undefined
+  return parts.length >= 9 ? 'PKCS#1' : parts.length === 6 ? 'DSA' : undefined
+}
+
+/** For keys that `node:crypto` does not know. */
+function describeWithoutCrypto(der: Uint8Array, format: PrivateFormat): Words {
+  const parts = children(der, element(der, 0, der.length), tags.sequence) ?? []
+  switch (format) {
+    case 'PKCS#8': {
+      const [oid, parameters] = children(der, parts[1], tags.sequence) ?? []
+      return oid?.tag === tags.oid ? describeAlgorithm(oidOf(der, oid), der, parameters) : unknownKey
+    }
+    case 'SEC 1': {
+      const tagged = parts.find(it => it.tag === 0xa0)
+      return describeAlgorithm('1.2.840.10045.2.1', der, tagged && element(der, tagged.content, tagged.end))
+    }
+    case 'PKCS#1':
+      return describeAlgorithm('1.2.840.113549.1.1.1', der, undefined, integerBits(der, parts[1]!))
+    case 'DSA':
+      return describeAlgorithm('1.2.840.10040.4.1', der, undefined)
+  }
+}
+
+/** PKCS#8's EncryptedPrivateKeyInfo, or a body encrypted as a whole with its cipher named in a header. */
+function describeEncrypted(block: PemBlock, der: Uint8Array): KeyDescription {
+  const cipher = block.headers.find(it => it.name === 'DEK-Info')?.value.split(',')[0]
+  const encryption = cipher ?? pkcs8Encryption(der)
+  const legacy = legacyLabels[block.label]
+  return {
+    ...(legacy ?? unknownKey),
+    ...(legacy === undefined && { description: 'encrypted key' }),
+    format: legacy?.format ?? (block.headers.length > 0 ? 'unknown' : 'PKCS#8'),
+    private: true,
+    encrypted: true,
+    ...(encryption !== undefined && { encryption })
+  }
+}
+
+const legacyLabels: Readonly<Record<string, (Words & { readonly format: KeyFormat }) | undefined>> = {
+  'RSA PRIVATE KEY': { algorithm: 'RSA', description: 'RSA', oid: '1.2.840.113549.1.1.1', format: 'PKCS#1' },
+  'EC PRIVATE KEY': { algorithm: 'EC', description: 'EC', oid: '1.2.840.10045.2.1', format: 'SEC 1' },
+  'DSA PRIVATE KEY': { algorithm: 'DSA', description: 'DSA', oid: '1.2.840.10040.4.1', format: 'DSA' }
+}
+
+const ciphers: Readonly<Record<string, string | undefined>> = {
+  '2.16.840.1.101.3.4.1.2': 'AES-128-CBC',
+  '2.16.840.1.101.3.4.1.22': 'AES-192-CBC',
+  '2.16.840.1.101.3.4.1.42': 'AES-256-CBC',
+  '2.16.840.1.101.3.4.1.6': 'AES-128-GCM',
+  '2.16.840.1.101.3.4.1.46': 'AES-256-GCM',
+  '1.2.840.113549.3.7': 'DES-EDE3-CBC',
+  '1.2.840.113549.3.2': 'RC2-CBC',
+  '1.3.14.3.2.7': 'DES-CBC'
+}
+
+/** PBES2 of RFC 8018: `{PBES2, {key derivation, {cipher, …}}}`; older schemes by OID. */
+function pkcs8Encryption(der: Uint8Array): string | undefined {
+  const root = children(der, element(der, 0, der.length), tags.sequence)
+  const [scheme, parameters] = children(der, root?.[0], tags.sequence) ?? []
+  if (scheme?.tag !== tags.oid) return undefined
+  const oid = oidOf(der, scheme)
+  if (oid !== '1.2.840.113549.1.5.13') return oid
+  const cipher = children(der, children(der, parameters, tags.sequence)?.[1], tags.sequence)?.[0]
+  const name = cipher?.tag === tags.oid ? oidOf(der, cipher) : undefined
+  return name === undefined ? 'PBES2' : `PBES2 ${ciphers[name] ?? name}`
+}
+
+/** `openssh-key-v1`, a NUL, then the cipher's name with its length before it. */
+function describeOpenSsh(der: Uint8Array): KeyDescription {
+  const text = Buffer.from(der.subarray(0, 64)).toString('latin1')
+  const cipher = /^openssh-key-v1\0\0\0\0.([\w@.-]+)/s.exec(text)?.[1] ?? 'none'
+  const encrypted = !cipher.startsWith('none')
+  return { ...unknownKey, description: 'OpenSSH key', format: 'OpenSSH', private: true, encrypted }
+}
+
+/** The public half of a key block. Private material lives only inside of this call. `undefined`: encrypted, damaged or unknown here. */
+export const publicKeyOf: (block: PemBlock) => PublicKey | undefined = memo(block => {
+  const { kind, der } = block
+  if (!der) return undefined
+  if (kind === 'publicKey') return readPublic(der)
+  if (kind !== 'privateKey') return undefined
+  const format = formatOf(der)
+  const key = format && publicHalf(der, format)
+  return key && spkiOf(key)
+})
+
+function publicHalf(der: Uint8Array, format: PrivateFormat): KeyObject | undefined {
+  const key = Buffer.from(der)
+  try {
+    if (format === 'DSA') {
+      const pem = `-----BEGIN DSA PRIVATE KEY-----\n${key.toString('base64')}\n-----END DSA PRIVATE KEY-----\n`
+      return createPublicKey(createPrivateKey(pem))
+    }
+    const type = format === 'PKCS#1' ? 'pkcs1' : format === 'SEC 1' ? 'sec1' : 'pkcs8'
+    return createPublicKey(createPrivateKey({ key, format: 'der', type }))
+  } catch {
+    return undefined
+  } finally {
+    key.fill(0)
+  }
+}
+
+function spkiOf(key: KeyObject): PublicKey | undefined {
+  try {
+    const spki = new Uint8Array(key.export({ format: 'der', type: 'spki' }))
+    return readPublicKey(spki, element(spki, 0, spki.length)!)
+  } catch {
+    return undefined
+  }
+}
+
+/** A SubjectPublicKeyInfo, or the bare RSAPublicKey of `RSA PUBLIC KEY`. */
+function readPublic(der: Uint8Array): (PublicKey & { readonly isBare?: true }) | undefined {
+  const root = expect(der, 0, der.length, tags.sequence)
+  const first = root && element(der, root.content, root.end)
+  if (!root || !first) return undefined
+  if (first.tag === tags.sequence) return readPublicKey(der, root)
+  const spki = wrapRsa(contentOfWhole(der, root))
+  return first.tag === tags.integer ? { ...readPublicKey(spki, element(spki, 0, spki.length)!), isBare: true } : undefined
+}
+
+const contentOfWhole = (der: Uint8Array, it: Element) => contentOf(der, { ...it, content: it.start })
+
+/** Puts `{rsaEncryption, NULL}` before an RSAPublicKey. */
+function wrapRsa(key: Uint8Array): Uint8Array {
+  const algorithm = Buffer.from('300d06092a864886f70d0101010500', 'hex')
+  return wrap(tags.sequence, Buffer.concat([algorithm, wrap(tags.bitString, Buffer.concat([Buffer.of(0), key]))]))
+}
+
+function wrap(tag: number, content: Uint8Array): Uint8Array {
+  const length: number[] = []
+  for (let rest = content.length; rest > 0; rest >>= 8) length.unshift(rest & 0xff)
+  const header = content.length < 0x80 ? [tag, content.length] : [tag, 0x80 | length.length, ...length]
+  return Buffer.concat([Buffer.from(header), content])
+}
+
+/** Does the certificate certify this key? `undefined` when the key cannot be looked into here. */
+export function keyMatches(certificate: Certificate, block: PemBlock): boolean | undefined {
+  const key = publicKeyOf(block)
+  return key && sameKey(certificate.publicKey, key)
+}
+
+/** Are they one key, however written (compressed points, explicit curve parameters)? `undefined`: unknown here. */
+export function sameKey(one: PublicKey, other: PublicKey): boolean | undefined {
+  if (Buffer.compare(one.spki, other.spki) === 0) return true
+  if (one.algorithm !== 'unknown' && other.algorithm !== 'unknown' && one.algorithm !== other.algorithm) return false
+  const [first, second] = [keyObject(one), keyObject(other)]
+  return first && second && first.equals(second)
+}

@@ -1,0 +1,83 @@
+import { constants, createPublicKey, type KeyObject, verify } from 'node:crypto'
+import { memo } from '../core/text.js'
+import type { PublicKey } from './certificate.js'
+import { element, hex, tags } from './der.js'
+import { type Hash, postQuantumNames, type SignatureScheme, signatureSchemes } from './oids.js'
+import { readPssParameters, readSignatureAlgorithm } from './signature-algorithm.js'
+
+/** What carries a signature: a certificate, a CRL, a request. */
+export interface Signed {
+  readonly tbs: Uint8Array
+  readonly signature: Uint8Array
+  readonly signatureAlgorithmDer: Uint8Array
+  /** The algorithm inside what is signed is the one beside the signature. OpenSSL refuses others. */
+  readonly algorithmsAgree: boolean
+  readonly sha256: string
+}
+
+/** Answers for the life of the process: signatures never change, and nothing else here is as dear. */
+const answers = new Map<string, boolean | undefined>()
+const mostAnswers = 100_000
+
+/** Did the holder of `issuer`'s key sign it? `undefined`: the algorithm or the key is unknown here. */
+export function signed(it: Signed, issuer: { readonly publicKey: PublicKey }): boolean | undefined {
+  const question = `${it.sha256} ${spkiText(issuer.publicKey)}`
+  if (answers.has(question)) return answers.get(question)
+  const answer = verifySignature(it, issuer.publicKey)
+  if (answers.size >= mostAnswers) answers.delete(answers.keys().next().value!)
+  answers.set(question, answer)
+  return answer
+}
+
+const spkiText = memo((key: PublicKey) => hex(key.spki))
+
+/** The key as `node:crypto` knows it; `undefined` when it does not. */
+export const keyObject: (key: PublicKey) => KeyObject | undefined = memo(key => {
+  try {
+    return createPublicKey({ key: Buffer.from(key.spki), format: 'der', type: 'spki' })
+  } catch {
+    return undefined
+  }
+})
+
+function verifySignature(it: Signed, key: PublicKey): boolean | undefined {
+  if (!it.algorithmsAgree) return false
+  const der = it.signatureAlgorithmDer
+  const algorithm = element(der, 0, der.length)
+  if (!algorithm) return undefined
+  const { oid } = readSignatureAlgorithm(der, algorithm)
+  const scheme = signatureSchemes.get(oid)
+  if (!scheme) return postQuantumNames.has(oid) && key.oid === oid ? verifyWith(it, key, null) : undefined
+  if (key.algorithm !== 'unknown' && !fits(scheme, key)) return false
+  if (scheme.key === 'RSA-PSS') return verifyPss(it, key)
+  if (scheme.key === 'Ed25519' || scheme.key === 'Ed448') return verifyWith(it, key, null)
+  return scheme.hash && verifyWith(it, key, digestName(scheme.hash))
+}
+
+/** A key that is restricted to PSS signs nothing else; a plain RSA key signs both. */
+function fits(scheme: SignatureScheme, key: PublicKey): boolean {
+  return scheme.key === key.algorithm || (scheme.key === 'RSA-PSS' && key.algorithm === 'RSA')
+}
+
+const digestName = (hash: Hash) => hash.toLowerCase().replace('-', '')
+
+function verifyPss(it: Signed, key: PublicKey): boolean | undefined {
+  const der = it.signatureAlgorithmDer
+  const algorithm = element(der, 0, der.length)!
+  const oid = element(der, algorithm.content, algorithm.end)!
+  const parameters = element(der, oid.end, algorithm.end)
+  const pss = parameters?.tag === tags.sequence ? readPssParameters(der, parameters) : undefined
+  // `node:crypto` masks with the hash of the signature; RFC 4055 allows another, which nobody uses.
+  if (!pss || pss.maskHash !== pss.hash) return undefined
+  return verifyWith(it, key, digestName(pss.hash), { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: pss.saltLength })
+}
+
+function verifyWith(it: Signed, key: PublicKey, digest: string | null, options: object = {}): boolean | undefined {
+  const object = keyObject(key)
+  if (!object) return undefined
+  try {
+    return verify(digest, it.tbs, { key: object, ...options }, it.signature)
+  } catch {
+    return undefined
+  }
+}
