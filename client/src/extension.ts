@@ -3,7 +3,7 @@ import type { ChainNode } from '../../server/src/lsp/protocol.js'
 import { type ChainView, createChainView } from './chain-view.js'
 import { checkWorkspace } from './check-workspace.js'
 import { createLanguageServer, type LanguageServer } from './language-server.js'
-import { createResultDocuments } from './result-documents.js'
+import { createResultPanels, type Result } from './result-panels.js'
 import { showCertificate } from './show-certificate.js'
 import { createStatusItem } from './status-item.js'
 import { verifyChain } from './verify-chain.js'
@@ -13,6 +13,8 @@ export interface MtlsLens {
   /** Resolves when the server answers. */
   readonly ready: Promise<void>
   readonly chains: ChainView['provider']
+  /** The answer that was shown last. */
+  readonly shown: () => Result | undefined
 }
 
 let server: LanguageServer | undefined
@@ -21,7 +23,7 @@ export function activate(ctx: vscode.ExtensionContext): MtlsLens {
   const output = vscode.window.createOutputChannel('mTLS Lens', { log: true })
   const started = createLanguageServer(ctx, output)
   server = started
-  const results = createResultDocuments()
+  const results = createResultPanels()
   const view = createChainView(started)
   const status = createStatusItem(started)
   ctx.subscriptions.push(output, results, view, status)
@@ -35,7 +37,7 @@ export function activate(ctx: vscode.ExtensionContext): MtlsLens {
   register('mtlsLens.restartServer', () => started.restart())
   register('mtlsLens.showOutput', () => output.show(true))
 
-  return { ready: started.start(), chains: view.provider }
+  return { ready: started.start(), chains: view.provider, shown: () => results.shown }
 }
 
 /** Waits for the server to end, so that it can write what it still has to write. */

@@ -1,12 +1,11 @@
 import * as vscode from 'vscode'
 import type { Range } from '../../server/src/lsp/protocol.js'
 
-const toRange = ({ start, end }: Range): vscode.Range => new vscode.Range(start.line, start.character, end.line, end.character)
+export const toRange = ({ start, end }: Range): vscode.Range => new vscode.Range(start.line, start.character, end.line, end.character)
 
-/** Opens the file with the cursor where the block starts, the block in sight. */
+/** Opens the file with the cursor where the block starts. */
 export function openCommand({ uri, range }: { readonly uri: string; readonly range?: Range }): vscode.Command | undefined {
   if (!uri) return
-  const start = range && toRange(range).start
-  const options: vscode.TextDocumentShowOptions = start ? { selection: new vscode.Range(start, start) } : {}
+  const options: vscode.TextDocumentShowOptions = range ? { selection: toRange({ start: range.start, end: range.start }) } : {}
   return { command: 'vscode.open', title: 'Open', arguments: [vscode.Uri.parse(uri), options] }
 }

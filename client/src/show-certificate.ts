@@ -2,12 +2,12 @@ import * as vscode from 'vscode'
 import { type ChainNode, type ShowCertificateParams, type ShownCertificate, showCertificateRequest } from '../../server/src/lsp/protocol.js'
 import { chooseFile } from './choose-file.js'
 import type { LanguageServer } from './language-server.js'
-import type { ResultDocuments } from './result-documents.js'
+import type { ResultPanels } from './result-panels.js'
 
 /** Shows all that a certificate says: the one at the cursor or the node, else those of a file. */
-export async function showCertificate(server: LanguageServer, results: ResultDocuments, target?: vscode.Uri | ChainNode): Promise<void> {
+export async function showCertificate(server: LanguageServer, results: ResultPanels, target?: vscode.Uri | ChainNode): Promise<void> {
   const shown = (await ask(server, atCursor(target))) ?? (await ask(server, await inFile(server, target)))
-  if (shown) await results.show(shown.title, shown.markdown)
+  if (shown) await results.show(shown)
 }
 
 async function ask(server: LanguageServer, params: ShowCertificateParams | undefined): Promise<ShownCertificate | undefined> {

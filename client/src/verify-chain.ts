@@ -2,17 +2,17 @@ import * as vscode from 'vscode'
 import { type ChainNode, type VerifyAnswer, type VerifyParams, verifyChainRequest } from '../../server/src/lsp/protocol.js'
 import { chooseFile } from './choose-file.js'
 import type { LanguageServer } from './language-server.js'
-import type { ResultDocuments } from './result-documents.js'
+import type { ResultPanels } from './result-panels.js'
 
 type Question = Extract<VerifyAnswer, { kind: 'ask' }>
 
 /** Verifies the file at hand or one chosen, and shows the answer. The user is asked only what the server cannot infer. */
-export async function verifyChain(server: LanguageServer, results: ResultDocuments, target?: vscode.Uri | ChainNode): Promise<void> {
+export async function verifyChain(server: LanguageServer, results: ResultPanels, target?: vscode.Uri | ChainNode): Promise<void> {
   const uri = await chooseFile(server, 'Choose the file whose chain to verify', target)
   if (!uri) return
   const answer = await askUntilAnswered(server, { uri })
   if (answer?.kind === 'error') await vscode.window.showErrorMessage(answer.message)
-  if (answer?.kind === 'result') await results.show(answer.title, answer.markdown)
+  if (answer?.kind === 'result') await results.show(answer)
 }
 
 /** Nothing when the user gave up. */
