@@ -1,0 +1,68 @@
+/** How certificates that lie side by side belong together. */
+import type { Certificate } from '../x509/certificate.js'
+
+/** Did `issuer` sign `certificate`? `undefined`: cannot be known here. */
+type Signed = (certificate: Certificate, issuer: Certificate) => boolean | undefined
+
+/** No server takes a longer chain from its peer, and nothing here has to look into one. */
+export const longestChain = 32
+
+export const isSameCertificate = (a: Certificate, b: Certificate): boolean =>
+  a === b || (a.der.length === b.der.length && a.sha256 === b.sha256)
+
+export const isSameKey = (a: Certificate, b: Certificate): boolean => Buffer.compare(a.publicKey.spki, b.publicKey.spki) === 0
+
+/** Does the issuer's name, and where both say so its key identifier, fit? Signatures are not looked at. */
+export const mayHaveIssued = (issuer: Certificate, certificate: Certificate): boolean =>
+  issuer.subject.canonical === certificate.issuer.canonical && keyIdentifiersAgree(issuer, certificate)
+
+export function keyIdentifiersAgree(issuer: Certificate, certificate: Certificate): boolean {
+  const wanted = certificate.authorityKeyIdentifier?.keyIdentifier
+  return wanted === undefined || issuer.subjectKeyIdentifier === undefined || wanted === issuer.subjectKeyIdentifier
+}
+
+/** A signature that cannot be verified here is taken on trust. */
+export const hasIssued = (issuer: Certificate, certificate: Certificate, signed: Signed): boolean =>
+  mayHaveIssued(issuer, certificate) && signed(certificate, issuer) !== false
+
+export const isSelfSigned = (certificate: Certificate, signed: Signed): boolean =>
+  certificate.selfIssued && hasIssued(certificate, certificate, signed)
+
+/** The certificate that a file is about: the first that is no CA's, or the first of all. */
+export const endEntityOf = (certificates: readonly Certificate[]): Certificate | undefined =>
+  certificates.find(it => !it.isCa) ?? certificates[0]
+
+export const endEntitiesOf = (certificates: readonly Certificate[]): readonly Certificate[] => distinct(certificates.filter(it => !it.isCa))
+
+export const distinct = (certificates: readonly Certificate[]): readonly Certificate[] => [
+  ...new Map(certificates.map(it => [it.sha256, it])).values()
+]
+
+/** Those of `among` that issued it, nearest in the file first; never itself. */
+export const issuersAmong = (certificate: Certificate, among: readonly Certificate[], signed: Signed): readonly Certificate[] =>
+  among.filter(it => !isSameCertificate(it, certificate) && hasIssued(it, certificate, signed))
+
+/** The end entity and all that it descends from, nearest first: what a well ordered file would hold. */
+export function lineage(endEntity: Certificate, among: readonly Certificate[], signed: Signed): readonly Certificate[] {
+  const found = [endEntity]
+  for (let at = 0; at < found.length && found.length <= longestChain; at++) {
+    for (const issuer of issuersAmong(found[at]!, among, signed)) {
+      if (!found.some(it => isSameCertificate(it, issuer))) found.push(issuer)
+    }
+  }
+  return found
+}
+
+/** One way up from the end entity, as far as it goes; where several issuers fit, a self-signed one ends it. */
+export function pathUp(endEntity: Certificate, among: readonly Certificate[], signed: Signed): readonly Certificate[] {
+  const path = [endEntity]
+  while (path.length <= longestChain) {
+    const top = path.at(-1)!
+    if (isSelfSigned(top, signed)) return path
+    const issuers = issuersAmong(top, among, signed).filter(it => !path.some(known => isSameCertificate(known, it)))
+    const next = issuers.find(it => isSelfSigned(it, signed)) ?? issuers[0]
+    if (!next) return path
+    path.push(next)
+  }
+  return path
+}
