@@ -1,4 +1,60 @@
 import type { Rule } from '../core/rule.js'
+import certificateErrorForgiven from './endpoint/certificate-error-forgiven.js'
+import clientCaNotEnforced from './endpoint/client-ca-not-enforced.js'
+import clientVerificationOptional from './endpoint/client-verification-optional.js'
+import clientVerificationWithoutCa from './endpoint/client-verification-without-ca.js'
+import conflictingSettings from './endpoint/conflicting-settings.js'
+import defaultNameUnverified from './endpoint/default-name-unverified.js'
+import directiveNotAllowedHere from './endpoint/directive-not-allowed-here.js'
+import droppedInheritedValues from './endpoint/dropped-inherited-values.js'
+import duplicateSetting from './endpoint/duplicate-setting.js'
+import fileNotFound from './endpoint/file-not-found.js'
+import ineffectiveSetting from './endpoint/ineffective-setting.js'
+import invalidValue from './endpoint/invalid-value.js'
+import invertedGuard from './endpoint/inverted-guard.js'
+import missingCertificate from './endpoint/missing-certificate.js'
+import mixedClientVerification from './endpoint/mixed-client-verification.js'
+import obsoleteTlsVersion from './endpoint/obsolete-tls-version.js'
+import peerNotVerified from './endpoint/peer-not-verified.js'
+import plainListenerBesideMtls from './endpoint/plain-listener-beside-mtls.js'
+import sharedUpstreamSession from './endpoint/shared-upstream-session.js'
+import spoofableIdentityHeader from './endpoint/spoofable-identity-header.js'
+import syntaxError from './endpoint/syntax-error.js'
+import tlsNotEnabled from './endpoint/tls-not-enabled.js'
+import unreachableGuard from './endpoint/unreachable-guard.js'
+import upstreamSniMissing from './endpoint/upstream-sni-missing.js'
+import upstreamVerificationWithoutCa from './endpoint/upstream-verification-without-ca.js'
+import weakCipher from './endpoint/weak-cipher.js'
+import wrongFileKind from './endpoint/wrong-file-kind.js'
 
 /** One line a rule. */
-export const rules: readonly Rule[] = []
+export const rules: readonly Rule[] = [
+  // What an endpoint does with its peers.
+  certificateErrorForgiven,
+  clientCaNotEnforced,
+  clientVerificationOptional,
+  clientVerificationWithoutCa,
+  conflictingSettings,
+  defaultNameUnverified,
+  directiveNotAllowedHere,
+  droppedInheritedValues,
+  duplicateSetting,
+  fileNotFound,
+  ineffectiveSetting,
+  invalidValue,
+  invertedGuard,
+  missingCertificate,
+  mixedClientVerification,
+  obsoleteTlsVersion,
+  peerNotVerified,
+  plainListenerBesideMtls,
+  sharedUpstreamSession,
+  spoofableIdentityHeader,
+  syntaxError,
+  tlsNotEnabled,
+  unreachableGuard,
+  upstreamSniMissing,
+  upstreamVerificationWithoutCa,
+  weakCipher,
+  wrongFileKind
+]

@@ -1,0 +1,49 @@
+import { isInside, isKnown, isTlsServer } from '../../core/endpoints.js'
+import type { TlsEndpoint, TrustRef } from '../../core/model.js'
+import { defineRule, nginx, type ProposedFix, rfc } from '../../core/rule.js'
+
+export default defineRule({
+  id: 'client-ca-not-enforced',
+  subject: 'configuration',
+  title: 'A CA for clients is configured, but no client is asked for a certificate',
+  category: 'trust',
+  severity: 'error',
+  citations: [rfc(8446, '4.3.2'), nginx('ngx_http_ssl_module', 'ssl_verify_client')],
+  check({ endpoints }, ctx) {
+    const servers = endpoints.filter(isTlsServer)
+    for (const endpoint of servers) {
+      const { certificate } = endpoint.peer
+      if (certificate.value !== 'ignore' || !isKnown(endpoint, certificate)) continue
+      const anchor = endpoint.peer.trustAnchors.find(it => it.intended && isMeantFor(endpoint, it, servers))
+      if (!anchor) continue
+      const fix: ProposedFix = { title: 'Demand a client certificate', endpoint, change: { set: 'certificate', value: 'require' } }
+      ctx.report(
+        certificate.origin === 'default'
+          ? { at: anchor.at, message: fate(endpoint, anchor), fixes: [fix] }
+          : { at: anchor.at, severity: 'information', message: idle(endpoint, anchor), related: [switchedOff(endpoint)] }
+      )
+    }
+  }
+})
+
+/** A CA that stands in an enclosing block or in a shared file is there for some server; as long as one uses it, all is well. */
+function isMeantFor(endpoint: TlsEndpoint, anchor: TrustRef, servers: readonly TlsEndpoint[]): boolean {
+  if (isInside(anchor.at, endpoint.block)) return true
+  return !servers.some(
+    it =>
+      it.peer.certificate.value !== 'ignore' &&
+      it.peer.trustAnchors.some(other => other.at.path === anchor.at.path && other.at.start === anchor.at.start)
+  )
+}
+
+function fate(endpoint: TlsEndpoint, anchor: TrustRef): string {
+  const cause = `${anchor.name} without ${endpoint.peer.certificate.name} asks for no certificate`
+  return (endpoint.result?.tested.length ?? 0) > 0
+    ? `${endpoint.label} never sees a client certificate, so the test of it refuses everybody: ${cause}`
+    : `${endpoint.label} lets clients in without a certificate: ${cause}`
+}
+
+const idle = (endpoint: TlsEndpoint, anchor: TrustRef): string =>
+  `${endpoint.label} does not use this CA: ${endpoint.peer.certificate.name} switches client certificates off beside ${anchor.name}`
+
+const switchedOff = ({ peer: { certificate } }: TlsEndpoint) => ({ ...certificate.at, message: `${certificate.name} switches it off here` })
