@@ -1,6 +1,10 @@
 import type { VerifierId } from '../core/model.js'
 import type { Certificate } from '../x509/certificate.js'
 import type { PemBlock } from '../x509/pem.js'
+import { firstIssuerPath } from './build.js'
+import { explain, mostUsefulFirst } from './explain.js'
+import { validate } from './validate.js'
+import { verifiers } from './verifiers/index.js'
 
 export type Purpose = 'client' | 'server' | 'any'
 
@@ -20,6 +24,10 @@ export interface PathQuestion {
   readonly crls?: readonly PemBlock[]
   /** Reference identifiers, any of which has to match. */
   readonly names?: readonly ReferenceIdentifier[]
+  /** OpenSSL's security level; absent: what is usual for the verifier. */
+  readonly securityLevel?: 0 | 1 | 2 | 3 | 4 | 5
+  /** Certificates known from elsewhere, e.g. other files of the workspace. No path goes over them; hints may name them. */
+  readonly elsewhere?: readonly Certificate[]
 }
 
 export interface ReferenceIdentifier {
@@ -34,12 +42,17 @@ export interface PathVerdict {
   readonly path: readonly Certificate[]
   /** The most useful first; empty when verified. */
   readonly errors: readonly PathError[]
-  /** Set when the budget ran out before an answer: neither verified nor refused. */
+  /**
+   * The same in the verifier's own order, as its callback would see them if it never stopped: HAProxy rejects with the
+   * first, nginx with the last.
+   */
+  readonly reported: readonly PathError[]
+  /** Set when there is no answer: the budget ran out, or a signature is of a kind that is unknown here. */
   readonly undecided?: string
 }
 
 export interface PathError {
-  /** `unable-to-get-local-issuer-certificate`: OpenSSL's X509_V_ERR_ name in kebab-case, for all verifiers. */
+  /** `unable-to-get-local-issuer-certificate`: OpenSSL's words in kebab-case, for all verifiers. */
   readonly code: string
   /** OpenSSL's number. */
   readonly openssl: number
@@ -50,4 +63,22 @@ export interface PathError {
   readonly message: string
   /** What to do. */
   readonly hint?: string
+}
+
+/** Would this verifier accept the end entity? If not: where the best path ends, and why. */
+export function verifyPath(question: PathQuestion): PathVerdict {
+  const knobs = verifiers[question.verifier]
+  const candidate = firstIssuerPath(question, knobs)
+  const { findings, doubts } = validate(question, knobs, candidate)
+  const path = candidate.certificates
+  const reported = findings.map(it => explain(it, path, question, knobs))
+  const [doubt] = doubts
+  return {
+    verified: findings.length === 0 && doubt === undefined,
+    verifier: question.verifier,
+    path,
+    errors: mostUsefulFirst(reported),
+    reported,
+    ...(findings.length === 0 && doubt !== undefined && { undecided: doubt })
+  }
 }

@@ -1,0 +1,134 @@
+import { memo } from '../core/text.js'
+import type { Certificate } from '../x509/certificate.js'
+import type { FailureCode } from './failures.js'
+import { looksSelfSigned, mayHaveIssued, sameCertificate } from './issuance.js'
+import { explicitTrust } from './purpose.js'
+import type { Finding } from './validate.js'
+import { isCurrent } from './validity.js'
+import type { Knobs } from './verifier.js'
+import type { PathQuestion } from './verify.js'
+
+/** A way from the end entity towards an anchor, complete or not. */
+export interface CandidatePath {
+  /** End entity first. */
+  readonly certificates: readonly Certificate[]
+  /** How many, from the end entity on, were not taken from the trust store. */
+  readonly untrusted: number
+  /** Why it is no complete path; empty when it ends in an anchor. */
+  readonly gaps: readonly Finding[]
+}
+
+/**
+ * OpenSSL's way: one certificate after the other, from the trust store first and then from what was sent, the first that
+ * fits each time. Nothing is ever taken back, so the order of files decides between issuers of one name.
+ */
+export function firstIssuerPath(question: PathQuestion, knobs: Knobs): CandidatePath {
+  const limit = (question.maxDepth ?? knobs.depth) + 1
+  const used = new Set<Certificate>()
+  const certificates = [question.endEntity]
+  const rejected: Finding[] = []
+  let untrusted = 1
+  let fromStore = false
+  for (;;) {
+    const last = certificates.at(-1)!
+    const full = certificates.length > limit
+    const selfSigned = looksSelfSigned(last, knobs)
+    const trusted = full ? undefined : trustedIssuer(last, question, knobs)
+    // Only the very same certificate may stand in for one that signed itself.
+    if (trusted && (!selfSigned || sameCertificate(last, trusted))) {
+      if (selfSigned) untrusted = certificates.length - 1
+      certificates.splice(untrustedEnd(certificates, selfSigned), 1, trusted)
+      fromStore = true
+      const trust = storeTrust(trusted, question, knobs)
+      if (trust === 'trusted') return { certificates, untrusted, gaps: rejected }
+      if (trust === 'rejected') rejected.push({ code: 'certificate-rejected', depth: certificates.length - 1 })
+      if (looksSelfSigned(trusted, knobs)) break
+      continue
+    }
+    const sent = fromStore || full || selfSigned ? undefined : sentIssuer(certificates, used, question, knobs)
+    if (!sent) break
+    used.add(sent)
+    certificates.push(sent)
+    untrusted++
+  }
+  if (!fromStore && question.partialChain && certificates.length <= limit) {
+    // With partial paths the end entity may still be trusted for itself.
+    const trusted = question.trustAnchors.find(it => sameCertificate(it, question.endEntity))
+    if (trusted && explicitTrust(trusted, question.purpose) !== 'rejected') {
+      return { certificates: [trusted, ...certificates.slice(1)], untrusted: 0, gaps: [] }
+    }
+    if (trusted) rejected.push({ code: 'certificate-rejected', depth: 0 })
+  }
+  return { certificates, untrusted, gaps: [...rejected, ...gapsOf(certificates, untrusted, limit, knobs)] }
+}
+
+/** Where the trusted certificate goes: in the place of a self-signed one, else behind the last. */
+const untrustedEnd = (certificates: readonly Certificate[], selfSigned: boolean) =>
+  selfSigned ? certificates.length - 1 : certificates.length
+
+function storeTrust(trusted: Certificate, question: PathQuestion, knobs: Knobs): 'trusted' | 'rejected' | 'unsaid' {
+  const stated = explicitTrust(trusted, question.purpose)
+  if (stated) return stated
+  return question.partialChain || looksSelfSigned(trusted, knobs) ? 'trusted' : 'unsaid'
+}
+
+function gapsOf(certificates: readonly Certificate[], untrusted: number, limit: number, knobs: Knobs): readonly Finding[] {
+  const depth = certificates.length - 1
+  const code: FailureCode = looksSelfSigned(certificates[depth]!, knobs)
+    ? depth === 0
+      ? 'self-signed-certificate'
+      : 'self-signed-certificate-in-certificate-chain'
+    : untrusted <= depth
+      ? 'unable-to-get-issuer-certificate'
+      : 'unable-to-get-local-issuer-certificate'
+  return depth + 1 > limit
+    ? [
+        { code: 'certificate-chain-too-long', depth },
+        { code, depth }
+      ]
+    : [{ code, depth }]
+}
+
+function trustedIssuer(subject: Certificate, question: PathQuestion, knobs: Knobs): Certificate | undefined {
+  return preferCurrent(
+    subjectsOf(question.trustAnchors, subject.issuer.canonical).filter(it => mayHaveIssued(it, subject, knobs)),
+    question,
+    knobs
+  )
+}
+
+function sentIssuer(
+  path: readonly Certificate[],
+  used: ReadonlySet<Certificate>,
+  question: PathQuestion,
+  knobs: Knobs
+): Certificate | undefined {
+  const subject = path.at(-1)!
+  const mayRepeat = path.length === 1 && subject.selfIssued
+  const candidates = subjectsOf(question.intermediates, subject.issuer.canonical).filter(
+    it => !used.has(it) && mayHaveIssued(it, subject, knobs) && (mayRepeat || !path.some(other => sameCertificate(other, it)))
+  )
+  return preferCurrent(candidates, question, knobs)
+}
+
+/** The first that is valid at the time, else the one that stayed valid longest. */
+function preferCurrent(candidates: readonly Certificate[], question: PathQuestion, knobs: Knobs): Certificate | undefined {
+  const current = candidates.find(it => isCurrent(it, question.at, knobs))
+  if (current) return current
+  return candidates.reduce<Certificate | undefined>((best, it) => (best && best.notAfter >= it.notAfter ? best : it), undefined)
+}
+
+/** Those of this subject, in their order. The index makes thousands of strangers in a bundle cost nothing. */
+function subjectsOf(certificates: readonly Certificate[], canonical: string): readonly Certificate[] {
+  return indexBySubject(certificates).get(canonical) ?? []
+}
+
+const indexBySubject = memo((certificates: readonly Certificate[]): ReadonlyMap<string, readonly Certificate[]> => {
+  const index = new Map<string, Certificate[]>()
+  for (const certificate of certificates) {
+    const known = index.get(certificate.subject.canonical)
+    if (known) known.push(certificate)
+    else index.set(certificate.subject.canonical, [certificate])
+  }
+  return index
+})

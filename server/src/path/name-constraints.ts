@@ -1,0 +1,188 @@
+import { memo } from '../core/text.js'
+import type { Certificate, GeneralName, Name } from '../x509/certificate.js'
+import { type NameConstraints, nameConstraintsOf, type Subtree } from './extensions.js'
+import type { FailureCode } from './failures.js'
+import type { Finding, Validation } from './validate.js'
+import type { Knobs } from './verifier.js'
+
+/** RFC 5280 4.2.1.10: are the names of the certificate at this depth within what every CA above it allows? */
+export function* checkNameConstraints(ctx: Validation, depth: number): Iterable<Finding> {
+  const certificate = ctx.path[depth]!
+  // RFC 5280 6.1.3 (b): a self-issued certificate is free, unless it is the last of the path.
+  if (depth > 0 && certificate.selfIssued) return
+  for (let above = ctx.path.length - 1; above > depth; above--) {
+    const constraints = nameConstraintsOf(ctx.path[above]!)
+    if (constraints === undefined) continue
+    const code =
+      constraints === 'malformed' ? 'unsupported-or-invalid-name-constraint-syntax' : violation(certificate, constraints, depth, ctx.knobs)
+    if (code) yield { code, depth }
+  }
+}
+
+function violation(certificate: Certificate, constraints: NameConstraints, depth: number, knobs: Knobs): FailureCode | undefined {
+  const names = constrainedNames(certificate)
+  const subtrees = constraints.permitted.length + constraints.excluded.length
+  if (certificate.subject.attributes.length + (certificate.subjectAltNames?.length ?? 0) > 0 && tooMany(certificate, subtrees, knobs))
+    return 'unspecified'
+  for (const name of names) {
+    const code = typeof name === 'string' ? name : nameViolation(name, constraints, knobs)
+    if (code) return code
+  }
+  return depth === 0 && knobs.commonNameConstrained ? commonNameViolation(certificate, constraints, knobs) : undefined
+}
+
+/** Many names against many subtrees is how a certificate keeps a verifier busy. */
+function tooMany(certificate: Certificate, subtrees: number, knobs: Knobs): boolean {
+  const names = certificate.subject.attributes.length + (certificate.subjectAltNames?.length ?? 0)
+  return subtrees > Math.floor(knobs.nameComparisonLimit / names)
+}
+
+/** A name as constraints see it. */
+interface Presented {
+  readonly type: GeneralName['type']
+  readonly value: string
+  readonly name?: Name
+  /** The octets of an address. */
+  readonly content?: Uint8Array
+}
+
+const emailAddress = '1.2.840.113549.1.9.1'
+const commonName = '2.5.4.3'
+
+/** The subject as a directory name, its email addresses, and every subject alternative name. */
+const constrainedNames: (certificate: Certificate) => readonly (Presented | FailureCode)[] = memo(certificate => {
+  const { subject, der } = certificate
+  const names: (Presented | FailureCode)[] = []
+  if (subject.attributes.length > 0) names.push({ type: 'directory', value: subject.text, name: subject })
+  for (const { oid, value } of subject.attributes) if (oid === emailAddress) names.push({ type: 'email', value })
+  for (const name of certificate.subjectAltNames ?? []) {
+    const at = name.bytes.start
+    const content = name.type === 'ip' ? der.subarray(at + 2, name.bytes.end) : undefined
+    names.push({ type: name.type, value: name.value, ...(name.type === 'directory' && { name: name.name }), ...(content && { content }) })
+  }
+  return names
+})
+
+function nameViolation(name: Presented, { permitted, excluded }: NameConstraints, knobs: Knobs): FailureCode | undefined {
+  const outside = permittedViolation(name, permitted, knobs)
+  if (outside) return outside
+  for (const subtree of excluded) {
+    if (subtree.name.type !== name.type) continue
+    if (!subtree.unbounded) return 'name-constraints-minimum-and-maximum-not-supported'
+    const result = compare(name, subtree, knobs, 'excluded')
+    if (result === true) return 'excluded-subtree-violation'
+    if (result !== false) return result
+  }
+  return undefined
+}
+
+/** A kind of name that no permitted subtree mentions is free. */
+function permittedViolation(name: Presented, permitted: readonly Subtree[], knobs: Knobs): FailureCode | undefined {
+  let mentioned = false
+  let matched = false
+  for (const subtree of permitted) {
+    if (subtree.name.type !== name.type) continue
+    if (!subtree.unbounded) return 'name-constraints-minimum-and-maximum-not-supported'
+    if (matched) continue
+    mentioned = true
+    const result = compare(name, subtree, knobs, 'permitted')
+    if (result === true) matched = true
+    else if (result !== false) return result
+  }
+  return mentioned && !matched ? 'permitted-subtree-violation' : undefined
+}
+
+/** OpenSSL treats a common name that looks like a host name as one, where no DNS name is given. */
+function commonNameViolation(certificate: Certificate, constraints: NameConstraints, knobs: Knobs): FailureCode | undefined {
+  if (certificate.subjectAltNames?.some(it => it.type === 'dns')) return undefined
+  for (const { oid, value } of certificate.subject.attributes) {
+    if (oid !== commonName || !looksLikeHostName(value)) continue
+    const code = nameViolation({ type: 'dns', value: value.replace(/\0+$/, '') }, constraints, knobs)
+    if (code) return code
+  }
+  return undefined
+}
+
+/** At least two labels of letters, digits, `_` and inner hyphens. */
+const looksLikeHostName = (text: string) => /^[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?(?:\.[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?)+\0*$/i.test(text)
+
+type Comparison = boolean | FailureCode
+
+function compare(name: Presented, subtree: Subtree, knobs: Knobs, side: 'permitted' | 'excluded'): Comparison {
+  const base = subtree.name
+  switch (base.type) {
+    case 'directory':
+      return name.name !== undefined && isWithinDirectory(name.name.canonical, base.name.canonical)
+    case 'dns':
+      return compareDns(name.value, base.value, knobs, side)
+    case 'email':
+      return compareEmail(name.value, base.value)
+    case 'uri':
+      return compareUri(name.value, base.value)
+    case 'ip':
+      return compareAddress(name.content ?? new Uint8Array(), subtree.content)
+    case 'other':
+    case 'rid':
+      return 'unsupported-name-constraint-type'
+  }
+}
+
+const isWithinDirectory = (name: string, base: string) => base === '' || name === base || name.startsWith(`${base},`)
+
+function compareDns(name: string, base: string, knobs: Knobs, side: 'permitted' | 'excluded'): Comparison {
+  const host = name.toLowerCase()
+  const limit = base.toLowerCase()
+  if (limit === '') return true
+  if (
+    side === 'excluded' &&
+    knobs.wildcardNames === 'stand-for-all' &&
+    host.startsWith('*.') &&
+    isWithinDns(limit, host.slice(2)) &&
+    limit !== host.slice(2)
+  ) {
+    return true
+  }
+  return isWithinDns(host, limit)
+}
+
+/** Labels may be added to the left. A leading dot in the base, which RFC 5280 does not know, demands at least one. */
+function isWithinDns(host: string, base: string): boolean {
+  return host === base || (host.endsWith(base) && (base.startsWith('.') || host[host.length - base.length - 1] === '.'))
+}
+
+/** A mailbox, all mailboxes of a host, or with a leading dot those of all hosts of a domain. */
+function compareEmail(name: string, base: string): Comparison {
+  const at = name.lastIndexOf('@')
+  if (at < 0) return 'unsupported-or-invalid-name-syntax'
+  const baseAt = base.lastIndexOf('@')
+  if (baseAt < 0 && base.startsWith('.')) return name.length > base.length && sameIgnoringCase(name.slice(-base.length), base)
+  // The local part keeps its case: RFC 5280 4.2.1.10 and 7.5.
+  if (baseAt > 0 && base.slice(0, baseAt) !== name.slice(0, at)) return false
+  return sameIgnoringCase(name.slice(at + 1), base.slice(baseAt + 1))
+}
+
+function compareUri(name: string, base: string): Comparison {
+  const host = hostOf(name)
+  if (!host) return 'unsupported-or-invalid-name-syntax'
+  if (base.startsWith('.')) return host.length > base.length && sameIgnoringCase(host.slice(-base.length), base)
+  return sameIgnoringCase(host, base)
+}
+
+/** The host as OpenSSL cuts it out: from `://` to the next colon, else to the next slash. */
+function hostOf(uri: string): string | undefined {
+  const colon = uri.indexOf(':')
+  if (colon < 0 || !uri.startsWith('//', colon + 1)) return undefined
+  const authority = uri.slice(colon + 3)
+  const port = authority.indexOf(':')
+  const end = port >= 0 ? port : authority.indexOf('/')
+  return end >= 0 ? authority.slice(0, end) : authority
+}
+
+function compareAddress(address: Uint8Array, range: Uint8Array): Comparison {
+  if (address.length !== 4 && address.length !== 16) return 'unsupported-or-invalid-name-syntax'
+  if (range.length !== 8 && range.length !== 32) return 'unsupported-or-invalid-name-constraint-syntax'
+  if (address.length * 2 !== range.length) return false
+  return address.every((octet, index) => ((octet ^ range[index]!) & range[index + address.length]!) === 0)
+}
+
+const sameIgnoringCase = (a: string, b: string) => a.toLowerCase() === b.toLowerCase()

@@ -1,0 +1,62 @@
+import type { Certificate } from '../x509/certificate.js'
+import { netscapeTypesOf } from './extensions.js'
+import { hasUnreadableExtension } from './issuance.js'
+import type { Finding, Validation } from './validate.js'
+import type { Purpose } from './verify.js'
+
+export function* checkPurpose(ctx: Validation, depth: number): Iterable<Finding> {
+  const { purpose } = ctx.question
+  if (purpose === 'any') return
+  const certificate = ctx.path[depth]!
+  const trust = depth >= ctx.untrusted ? explicitTrust(certificate, purpose) : undefined
+  if (trust === 'trusted') return
+  // OpenSSL cannot tell the purpose of a certificate with an extension that does not decode, and lets it be.
+  const suits = trust === undefined && (hasUnreadableExtension(certificate) || suitsPurpose(ctx, certificate, depth, purpose))
+  if (!suits) yield { code: 'unsuitable-certificate-purpose', depth }
+}
+
+const purposeOids = { client: '1.3.6.1.5.5.7.3.2', server: '1.3.6.1.5.5.7.3.1' } as const
+const anyPurpose = '2.5.29.37.0'
+
+function suitsPurpose(ctx: Validation, certificate: Certificate, depth: number, purpose: 'client' | 'server'): boolean {
+  const isTop = depth === ctx.path.length - 1
+  const restricted = depth === 0 || (isTop ? ctx.knobs.purposeAbove === 'all' : ctx.knobs.purposeAbove !== 'none')
+  if (restricted && !allowsPurpose(ctx, certificate, depth, purpose)) return false
+  return depth === 0 ? usageAllows(ctx, certificate, purpose) : authorityTypeAllows(ctx, certificate)
+}
+
+function allowsPurpose(ctx: Validation, certificate: Certificate, depth: number, purpose: 'client' | 'server'): boolean {
+  const purposes = certificate.extendedKeyUsage
+  if (!purposes) return true
+  if (purposes.includes(purposeOids[purpose])) return true
+  if (purpose === 'server' && purposes.some(it => ctx.knobs.alsoServer.has(it))) return true
+  const any = depth === 0 ? ctx.knobs.anyPurpose : ctx.knobs.anyPurposeAbove
+  return any === 'suffices' && purposes.includes(anyPurpose)
+}
+
+function usageAllows(ctx: Validation, certificate: Certificate, purpose: 'client' | 'server'): boolean {
+  const usages = ctx.knobs.usages[purpose]
+  const types = ctx.knobs.netscapeTypes === 'restrict' ? netscapeTypesOf(certificate) : undefined
+  if (types instanceof Set && !types.has(purpose)) return false
+  return !certificate.keyUsage || usages.length === 0 || usages.some(it => certificate.keyUsage?.has(it))
+}
+
+/** A CA by nsCertType alone is one for TLS only if it says so. */
+function authorityTypeAllows(ctx: Validation, certificate: Certificate): boolean {
+  if (ctx.knobs.purposeWantsAuthority === false) return true
+  if (certificate.keyUsage && !certificate.keyUsage.has('keyCertSign')) return false
+  if (certificate.basicConstraints) return certificate.basicConstraints.ca
+  if ((certificate.version === 1 && certificate.selfIssued) || certificate.keyUsage) return true
+  const types = netscapeTypesOf(certificate)
+  return types instanceof Set && types.has('tlsCa')
+}
+
+/** What a TRUSTED CERTIFICATE block says for itself; it outweighs the certificate. */
+export function explicitTrust(certificate: Certificate, purpose: Purpose): 'trusted' | 'rejected' | undefined {
+  const { trust } = certificate
+  if (!trust) return undefined
+  const oid = purpose === 'any' ? anyPurpose : purposeOids[purpose]
+  if (trust.rejected.includes(oid)) return 'rejected'
+  if (trust.trusted.length === 0) return undefined
+  return trust.trusted.includes(oid) ? 'trusted' : 'rejected'
+}

@@ -1,0 +1,105 @@
+import type { VerifierId } from '../core/model.js'
+import type { KeyUsageBit } from '../x509/certificate.js'
+import type { FailureCode } from './failures.js'
+
+/**
+ * How one product judges a certification path. The builder and the validator know knobs, never products; a difference
+ * between two products is a knob here or it is not modelled.
+ */
+export interface Knobs {
+  /** `first-issuer`: the first that fits is taken, and no other is ever tried. `backtracking`: all are, best first. */
+  readonly search: 'first-issuer' | 'backtracking'
+  /** `folded` compares as RFC 5280 7.1 does, `bytes` the encodings. */
+  readonly nameComparison: 'folded' | 'bytes'
+  /** What an authority key identifier that disagrees with the issuer's subject key identifier does. */
+  readonly keyIdentifiers: 'must-agree' | 'hint' | 'ignored'
+  /** Must the issuer and serial number that an authority key identifier may name be those of the issuer? */
+  readonly issuerSerial: 'must-agree' | 'ignored'
+  /** Is an issuer whose key cannot have made this kind of signature passed over, rather than found to have a bad signature? */
+  readonly keyKind: 'must-fit' | 'ignored'
+  /** Which certificates of the trust store end a path. */
+  readonly anchors: 'self-signed' | 'all'
+  /** How many CA certificates may stand between end entity and anchor where the question sets no limit. */
+  readonly depth: number
+
+  /** What is looked at and in which order: all checks of a stage for one certificate, then for the next. */
+  readonly stages: readonly Stage[]
+  /** Critical extensions that it processes. */
+  readonly understood: ReadonlySet<string>
+
+  /** Which certificates above the end entity their own extended key usage restricts. */
+  readonly purposeAbove: 'all' | 'intermediates' | 'none'
+  /** Does anyExtendedKeyUsage stand for every purpose in an end entity? */
+  readonly anyPurpose: 'suffices' | 'ignored'
+  /** The same in a CA. */
+  readonly anyPurposeAbove: 'suffices' | 'ignored'
+  /** Other purposes that pass for serverAuth. */
+  readonly alsoServer: ReadonlySet<string>
+  /** Key usages of which the end entity needs one, where it has the extension. */
+  readonly usages: { readonly client: readonly KeyUsageBit[]; readonly server: readonly KeyUsageBit[] }
+  /** Netscape's certificate type of old. */
+  readonly netscapeTypes: 'restrict' | 'ignored'
+  /** Is a CA that is none said to have the wrong purpose as well? */
+  readonly purposeWantsAuthority: boolean
+
+  /** Do self-issued intermediates count against a path length? */
+  readonly selfIssuedCounts: boolean
+  /** At the very second of notAfter. */
+  readonly atNotAfter: 'valid' | 'expired'
+  /** `strict`: times that RFC 5280 does not allow are a failure of their own. */
+  readonly timeFormat: 'strict' | 'any'
+  /** Is the last certificate of an incomplete path looked at? */
+  readonly looseEnd: 'seen' | 'unseen'
+  /** OpenSSL's scale: 2 asks for 112 bits, which is RSA 2048 and SHA-224. */
+  readonly securityLevel: 0 | 1 | 2 | 3 | 4 | 5
+
+  /** Is a common name that looks like a host name held against DNS constraints? */
+  readonly commonNameConstrained: boolean
+  /** What `*.example.com` means to an excluded `www.example.com`. */
+  readonly wildcardNames: 'as-written' | 'stand-for-all'
+  /** Names times constraints that it is willing to compare. */
+  readonly nameComparisonLimit: number
+  /** Does a common name serve where there is no subject alternative name of the kind asked for? */
+  readonly commonName: 'fallback' | 'never'
+  readonly wildcards: 'whole-label' | 'part-of-label'
+  /** The dot that makes a host name absolute. */
+  readonly trailingDot: 'ignored' | 'significant'
+
+  /** Its own words for a failure; OpenSSL's where it has none. */
+  readonly words: (code: FailureCode) => string
+}
+
+export interface Stage {
+  readonly from: 'end-entity' | 'anchor'
+  readonly checks: readonly CheckName[]
+}
+
+export type CheckName =
+  | 'completeness'
+  | 'criticalExtensions'
+  | 'authority'
+  | 'explicitCurve'
+  | 'purpose'
+  | 'pathLength'
+  | 'endEntityKeyStrength'
+  | 'authorityKeyStrength'
+  | 'signatureStrength'
+  | 'identifiers'
+  | 'signature'
+  | 'validity'
+  | 'nameConstraints'
+
+export interface Verifier extends Knobs {
+  readonly id: VerifierId
+  readonly title: string
+  /** Where each knob's setting is to be read: documentation, source file and function, or the measurement. */
+  readonly sources: { readonly [K in keyof Knobs]: string }
+}
+
+/** A knob's setting together with where it is written. */
+export type Cited<T> = readonly [setting: T, source: string]
+
+export function defineVerifier(id: VerifierId, title: string, cited: { readonly [K in keyof Knobs]: Cited<Knobs[K]> }): Verifier {
+  const part = (index: 0 | 1) => Object.fromEntries(Object.entries(cited).map(([knob, setting]) => [knob, setting[index]]))
+  return { id, title, sources: part(1) as Verifier['sources'], ...(part(0) as unknown as Knobs) }
+}

@@ -1,0 +1,13 @@
+import type { VerifierId } from '../../core/model.js'
+import type { Verifier } from '../verifier.js'
+import { openssl } from './openssl.js'
+
+export const verifiers: { readonly [id in VerifierId]: Verifier } = {
+  openssl,
+  boringssl: openssl,
+  go: openssl,
+  java: openssl,
+  rustls: openssl,
+  gnutls: openssl,
+  rfc5280: openssl
+}
