@@ -32,7 +32,7 @@ export function readGeneralName(der: Uint8Array, it: Element): GeneralName | und
   const content = contentOf(der, it)
   switch (it.tag) {
     case 0xa0:
-      return { type: 'other', value: otherName(der, it), bytes }
+      return otherName(der, it)
     case 0x81:
       return { type: 'email', value: latin1(content), bytes }
     case 0x82:
@@ -61,24 +61,26 @@ function directoryName(der: Uint8Array, it: Element): GeneralName | undefined {
 }
 
 /** `1.3.6.1.4.1.311.20.2.3: user@example.com`; a value that is no string in hex. */
-function otherName(der: Uint8Array, it: Element): string {
-  const [type, wrapped] = elements(der, it.content, it.end) ?? []
-  if (type?.tag !== tags.oid || wrapped?.tag !== 0xa0) return hex(contentOf(der, it))
+function otherName(der: Uint8Array, it: Element): GeneralName | undefined {
+  const [type, wrapped, ...more] = elements(der, it.content, it.end) ?? []
+  if (type?.tag !== tags.oid || wrapped?.tag !== 0xa0 || more.length > 0) return undefined
   const value = only(der, wrapped.content, wrapped.end, tags.utf8String) ?? only(der, wrapped.content, wrapped.end, tags.ia5String)
-  return `${oidOf(der, type)}: ${value ? Buffer.from(contentOf(der, value)).toString('utf8') : hex(contentOf(der, wrapped))}`
+  const text = value ? Buffer.from(contentOf(der, value)).toString('utf8') : hex(contentOf(der, wrapped))
+  return { type: 'other', value: `${oidOf(der, type)}: ${text}`, bytes: spanOf(it) }
 }
 
 const latin1 = (bytes: Uint8Array) => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1')
 
-/** `10.0.0.1`, `2001:db8::1`, for name constraints `10.0.0.0/255.0.0.0`; hex for any other length. */
+/** `10.0.0.1`, `2001:db8::1`; `#` and hex for a number of octets that is no address. */
 export function ipText(bytes: Uint8Array): string {
   if (bytes.length === 4) return bytes.join('.')
-  if (bytes.length === 16) return ipv6Text(bytes)
-  if (bytes.length === 8 || bytes.length === 32) {
-    const half = bytes.length / 2
-    return `${ipText(bytes.subarray(0, half))}/${ipText(bytes.subarray(half))}`
-  }
-  return `#${hex(bytes)}`
+  return bytes.length === 16 ? ipv6Text(bytes) : `#${hex(bytes)}`
+}
+
+/** `10.0.0.0/255.0.0.0`, as name constraints have it: an address and a mask of the same length. */
+export function subnetText(bytes: Uint8Array): string {
+  const half = bytes.length / 2
+  return half === 4 || half === 16 ? `${ipText(bytes.subarray(0, half))}/${ipText(bytes.subarray(half))}` : `#${hex(bytes)}`
 }
 
 /** RFC 5952: the longest run of zero groups is `::`. */

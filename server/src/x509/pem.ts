@@ -267,7 +267,9 @@ function readBlock(file: SourceFile, begin: Mark, end: Mark): PemBlock {
   const head = readHeaders(body, base, begin.before !== 'nothing')
   const decoded = decodeBase64(body, head.dataStart, body.length)
   const span = { start: begin.start, end: end.end }
-  const errors = [...frameErrors(text, begin, end), ...head.errors]
+  // A character that does not belong explains a line of the wrong length.
+  const headErrors = 'fault' in decoded ? head.errors.filter(it => it.code !== 'short-line' && it.code !== 'line-too-long') : head.errors
+  const errors = [...frameErrors(text, begin, end), ...headErrors]
   if ('fault' in decoded) {
     const { code, start, end: stop } = decoded.fault
     const at = code === 'empty-body' ? span : { start: base + start, end: base + stop }
@@ -378,9 +380,11 @@ function readHeaders(body: string, base: number, indented: boolean): Head {
     const message = 'this blank line ends the base64 for OpenSSL: it takes what stands before for headers'
     return { dataStart: 0, headers: [], errors: [error('blank-line', at(blank), message)] }
   }
-  if (written !== '' && !/^[ \t]*Proc-Type:/.test(written)) {
-    const name = { start: first + 1, end: first + 1 + written.search(/$/m) }
-    errors.push(error('unknown-header', at(name), 'OpenSSL reads no header but Proc-Type and DEK-Info inside of a block'))
+  if (written !== '' && !/^[ \t]*Proc-Type:[ \t]*4,[ \t]*ENCRYPTED\s*\n[ \t]*DEK-Info:/.test(written)) {
+    const lines = { start: first + 1, end: blank.start - 1 }
+    errors.push(
+      error('unknown-header', at(lines), 'OpenSSL takes no headers inside of a block but Proc-Type: 4,ENCRYPTED and DEK-Info below it')
+    )
   }
   const fault = lineFault(body, blank.end, indented)
   if (fault) errors.push(error(fault.code, at(fault), fault.message))
