@@ -44,15 +44,11 @@ export function openWorkspace(options: OpenWorkspaceOptions): Workspace {
       signed,
       keyMatches,
       key: publicKeyOf,
-      verify: ({ chain, trustAnchors, purpose, verifier, maxDepth, crls }) =>
+      verify: ({ chain, ...question }) =>
         verifyPath({
           endEntity: chain[0]!,
           intermediates: chain.slice(1),
-          trustAnchors,
-          purpose,
-          verifier,
-          maxDepth,
-          crls,
+          ...question,
           at: (options.now ?? (() => new Date()))()
         })
     }

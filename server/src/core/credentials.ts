@@ -1,7 +1,7 @@
-import { type PemFile, parsePem } from '../x509/pem.js'
+import { type PemBlock, type PemFile, parsePem } from '../x509/pem.js'
 import type { CredentialRef } from './model.js'
 import type { Credential } from './rule.js'
-import { memo, type Read, type SourceFile, sourceFile } from './text.js'
+import { type Location, memo, type Read, type SourceFile, sourceFile } from './text.js'
 
 /** What stands behind a reference, or why that cannot be known here. */
 export function openCredential(ref: CredentialRef, read: Read): Credential {
@@ -59,3 +59,12 @@ function joinPem(path: string, files: readonly SourceFile[]): PemFile {
     certificates: parts.flatMap(it => it.certificates)
   }
 }
+
+/** Private keys, encrypted or not. */
+export const keyBlocksOf = (file: PemFile): readonly PemBlock[] =>
+  file.blocks.filter(it => it.kind === 'privateKey' || it.kind === 'encryptedPrivateKey')
+
+export const isEncrypted = (block: PemBlock): boolean =>
+  block.kind === 'encryptedPrivateKey' || block.headers.some(it => it.name === 'DEK-Info')
+
+export const locationOf = (block: PemBlock): Location => ({ path: block.file.path, ...block.span })

@@ -132,6 +132,8 @@ export interface RuleContext {
     readonly purpose: Purpose
     readonly verifier: VerifierId
     readonly maxDepth?: number
+    /** Do all of `trustAnchors` end a path, or those only that the verifier says? */
+    readonly partialChain?: boolean
     readonly crls?: readonly PemBlock[]
   }): PathVerdict
   report(finding: Finding): void
@@ -151,4 +153,9 @@ export type ProposedFix =
   | { readonly title: string; readonly endpoint: TlsEndpoint; readonly change: Change; readonly safe?: boolean }
   | { readonly title: string; readonly edits: readonly TextEdit[]; readonly safe?: boolean }
 
+// What rules may ask of a file's content beside the context.
+export { verifiers } from '../path/verifiers/index.js'
+export { certificateOf, isCertificateError } from '../x509/certificate.js'
+export { kindOfDer } from '../x509/der-kind.js'
+export { extensionNames, oids, purposeNames } from '../x509/oids.js'
 export type { Certificate, CredentialRef, Location, PathVerdict, PemBlock, PemFile, Purpose, SourceFile, TlsEndpoint }
