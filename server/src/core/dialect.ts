@@ -17,7 +17,12 @@ export interface Dialect {
   detect(path: string, text: string): boolean
   /** False for a file that only makes sense included by another: it is a root as long as no other root includes it. */
   isMain(file: SourceFile): boolean
-  /** Reads one root with all that it includes. Pure, but for `read`. */
+  /**
+   * What a file offers to the other roots of the workspace, by name: a Secret, a Service, a policy that holds for a namespace.
+   * Asked of every file of the dialect; lowering finds it with `ctx.declared`. Remember it by the file.
+   */
+  declares?(file: SourceFile): readonly Declaration[]
+  /** Reads one root with all that it includes. Pure, but for what `ctx` gives. */
   lower(root: SourceFile, ctx: LowerContext): Lowered
   /** Writes a change in this language, keeping comments and style; nothing when it cannot. */
   edit?(endpoint: TlsEndpoint, change: Change, read: Read): readonly TextEdit[] | undefined
@@ -29,8 +34,19 @@ export interface Dialect {
   readonly comment: string
 }
 
+/** Something in a file that other roots can refer to. */
+export interface Declaration {
+  /** Its kind and name: `Secret/payments/tls`, `PeerAuthentication/payments`. */
+  readonly key: string
+  readonly file: SourceFile
+  /** What the dialect that declared it knows of it; only dialects that share the keys read it. */
+  readonly value: unknown
+}
+
 export interface LowerContext {
   readonly read: Read
+  /** All of this key in the workspace, this root's own included. Recorded: when one comes, goes or changes, the root is read again. */
+  declared(key: string): readonly Declaration[]
   readonly settings: Settings
 }
 

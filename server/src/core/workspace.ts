@@ -1,7 +1,7 @@
 import type { Certificate, Name } from '../x509/certificate.js'
 import { checkRoot, type Surroundings } from './check.js'
 import type { Diagnostic } from './diagnostic.js'
-import type { Dialect, Lowered } from './dialect.js'
+import type { Declaration, Dialect, Lowered } from './dialect.js'
 import type { Rule } from './rule.js'
 import type { Settings } from './settings.js'
 import type { FileEntry, Read, SourceFile } from './text.js'
@@ -72,6 +72,7 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
   let rootList: readonly string[] | undefined
   let bySubject: ReadonlyMap<string, readonly Certificate[]> | undefined
   let byIssuer: ReadonlyMap<string, readonly Certificate[]> | undefined
+  let declarations: ReadonlyMap<string, readonly Declaration[]> | undefined
 
   for (const path of files) identify(path)
 
@@ -88,12 +89,22 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
     if (!known) {
       const reads = new Set<string>([path])
       known = {
-        value: candidate.dialect.lower(candidate.file, { read: recording(options.read, reads), settings: settingsOf(path) }),
+        value: candidate.dialect.lower(candidate.file, {
+          read: recording(options.read, reads),
+          declared: key => declared(key, reads),
+          settings: settingsOf(path)
+        }),
         reads
       }
       loweredRoots.set(path, known)
     }
     return known.value
+  }
+
+  function declared(key: string, reads: Set<string>): readonly Declaration[] {
+    reads.add(declaredKey(key))
+    declarations ??= groupBy([...candidates.values()].flatMap(declarationsOf), it => it.key)
+    return declarations.get(key) ?? []
   }
 
   /** A configuration that another one includes is no root: it would be read without what surrounds it. */
@@ -155,18 +166,22 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
     const before = roots()
     const touched = new Set(paths)
     const names = new Set<string>()
+    const declaredHere = new Set<string>()
     for (const path of paths) {
       const old = candidates.get(path)
       noteNames(path, names)
+      noteDeclarations(path, declaredHere)
       if (belongs(path) && options.read(path).kind !== 'missing') files.add(path)
       else files.delete(path)
       if (files.has(path)) identify(path)
       else candidates.delete(path)
       if (old || candidates.has(path)) loweredRoots.delete(path)
       noteNames(path, names)
+      noteDeclarations(path, declaredHere)
     }
-    for (const key of names) touched.add(key)
+    for (const key of [...names, ...declaredHere]) touched.add(key)
     if (names.size > 0) bySubject = byIssuer = undefined
+    if (declaredHere.size > 0) declarations = undefined
     drop(loweredRoots, touched)
     const stale = drop(checkedRoots, touched)
     rootList = undefined
@@ -182,6 +197,11 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
     for (const file of lower(path)?.pem ?? []) {
       for (const it of file.certificates) into.add(subjectKey(it.subject.canonical)).add(issuedKey(it.issuer.canonical))
     }
+  }
+
+  function noteDeclarations(path: string, into: Set<string>): void {
+    const candidate = candidates.get(path)
+    for (const it of candidate ? declarationsOf(candidate) : []) into.add(declaredKey(it.key))
   }
 
   function roots(): readonly string[] {
@@ -236,6 +256,9 @@ function recording(read: Read, reads: Set<string>): Read {
 // These stand among the paths that a root has read; no path looks like them.
 const subjectKey = (canonical: string): string => `subject:\0${canonical}`
 const issuedKey = (canonical: string): string => `issued:\0${canonical}`
+const declaredKey = (key: string): string => `declared:\0${key}`
+
+const declarationsOf = ({ dialect, file }: Candidate): readonly Declaration[] => dialect.declares?.(file) ?? []
 
 function groupBy<T>(items: readonly T[], key: (item: T) => string): ReadonlyMap<string, readonly T[]> {
   const groups = new Map<string, T[]>()
