@@ -15,7 +15,7 @@ const allowed: Readonly<Record<string, { readonly folders: string; readonly pack
   features: { folders: 'core x509 path handshake features lsp/protocol' },
   'service.ts': { folders: 'core x509 path handshake dialects rules features lsp/protocol' },
   files: { folders: 'core files', packages: /^(node:(fs|path|os|url)(\/promises)?|ignore)$/ },
-  lsp: { folders: 'core service.ts files lsp', packages: /^(vscode-languageserver(-textdocument)?(\/.*)?|node:(?!crypto).*)$/ },
+  lsp: { folders: 'core service.ts features files lsp', packages: /^(vscode-languageserver(-textdocument)?(\/.*)?|node:(?!crypto).*)$/ },
   // It hashes findings for its baseline; certificates are none of its business.
   cli: { folders: 'core service.ts files cli lsp', packages: /^(?!vscode|@peculiar)/ },
   'index.ts': { folders: 'core service.ts' },

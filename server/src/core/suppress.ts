@@ -28,7 +28,14 @@ const ignoredByLine: (file: SourceFile) => ReadonlyMap<number, Ignored> = memo(f
 export function suppression(file: SourceFile, diagnostic: Pick<Diagnostic, 'rule' | 'start'>): string | undefined {
   const ignored = ignoredByLine(file)
   if (ignored.size === 0) return undefined
-  return ignored.get(lineIndex(file).position(diagnostic.start).line)?.get(diagnostic.rule)
+  const at = (offset: number) => ignored.get(lineIndex(file).position(offset).line)?.get(diagnostic.rule)
+  return at(diagnostic.start) ?? at(blockStart(file.text, diagnostic.start))
+}
+
+/** Nothing can be written inside of a PEM block, so a comment above the block speaks for all of it. */
+function blockStart(text: string, offset: number): number {
+  const begin = text.lastIndexOf('-----BEGIN ', offset)
+  return begin > text.lastIndexOf('-----END ', offset) ? begin : offset
 }
 
 /** The text that `Ignore this finding` inserts above a line. */

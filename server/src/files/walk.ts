@@ -40,6 +40,25 @@ export function* walkSteps(
   }
 }
 
+/** What a walk of `folder` would find at a path inside it, or below: for a file or a folder that appeared since. */
+export function walkPart(folder: string, path: string, wanted: (path: string) => boolean): readonly string[] {
+  const stats = attempt(() => statSync(path, { throwIfNoEntry: false }))
+  if (!stats || !isEntered(slashes(folder), path, stats.isDirectory())) return []
+  if (stats.isDirectory()) return walk(path, wanted)
+  return stats.isFile() && wanted(path) ? [path] : []
+}
+
+function isEntered(top: string, path: string, isDirectory: boolean): boolean {
+  let ignores = ignoresAbove(top)
+  const parts = path.slice(top.length + 1).split('/')
+  return parts.every((part, index) => {
+    const parent = [top, ...parts.slice(0, index)].join('/')
+    ignores = [...ignoresIn(parent), ...ignores]
+    const folded = isDirectory || index < parts.length - 1
+    return !(folded && neverEntered.has(part)) && !isIgnored(`${parent}/${part}${folded ? '/' : ''}`, ignores)
+  })
+}
+
 interface Folder {
   readonly path: string
   /** Innermost first. */
@@ -58,11 +77,7 @@ const slashes = (path: string): string => {
 }
 
 function list(path: string): readonly Dirent[] {
-  try {
-    return readdirSync(path || '/', { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1))
-  } catch {
-    return []
-  }
+  return attempt(() => readdirSync(path || '/', { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1))) ?? []
 }
 
 /**
@@ -72,11 +87,8 @@ function list(path: string): readonly Dirent[] {
 function isFile(entry: Dirent, path: string, top: string): boolean {
   if (entry.isFile()) return true
   if (!entry.isSymbolicLink()) return false
-  try {
-    return statSync(path).isFile() && !slashes(realpathSync(path)).startsWith(`${slashes(realpathSync(top || '/'))}/`)
-  } catch {
-    return false
-  }
+  const leadsOut = () => !slashes(realpathSync(path)).startsWith(`${slashes(realpathSync(top || '/'))}/`)
+  return attempt(() => statSync(path).isFile() && leadsOut()) ?? false
 }
 
 /** What the folders above say, up to the root of the repository; unless they ignore the very folder that was asked for. */
@@ -99,11 +111,8 @@ function ignoresIn(path: string): readonly Ignores[] {
 }
 
 function readText(path: string): string {
-  try {
-    return statSync(path, { throwIfNoEntry: false })?.isFile() ? readFileSync(path, 'utf8') : ''
-  } catch {
-    return ''
-  }
+  const read = () => (statSync(path, { throwIfNoEntry: false })?.isFile() ? readFileSync(path, 'utf8') : '')
+  return attempt(read) ?? ''
 }
 
 /** The innermost file that speaks of the path decides. */
@@ -117,10 +126,15 @@ function isIgnored(path: string, ignores: readonly Ignores[]): boolean {
 }
 
 function testPattern(patterns: Ignore, path: string): { readonly ignored: boolean; readonly unignored: boolean } {
+  // A pattern that makes no sense ignores nothing.
+  return attempt(() => patterns.test(path)) ?? { ignored: false, unignored: false }
+}
+
+/** Nothing when the disk, or a library, refuses. */
+function attempt<T>(act: () => T): T | undefined {
   try {
-    return patterns.test(path)
+    return act()
   } catch {
-    // A pattern that makes no sense ignores nothing.
-    return { ignored: false, unignored: false }
+    return undefined
   }
 }

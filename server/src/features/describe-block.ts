@@ -1,0 +1,114 @@
+import { type Certificate, certificateOf, type Field, isCertificateError } from '../x509/certificate.js'
+import { describeKey, type KeyDescription } from '../x509/keys.js'
+import { extensionNames } from '../x509/oids.js'
+import type { PemBlock } from '../x509/pem.js'
+import { altNameWords, authorityWords, code, day, fingerprint, plain, purposeWords, shorten, table, validityWords } from './words.js'
+
+/** What a PEM block is, as Markdown; what stands under the cursor comes first. Nothing of private keys but kind and size. */
+export function describeBlock(block: PemBlock, now: Date, offset?: number): string {
+  const certificate = certificateOf(block)
+  if (certificate && !isCertificateError(certificate)) return describeCertificate(certificate, now, offset)
+  if (certificate) return `**${plain(block.label || 'certificate')}**: it cannot be read, ${plain(certificate.message)}`
+  const key = describeKey(block)
+  if (key) return `**${keyTitle(key)}**${keyNotes(key)}`
+  return `**${titles[block.kind] ?? plain(block.label)}**${block.der ? '' : ': it cannot be read'}`
+}
+
+const titles: Partial<Record<PemBlock['kind'], string>> = {
+  certificateRequest: 'Certificate signing request',
+  crl: 'Certificate revocation list',
+  publicKey: 'Public key',
+  privateKey: 'Private key',
+  encryptedPrivateKey: 'Encrypted private key',
+  pkcs7: 'PKCS#7 structure',
+  parameters: 'Parameters'
+}
+
+export function keyTitle(key: KeyDescription): string {
+  const kind = key.private ? (key.encrypted ? 'Encrypted private key' : 'Private key') : 'Public key'
+  return key.algorithm === 'unknown' ? kind : `${kind}, ${plain(key.description)}`
+}
+
+function keyNotes(key: KeyDescription): string {
+  const encryption = key.encrypted ? `, encrypted${key.encryption === undefined ? '' : ` with ${plain(key.encryption)}`}` : ''
+  return key.format === 'unknown' ? encryption : ` (${key.format}${encryption})`
+}
+
+/** One line: whose certificate it is, from whom, until when. */
+export const summarize = (certificate: Certificate, now: Date): string =>
+  `**${plain(certificate.subject.display)}**, ${kindOf(certificate)} ${issuedBy(certificate)}, ${validityWords(certificate, now)}`
+
+const issuedBy = (certificate: Certificate): string =>
+  certificate.selfIssued ? '(self-signed)' : `issued by ${plain(certificate.issuer.display)}`
+
+export const kindOf = (certificate: Certificate): string =>
+  certificate.isCa ? (certificate.selfIssued ? 'root CA' : 'intermediate CA') : 'end-entity certificate'
+
+export function describeCertificate(certificate: Certificate, now: Date, offset?: number): string {
+  const here = offset === undefined ? undefined : fieldAt(certificate, offset, now)
+  return [...(here === undefined ? [] : [`${here}\n\n---`]), summarize(certificate, now), table(rowsOf(certificate, now))].join('\n\n')
+}
+
+function rowsOf(certificate: Certificate, now: Date): readonly (readonly [string, string | undefined])[] {
+  const { subjectAltNames, keyUsage, extendedKeyUsage } = certificate
+  return [
+    ['Subject', code(shorten(certificate.subject.text))],
+    ['Issuer', code(shorten(certificate.issuer.text))],
+    ['Valid', `${validityRange(certificate)}, **${validityWords(certificate, now)}**`],
+    ['Names', subjectAltNames && altNameWords(subjectAltNames)],
+    ['Key', plain(certificate.publicKey.description)],
+    ['Signature', plain(certificate.signatureAlgorithm.name)],
+    ['Key usage', keyUsage && [...keyUsage].join(', ')],
+    ['Extended key usage', extendedKeyUsage && plain(purposeWords(extendedKeyUsage))],
+    ['CA', authorityWords(certificate)],
+    ['Serial number', code(shorten(certificate.serialNumber, 80))],
+    ['SHA-256', code(fingerprint(certificate.sha256))]
+  ]
+}
+
+const validityRange = ({ notBefore, notAfter }: Certificate): string => `${day(notBefore)} to ${day(notAfter)}`
+
+/** The field whose base64 characters the cursor is on. */
+function fieldAt(certificate: Certificate, offset: number, now: Date): string | undefined {
+  for (const extension of certificate.extensions.values()) {
+    if (!holds(certificate.at({ extension: extension.oid }), offset)) continue
+    const name = extensionNames.get(extension.oid)
+    const value = extensionWords(certificate, extension.oid)
+    return `At the cursor: **${name ?? `extension ${extension.oid}`}**${extension.critical ? ' (critical)' : ''}${value ? `: ${value}` : ''}`
+  }
+  const found = fields(certificate, now).find(([field]) => certificate.bytes(field) && holds(certificate.at(field), offset))
+  return found && `At the cursor: **${found[0]}**: ${found[1]}`
+}
+
+const holds = ({ start, end }: { readonly start: number; readonly end: number }, offset: number): boolean => start <= offset && offset < end
+
+const fields = (certificate: Certificate, now: Date): readonly (readonly [Field, string])[] => [
+  ['serialNumber', code(shorten(certificate.serialNumber, 80))],
+  ['notBefore', day(certificate.notBefore)],
+  ['notAfter', `${day(certificate.notAfter)}, ${validityWords(certificate, now)}`],
+  ['issuer', code(shorten(certificate.issuer.text))],
+  ['subject', code(shorten(certificate.subject.text))],
+  ['subjectPublicKey', plain(certificate.publicKey.description)],
+  ['signature', plain(certificate.signatureAlgorithm.name)],
+  ['signatureAlgorithm', plain(certificate.signatureAlgorithm.name)],
+  ['signatureValue', `made by ${plain(certificate.issuer.display)}`]
+]
+
+function extensionWords(certificate: Certificate, oid: string): string | undefined {
+  switch (extensionNames.get(oid)) {
+    case 'subjectAltName':
+      return certificate.subjectAltNames && altNameWords(certificate.subjectAltNames)
+    case 'keyUsage':
+      return certificate.keyUsage && [...certificate.keyUsage].join(', ')
+    case 'extKeyUsage':
+      return certificate.extendedKeyUsage && plain(purposeWords(certificate.extendedKeyUsage))
+    case 'basicConstraints':
+      return `CA ${authorityWords(certificate)}`
+    case 'subjectKeyIdentifier':
+      return certificate.subjectKeyIdentifier && code(certificate.subjectKeyIdentifier)
+    case 'authorityKeyIdentifier':
+      return certificate.authorityKeyIdentifier?.keyIdentifier && code(certificate.authorityKeyIdentifier.keyIdentifier)
+    default:
+      return undefined
+  }
+}
