@@ -65,6 +65,25 @@ test('a finding that no case expects is spurious', () => {
   assert.deepEqual(expired('Silent', ...certs, '```settings', 'now: 2023-01-01', '```'), [])
 })
 
+test('carets mark exactly the text of a finding', () => {
+  const configuration = ['events {}', 'http { server { listen 443 ssl;', 'ssl_client_certificate ca.pem;', '', '}}', '']
+  const marked = (carets: string) => {
+    configuration[3] = carets
+    const [example] = page('# client-ca-not-enforced', '## Fires', 'A case.', '```nginx', ...configuration, '```').cases
+    return judge('client-ca-not-enforced', example!).join('\n')
+  }
+  assert.equal(marked('                       ^^^^^^'), '')
+  assert.equal(marked('#                      ^^^^^^ error "server on port 443"'), '')
+  assert.match(
+    marked('#                      ^^^^^^ warning'),
+    /^missed: nginx.conf:3:24 \(ca.pem\).*\nspurious: nginx.conf:3:24 \(ca.pem\)/
+  )
+  assert.match(marked('#                     ^^^^^^'), /^missed: .*\nspurious: /)
+  assert.match(marked('#                      ^^^^^'), /^missed: .*\nspurious: /)
+  assert.match(marked('#                      ^^^^^^ other-rule'), /^a case that fires expects no finding/)
+  assert.match(marked('# no carets'), /^a case that fires expects no finding/)
+})
+
 test('a case that cannot prove anything fails', () => {
   assert.deepEqual(expired('Fires', ...certs), ['a case that fires expects no finding'])
   assert.deepEqual(expired('Silent'), ['nothing to check'])

@@ -110,8 +110,14 @@ async function play(folder: string, port: (written: number) => number): Promise<
     const throughGateway = await requestPlain(port(8080), 'gateway.internal')
     await pause(50)
     const log = orders.log()
-    const withCertificate = await request(port(8443), { ...client, ...identity })
-    const without = await request(port(8443), client)
+    const withCertificate = await request(port(8443), { ...client, ...identity, version: 'TLSv1.3' })
+    const without = await request(port(8443), { ...client, version: 'TLSv1.3' })
+    assert.equal((await request(port(8443), { ...client, ...identity, version: 'TLSv1.2' })).status, withCertificate.status)
+    assert.equal((await request(port(8443), { ...client, version: 'TLSv1.2' })).status, without.status)
+    if (without.status === 400) {
+      assert.match(without.text, /No required SSL certificate was sent/)
+      assert.match(orders.log(), /client sent no required SSL certificate/)
+    }
     const status = (answer: { readonly status?: number; readonly error?: string }) => {
       assert.equal(answer.error, undefined)
       return answer.status!
