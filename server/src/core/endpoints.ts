@@ -67,3 +67,10 @@ export function locateWord(word: string, within: Location, read: Read): Location
 }
 
 const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
+
+/** Is the peer's certificate asked for here and its chain checked? */
+export function isVerifying(endpoint: TlsEndpoint): boolean {
+  const { certificate, verifyChain } = endpoint.peer
+  if (!endpoint.tls.value || endpoint.rejectsHandshake || !verifyChain.value || certificate.value === 'ignore') return false
+  return isKnown(endpoint, verifyChain) && isKnown(endpoint, certificate)
+}

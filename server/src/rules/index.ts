@@ -17,6 +17,7 @@ import mixedClientVerification from './endpoint/mixed-client-verification.js'
 import obsoleteTlsVersion from './endpoint/obsolete-tls-version.js'
 import peerNotVerified from './endpoint/peer-not-verified.js'
 import plainListenerBesideMtls from './endpoint/plain-listener-beside-mtls.js'
+import privateKeyEncrypted from './endpoint/private-key-encrypted.js'
 import sharedUpstreamSession from './endpoint/shared-upstream-session.js'
 import spoofableIdentityHeader from './endpoint/spoofable-identity-header.js'
 import syntaxError from './endpoint/syntax-error.js'
@@ -26,9 +27,24 @@ import upstreamSniMissing from './endpoint/upstream-sni-missing.js'
 import upstreamVerificationWithoutCa from './endpoint/upstream-verification-without-ca.js'
 import weakCipher from './endpoint/weak-cipher.js'
 import wrongFileKind from './endpoint/wrong-file-kind.js'
+import duplicateCertificate from './file/duplicate-certificate.js'
+import keyDoesNotMatchCertificate from './file/key-does-not-match-certificate.js'
+import malformedCertificate from './file/malformed-certificate.js'
+import malformedPem from './file/malformed-pem.js'
+import privateKeyInTrustBundle from './file/private-key-in-trust-bundle.js'
+import privateKeyReadable from './file/private-key-readable.js'
+import wrongPemLabel from './file/wrong-pem-label.js'
 
 /** One line a rule. */
 export const rules: readonly Rule[] = [
+  // Files and PEM.
+  duplicateCertificate,
+  keyDoesNotMatchCertificate,
+  malformedCertificate,
+  malformedPem,
+  privateKeyInTrustBundle,
+  privateKeyReadable,
+  wrongPemLabel,
   // What an endpoint does with its peers.
   certificateErrorForgiven,
   clientCaNotEnforced,
@@ -48,6 +64,7 @@ export const rules: readonly Rule[] = [
   obsoleteTlsVersion,
   peerNotVerified,
   plainListenerBesideMtls,
+  privateKeyEncrypted,
   sharedUpstreamSession,
   spoofableIdentityHeader,
   syntaxError,

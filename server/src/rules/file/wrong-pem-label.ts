@@ -1,0 +1,73 @@
+import { isEncrypted, locationOf } from '../../core/credentials.js'
+import { isEditable } from '../../core/pem-edits.js'
+import { defineRule, kindOfDer, type PemBlock, type ProposedFix, rfc } from '../../core/rule.js'
+
+type Kind = PemBlock['kind']
+
+export default defineRule({
+  id: 'wrong-pem-label',
+  subject: 'file',
+  title: 'A PEM block holds something else than its label says',
+  category: 'syntax',
+  severity: 'error',
+  citations: [rfc(7468, '4'), rfc(7468, '5.1')],
+  check(file, ctx) {
+    for (const block of file.blocks) {
+      const actual = actualKind(block)
+      if (actual === undefined) continue
+      ctx.report({
+        at: labelOf(block),
+        message: `this block is labelled ${block.label}, but it holds ${words[actual]}: nobody who looks for either can read it`,
+        fixes: relabel(block, actual)
+      })
+    }
+  }
+})
+
+const words: Partial<Record<Kind, string>> = {
+  certificate: 'a certificate',
+  certificateRequest: 'a certificate request',
+  crl: 'a CRL',
+  publicKey: 'a public key',
+  privateKey: 'a private key',
+  encryptedPrivateKey: 'an encrypted private key',
+  pkcs7: 'a PKCS#7 bundle'
+}
+
+/** What the block holds when that is certainly not what its label promises. */
+function actualKind(block: PemBlock): Kind | undefined {
+  // A key that is encrypted in the traditional way looks like nothing at all.
+  if (!block.der || block.label === '' || (isEncrypted(block) && block.headers.length > 0)) return undefined
+  const promised = block.kind === 'trustedCertificate' ? 'certificate' : block.kind
+  const actual = kindOfDer(block.der)
+  return actual !== undefined && actual !== promised && words[promised] && words[actual] ? actual : undefined
+}
+
+/** Labels that leave no choice; keys have several, by their format. */
+const labels: Partial<Record<Kind, string>> = {
+  certificate: 'CERTIFICATE',
+  certificateRequest: 'CERTIFICATE REQUEST',
+  crl: 'X509 CRL',
+  encryptedPrivateKey: 'ENCRYPTED PRIVATE KEY',
+  pkcs7: 'PKCS7'
+}
+
+const begin = '-----BEGIN '
+
+function labelOf(block: PemBlock) {
+  const { path, start, end } = locationOf(block)
+  const at = block.file.text.indexOf(block.label, start + begin.length)
+  return at < 0 || at > end ? { path, start, end } : { path, start: at, end: at + block.label.length }
+}
+
+function relabel(block: PemBlock, actual: Kind): readonly ProposedFix[] {
+  const label = labels[actual]
+  const { path, start, end } = labelOf(block)
+  const last = block.file.text.lastIndexOf(block.label, block.span.end)
+  if (label === undefined || !isEditable(block) || last <= start) return []
+  const edits = [
+    { path, start, end, newText: label },
+    { path, start: last, end: last + block.label.length, newText: label }
+  ]
+  return [{ title: `Label it ${label}`, edits }]
+}
