@@ -1,12 +1,9 @@
 import assert from 'node:assert/strict'
-import { copyFileSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { copyFileSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
-import { reaches } from '../../server/src/core/diagnostic.js'
-import type { SourceFile } from '../../server/src/core/text.js'
-import { openWorkspace } from '../../server/src/service.js'
 import { repository } from '../files.js'
-import { readFrom } from '../page.js'
+import { findingsIn } from './folder.js'
 import { copyWithFreePorts, nginxMissing, pause, type RunningNginx, request, requestPlain, startNginx } from './nginx.js'
 
 interface Story {
@@ -80,20 +77,6 @@ const stories: Readonly<Record<string, Story>> = {
     log: 'client SSL certificate verify error: (10:certificate has expired)'
   },
   'all-correct': { findings: [], happens: works }
-}
-
-/** Errors and warnings of a story's folder, as `rule file`. */
-function findingsIn(folder: string): readonly string[] {
-  const files = new Map<string, SourceFile>()
-  for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
-    const path = join(folder, name)
-    // A checkout cannot keep keys from being readable, and the samples' keys are no secret.
-    if (statSync(path).isFile()) files.set(path, { path, text: readFileSync(path, 'utf8'), encoding: 'utf8', mode: 0o600 })
-  }
-  const workspace = openWorkspace({ read: readFrom(files), files: files.keys(), folders: [folder] })
-  const found = workspace.roots().flatMap(root => workspace.check(root))
-  const grave = found.filter(it => reaches(it.severity, 'warning'))
-  return [...new Set(grave.map(it => `${it.rule} ${it.path.slice(folder.length + 1)}`))].sort()
 }
 
 /** Runs both servers of a story and sends the three requests. */

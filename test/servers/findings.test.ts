@@ -1,0 +1,234 @@
+/**
+ * What we say of a configuration, held against a real nginx: a gateway calls the service with its client certificate, and
+ * both stand in one file, so that the finding about either shows there.
+ */
+import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { makeFiles } from '../pki.js'
+import { rulesIn } from './folder.js'
+import { type Copy, copyWithFreePorts, nginxMissing, pause, requestPlain, startNginx } from './nginx.js'
+
+interface Claim {
+  readonly certs: string
+  /** Directives of the service; default: the CA is `ca.pem`, and a certificate is demanded. */
+  readonly service?: string
+  /** Directives of the gateway; default: it presents `client.pem`. */
+  readonly gateway?: string
+  /** The rules of all errors and warnings that we find. */
+  readonly says: readonly string[]
+  /** What the service answers to the gateway. */
+  readonly status: number
+  readonly log?: string
+}
+
+const demanded = 'ssl_client_certificate ca.pem; ssl_verify_client on;'
+const presented = 'proxy_ssl_certificate client.pem; proxy_ssl_certificate_key client.key;'
+const verifies = (name: string) =>
+  `proxy_ssl_verify on; proxy_ssl_trusted_certificate server-ca.pem; proxy_ssl_server_name on; proxy_ssl_name ${name};`
+const verifyError = (number: number) => `client SSL certificate verify error: (${number}:`
+
+const claims: Readonly<Record<string, Claim>> = {
+  'a client of the trusted CA gets in': { certs: 'ca.pem:\nclient.pem: {issuer: ca, eku: client}', says: [], status: 200 },
+  'a client without extended key usage gets in': { certs: 'ca.pem:\nclient.pem: {issuer: ca}', says: [], status: 200 },
+  'an intermediate that is sent along completes the chain': {
+    certs: 'ca.pem:\nint: {issuer: ca}\nleaf: {issuer: int}\nclient.pem: [leaf, int]\nclient.key: {key: leaf}',
+    says: [],
+    status: 200
+  },
+  'the order of what follows the leaf does not matter': {
+    certs:
+      'ca.pem:\npolicy: {issuer: ca}\nint: {issuer: policy}\nleaf: {issuer: int}\nclient.pem: [leaf, policy, int]\nclient.key: {key: leaf}',
+    service: `${demanded} ssl_verify_depth 2;`,
+    says: [],
+    status: 200
+  },
+  'a pinned self-signed certificate works': {
+    certs: 'client.pem: {eku: client}\nca.pem: [client]',
+    says: [],
+    status: 200
+  },
+  'extended key usage of servers only': {
+    certs: 'ca.pem:\nclient.pem: {issuer: ca, eku: server}',
+    says: ['missing-client-auth'],
+    status: 400,
+    log: verifyError(26)
+  },
+  'anyExtendedKeyUsage alone is refused': {
+    certs: 'ca.pem:\nclient.pem: {issuer: ca, eku: any}',
+    says: ['missing-client-auth'],
+    status: 400,
+    log: verifyError(26)
+  },
+  'key usage without digitalSignature': {
+    certs: 'ca.pem:\nclient.pem: {issuer: ca, key: rsa2048, ku: keyEncipherment}',
+    says: ['missing-digital-signature'],
+    status: 400,
+    log: verifyError(26)
+  },
+  'not valid yet': {
+    certs: 'ca.pem:\nclient.pem: {issuer: ca, notBefore: 2045-01-01}',
+    says: ['certificate-not-yet-valid'],
+    status: 400,
+    log: verifyError(9)
+  },
+  'an expired issuing CA, sent along': {
+    certs: 'ca.pem:\nint: {issuer: ca, notAfter: 2024-01-01}\nleaf: {issuer: int}\nclient.pem: [leaf, int]\nclient.key: {key: leaf}',
+    says: ['certificate-expired'],
+    status: 400,
+    log: verifyError(10)
+  },
+  'an issuer that is no CA': {
+    certs: 'ca.pem:\nint: {issuer: ca, ca: false}\nleaf: {issuer: int}\nclient.pem: [leaf, int]\nclient.key: {key: leaf}',
+    says: ['issuer-not-a-ca'],
+    status: 400
+  },
+  'an issuer without keyCertSign': {
+    certs: 'ca.pem:\nint: {issuer: ca, ku: cRLSign}\nleaf: {issuer: int}\nclient.pem: [leaf, int]\nclient.key: {key: leaf}',
+    says: ['issuer-not-a-ca'],
+    status: 400,
+    log: verifyError(32)
+  },
+  'more CAs than a path length allows': {
+    certs:
+      'ca.pem:\npolicy: {issuer: ca, pathLength: 0}\nint: {issuer: policy}\nleaf: {issuer: int}\nclient.pem: [leaf, int, policy]\nclient.key: {key: leaf}',
+    service: `${demanded} ssl_verify_depth 2;`,
+    says: ['path-length-exceeded'],
+    status: 400,
+    log: verifyError(25)
+  },
+  'a name outside what its CA may give': {
+    certs:
+      'ca.pem:\nint: {issuer: ca, permitted: [example.com]}\nleaf: {issuer: int, san: a.example.org}\nclient.pem: [leaf, int]\nclient.key: {key: leaf}',
+    says: ['name-constraint-violated'],
+    status: 400,
+    log: verifyError(47)
+  },
+  'a re-keyed CA of the same name, without key identifiers': {
+    certs:
+      'ca.pem:\nold: {issuer: ca, subject: CN=int, noKeyIdentifiers: true}\nint: {issuer: ca, subject: CN=int, noKeyIdentifiers: true}\nleaf: {issuer: old}\nclient.pem: [leaf, int]\nclient.key: {key: leaf}',
+    says: ['issuer-key-mismatch'],
+    status: 400,
+    log: verifyError(7)
+  },
+  'a trust store with an intermediate only': {
+    certs: 'root:\nca.pem: {issuer: root}\nclient.pem: {issuer: ca}',
+    says: ['incomplete-trust-bundle'],
+    status: 400,
+    log: verifyError(2)
+  },
+  'a CRL of the issuing CA, none of the root': {
+    certs: 'root:\nint: {issuer: root}\nca.pem: [int, root]\nclient.pem: {issuer: int}\nint.crl: {crl: int}',
+    service: `${demanded} ssl_crl int.crl;`,
+    says: ['incomplete-crl'],
+    status: 400,
+    log: verifyError(3)
+  },
+  'an expired CRL': {
+    certs: 'ca.pem:\nclient.pem: {issuer: ca}\nca.crl: {crl: ca, nextUpdate: 2024-01-01}',
+    service: `${demanded} ssl_crl ca.crl;`,
+    says: ['crl-expired'],
+    status: 400,
+    log: verifyError(12)
+  },
+  'a current CRL that does not list the client': {
+    certs: 'ca.pem:\nother: {issuer: ca}\nclient.pem: {issuer: ca}\nca.crl: {crl: ca, revoked: [other]}',
+    service: `${demanded} ssl_crl ca.crl;`,
+    says: [],
+    status: 200
+  },
+  'an expired root in the trust store': {
+    certs: 'ca.pem: {notAfter: 2024-01-01}\nclient.pem: {issuer: ca}',
+    says: ['expired-trust-anchor'],
+    status: 400,
+    log: verifyError(10)
+  },
+  'optional_no_ca believes anybody': {
+    certs: 'ca.pem:\nother:\nclient.pem: {issuer: other}',
+    service: 'ssl_client_certificate ca.pem; ssl_verify_client optional_no_ca;',
+    says: ['peer-not-verified'],
+    status: 200
+  },
+  'certificate errors answered with the normal content': {
+    certs: 'ca.pem:\nother:\nclient.pem: {issuer: other}',
+    service: `${demanded} error_page 495 496 =200 /;`,
+    says: ['certificate-error-forgiven'],
+    status: 200
+  },
+  'a key of another kind passes the configuration test and fails every handshake': {
+    certs: 'ca.pem:\nclient.pem: {issuer: ca}\nother: {key: rsa2048}\nserver.key: {key: other}',
+    says: ['key-does-not-match-certificate'],
+    status: 502
+  },
+  'a plain listener beside the one that demands certificates': {
+    certs: 'ca.pem:\nclient.pem: {issuer: ca}',
+    service: `listen 127.0.0.1:8444; ${demanded}`,
+    gateway: 'proxy_pass http://127.0.0.1:8444;',
+    says: ['plain-listener-beside-mtls'],
+    status: 200
+  },
+  'the gateway checks the service, and its name': {
+    certs: 'ca.pem:\nclient.pem: {issuer: ca}',
+    gateway: `proxy_pass https://127.0.0.1:8443; ${presented} ${verifies('elsewhere.internal')}`,
+    says: ['san-does-not-match'],
+    status: 502
+  }
+}
+
+for (const [name, claim] of Object.entries(claims)) {
+  test(name, { skip: nginxMissing }, async () => {
+    const copy = await setUp(claim)
+    try {
+      const running = await startNginx(join(copy.folder, 'nginx.conf'), copy.port(8080))
+      const answer = await requestPlain(copy.port(8080), 'gateway.internal').finally(() => pause(20))
+      const log = running.log()
+      await running.stop()
+      assert.equal(answer.status, claim.status, log)
+      if (claim.log !== undefined) assert.ok(log.includes(claim.log), log)
+      assert.deepEqual(rulesIn(copy.folder, 'nginx.conf'), [...claim.says].sort())
+    } finally {
+      copy.remove()
+    }
+  })
+}
+
+async function setUp({ certs, service = demanded, gateway }: Claim): Promise<Copy> {
+  const folder = mkdtempSync(join(tmpdir(), 'mtls-lens-'))
+  const keys = ['client', 'server'].filter(it => !certs.includes(`${it}.key:`)).map(it => `${it}.key: {key: ${it}}`)
+  // The service's own CA has no part in what is claimed.
+  const server = 'server-ca.pem:\nserver.pem: {issuer: server-ca, san: orders.internal, eku: server}'
+  for (const [file, { text }] of makeFiles([certs, server, ...keys].join('\n'))) writeFileSync(join(folder, file), text)
+  writeFileSync(
+    join(folder, 'nginx.conf'),
+    configuration(service, gateway ?? `proxy_pass https://127.0.0.1:8443; ${presented} ${verifies('orders.internal')}`)
+  )
+  try {
+    return await copyWithFreePorts(folder)
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+}
+
+const configuration = (service: string, gateway: string) => `
+pid nginx.pid;
+error_log error.log info;
+events {}
+http {
+  client_body_temp_path client-body; proxy_temp_path proxy; fastcgi_temp_path fastcgi; uwsgi_temp_path uwsgi; scgi_temp_path scgi;
+  access_log off;
+  server {
+    listen 127.0.0.1:8443 ssl;
+    server_name orders.internal;
+    ssl_certificate server.pem;
+    ssl_certificate_key server.key;
+    ${service}
+    location / { return 200 "in"; }
+  }
+  server {
+    listen 127.0.0.1:8080;
+    location / { ${gateway} }
+  }
+}
+`

@@ -1,0 +1,31 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { type Diagnostic, reaches } from '../../server/src/core/diagnostic.js'
+import type { SourceFile } from '../../server/src/core/text.js'
+import { openWorkspace, type Workspace } from '../../server/src/service.js'
+import { readFrom } from '../page.js'
+
+/** Everything in a folder, with keys that only their owner can read: a checkout cannot keep that, and it is not the story. */
+function openFolder(folder: string): Workspace {
+  const files = new Map<string, SourceFile>()
+  for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
+    const path = join(folder, name)
+    if (statSync(path).isFile()) files.set(path, { path, text: readFileSync(path, 'utf8'), encoding: 'utf8', mode: 0o600 })
+  }
+  return openWorkspace({ read: readFrom(files), files: files.keys(), folders: [folder] })
+}
+
+/** Errors and warnings of a folder, as `rule file`. */
+export function findingsIn(folder: string): readonly string[] {
+  const workspace = openFolder(folder)
+  const found = workspace.roots().flatMap(root => workspace.check(root))
+  return grave(found, it => `${it.rule} ${it.path.slice(folder.length + 1)}`)
+}
+
+/** The rules of the errors and warnings of one file of a folder. */
+export const rulesIn = (folder: string, file: string): readonly string[] =>
+  grave(openFolder(folder).check(join(folder, file)), it => it.rule)
+
+function grave(found: readonly Diagnostic[], words: (it: Diagnostic) => string): readonly string[] {
+  return [...new Set(found.filter(it => reaches(it.severity, 'warning')).map(words))].sort()
+}
