@@ -1,0 +1,5 @@
+export declare const hostDirectory: string
+export declare const hostExecutable: string
+export declare const chromium: string
+export declare function hostObstacle(): string | undefined
+export declare function installHost(log?: (line: string) => void): void
