@@ -1,5 +1,5 @@
 /**
- * Makes the certificates of `samples/` anew: `node --import tsx scripts/samples.ts [story…]`. The keys are thrown-away ones,
+ * Makes the certificates of `samples/` anew: `npm run samples [-- story…]`. The keys are thrown-away ones,
  * known to everybody who has the repository; the keys of the CAs are not kept at all.
  */
 import { mkdirSync, writeFileSync } from 'node:fs'
