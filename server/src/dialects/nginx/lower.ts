@@ -3,6 +3,7 @@ import type { TlsEndpoint } from '../../core/model.js'
 import type { SourceFile } from '../../core/text.js'
 import { lowerClient, upstreamsOf } from './client.js'
 import { type Configuration, nameOf, readConfiguration, walk } from './configuration.js'
+import { contentOf, refusesPlaintext } from './content.js'
 import { defaultsOf } from './defaults.js'
 import { type Pass, passesOf } from './passes.js'
 import { forwardOf, resultUseOf } from './result-use.js'
@@ -29,8 +30,15 @@ export function lower(root: SourceFile, ctx: LowerContext): Lowered {
 
   /** What becomes of the client's certificate behind the listener. */
   function withUse(listener: TlsEndpoint, server: Server, passes: readonly Pass[]): TlsEndpoint {
-    const forwards = listener.peer.certificate.value === 'ignore' ? [] : passes.map(it => forwardOf(it, server, variables, configuration))
-    return { ...listener, result: resultUseOf(server, forwards, variables, configuration), forwards }
+    const forwards = passes.map(it => forwardOf(it, server, variables, configuration))
+    const content = contentOf(server, configuration)
+    return {
+      ...listener,
+      result: resultUseOf(server, forwards, variables, configuration),
+      forwards,
+      ...(content ? { content } : {}),
+      refusesPlaintext: refusesPlaintext(server)
+    }
   }
 }
 
