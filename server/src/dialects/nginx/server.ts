@@ -81,6 +81,7 @@ export function lowerServer(server: Server, sockets: Sockets, configuration: Con
   const tls = tlsSetting(server, addresses)
   if (!tls.value && !writesTlsSettings(node)) return undefined
   const ciphers = settingOf(scope, 'ssl_ciphers', '', it => it)
+  const identities = presentedBy(server, sockets)
   return {
     dialect: 'nginx',
     role: 'server',
@@ -92,13 +93,18 @@ export function lowerServer(server: Server, sockets: Sockets, configuration: Con
     addresses,
     serverNames: serverNamesOf(node),
     tls,
-    identities: presentedBy(server, sockets),
+    identities,
     rejectsHandshake: flagSetting(scope, 'ssl_reject_handshake', false).value,
     peer: peerOfServer(scope),
     ...versionSettings(scopeOfProtocols(server, sockets), 'ssl_protocols'),
     ...(ciphers.origin === 'default' ? {} : { ciphers }),
     acceptsPlaintext: { value: false, origin: 'default', at: scope.header, name: 'listen' },
-    incomplete: configuration.template || configuration.incomplete || scope.levels.some(it => it.incomplete)
+    incomplete:
+      configuration.template ||
+      configuration.incomplete ||
+      scope.levels.some(it => it.incomplete) ||
+      // A part that names no certificate for its TLS counts on what stands in the blocks around it.
+      (configuration.isPart && identities.length === 0)
   }
 }
 
