@@ -38,7 +38,12 @@ export interface VerifyParams {
 export type VerifyAnswer =
   | { readonly kind: 'result'; readonly verified: boolean | undefined; readonly title: string; readonly markdown: string }
   /** Something could not be inferred; the client asks the user and calls again. */
-  | { readonly kind: 'ask'; readonly purpose: boolean; readonly trust: boolean; readonly trustCandidates: readonly { readonly uri: string; readonly label: string; readonly description: string }[] }
+  | {
+      readonly kind: 'ask'
+      readonly purpose: boolean
+      readonly trust: boolean
+      readonly trustCandidates: readonly { readonly uri: string; readonly label: string; readonly description: string }[]
+    }
   | { readonly kind: 'error'; readonly message: string }
 
 /** `mtlsLens/status` notification, params `Status`: for the language status item. */

@@ -3,12 +3,16 @@ import {
   DiagnosticSeverity,
   DiagnosticTag,
   type Diagnostic as LspDiagnostic,
+  type DocumentSymbol as LspSymbol,
   type TextEdit as LspTextEdit,
   type Position,
   type Range,
+  type SymbolInformation,
+  SymbolKind,
   type WorkspaceEdit
 } from 'vscode-languageserver'
 import type { Diagnostic, Severity } from '../core/diagnostic.js'
+import type { DocumentSymbol } from '../core/dialect.js'
 import { type Location, lineIndex, type Read, type SourceFile, type Span, type TextEdit } from '../core/text.js'
 import { uriOf } from './uris.js'
 
@@ -59,6 +63,48 @@ export function toWorkspaceEdit(edits: readonly TextEdit[], read: Read): Workspa
     changes[uri].push({ range, newText: edit.newText })
   }
   return { changes }
+}
+
+/** Whole lines, for folding: the last line stays visible when it holds more than the end. */
+export function toLineRange(file: SourceFile, span: Span): { readonly startLine: number; readonly endLine: number } {
+  const { start, end } = toRange(file, span)
+  return { startLine: start.line, endLine: end.line }
+}
+
+/** An outline deeper than this is nobody's; editors and JSON have their limits. */
+const deepest = 100
+
+export function toSymbol(file: SourceFile, it: DocumentSymbol, depth = 0): LspSymbol {
+  return {
+    name: it.name.trim() || '(no name)',
+    detail: it.detail,
+    kind: symbolKinds[it.kind],
+    range: toRange(file, it.span),
+    selectionRange: toRange(file, it.selection),
+    children: depth < deepest ? it.children.map(child => toSymbol(file, child, depth + 1)) : []
+  }
+}
+
+/** For editors without trees. */
+export const toFlatSymbols = (file: SourceFile, symbols: readonly DocumentSymbol[], depth = 0): SymbolInformation[] =>
+  symbols.flatMap(it => [
+    {
+      name: it.name.trim() || '(no name)',
+      kind: symbolKinds[it.kind],
+      location: { uri: uriOf(file.path), range: toRange(file, it.span) }
+    },
+    ...(depth < deepest ? toFlatSymbols(file, it.children, depth + 1) : [])
+  ])
+
+const symbolKinds: Readonly<Record<DocumentSymbol['kind'], SymbolKind>> = {
+  block: SymbolKind.Namespace,
+  server: SymbolKind.Module,
+  upstream: SymbolKind.Interface,
+  certificate: SymbolKind.Object,
+  key: SymbolKind.Key,
+  request: SymbolKind.Event,
+  crl: SymbolKind.Array,
+  other: SymbolKind.Object
 }
 
 const nowhere: Range = { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } }

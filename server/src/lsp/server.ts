@@ -1,0 +1,121 @@
+import {
+  CodeActionKind,
+  type Connection,
+  DidChangeWatchedFilesNotification,
+  type InitializeParams,
+  type InitializeResult,
+  TextDocumentSyncKind,
+  TextDocuments
+} from 'vscode-languageserver'
+import { TextDocument } from 'vscode-languageserver-textdocument'
+import { createChecker } from './checker.js'
+import { createConfiguration } from './configuration.js'
+import { createFiles } from './files.js'
+import { beginScanProgress } from './progress.js'
+import { chainsChangedNotification, statusNotification } from './protocol.js'
+import { createPublisher } from './publisher.js'
+import { answerQuestions, fixAllKind } from './questions.js'
+import { type ClientSupport, supportOf } from './support.js'
+import { isOnDisk, pathOf } from './uris.js'
+
+/** How often to look whether something expired meanwhile. */
+const expiryInterval = 6 * 3600 * 1000
+
+/** Wires an editor to the workspace. */
+export function startServer(connection: Connection, onFault: (error: unknown) => void): void {
+  let support: ClientSupport = supportOf({})
+  let folders: readonly string[] = []
+  const files = createFiles()
+  const documents = new TextDocuments(TextDocument)
+  const configuration = createConfiguration(
+    connection,
+    () => support,
+    () => folders
+  )
+  const checker = createChecker({
+    files,
+    folders: () => folders,
+    settingsOf: configuration.of,
+    publish: createPublisher(connection, files.read, () => support),
+    onStatus: status => void connection.sendNotification(statusNotification, status),
+    onChainsChanged: () => void connection.sendNotification(chainsChangedNotification),
+    onFault,
+    notice: message => connection.window.showWarningMessage(message),
+    beginProgress: () => beginScanProgress(connection, support.progress)
+  })
+  const rescan = () => void checker.rescan().catch(onFault)
+
+  connection.onInitialize(params => {
+    support = supportOf(params.capabilities)
+    folders = foldersOf(params)
+    configuration.take(params.initializationOptions)
+    return capabilities
+  })
+
+  connection.onInitialized(async () => {
+    await Promise.allSettled([configuration.register(), watchFiles(connection, support), configuration.fetch()])
+    if (support.workspaceFolders) {
+      connection.workspace.onDidChangeWorkspaceFolders(async ({ added, removed }) => {
+        const gone = new Set(removed.map(it => pathOf(it.uri)))
+        folders = [...folders.filter(it => !gone.has(it)), ...added.map(it => pathOf(it.uri)).filter(isOnDisk)]
+        await configuration.fetch().catch(onFault)
+        rescan()
+      })
+    }
+    rescan()
+  })
+
+  connection.onDidChangeConfiguration(async ({ settings }) => {
+    const changed = support.configuration ? await configuration.fetch() : configuration.take(settings?.mtlsLens)
+    if (changed) checker.recheck()
+  })
+
+  connection.onDidChangeWatchedFiles(({ changes }) => {
+    const paths = changes.map(it => pathOf(it.uri))
+    // Other files are ours now, or are no longer.
+    if (paths.some(it => it.endsWith('/.gitignore'))) rescan()
+    checker.stirred(paths)
+  })
+
+  documents.onDidChangeContent(({ document }) => {
+    const path = pathOf(document.uri)
+    files.show(path, document.getText(), document.languageId)
+    checker.edited(path)
+  })
+  documents.onDidClose(({ document }) => {
+    const path = pathOf(document.uri)
+    files.close(path)
+    checker.edited(path)
+  })
+  // Editors that do not watch files save them at least.
+  documents.onDidSave(({ document }) => checker.stirred([pathOf(document.uri)]))
+
+  answerQuestions(connection, { checker, files, support: () => support, onFault })
+  setInterval(() => checker.recheck(), expiryInterval).unref()
+  documents.listen(connection)
+  connection.listen()
+}
+
+function foldersOf({ workspaceFolders, rootUri }: InitializeParams): readonly string[] {
+  const uris = workspaceFolders?.map(it => it.uri) ?? (rootUri ? [rootUri] : [])
+  return uris.map(pathOf).filter(isOnDisk)
+}
+
+/** All files: a configuration may name any of them, and what no root has read is dropped at once. */
+async function watchFiles(connection: Connection, support: ClientSupport): Promise<void> {
+  if (!support.registersWatchers) return
+  await connection.client.register(DidChangeWatchedFilesNotification.type, { watchers: [{ globPattern: '**/*' }] })
+}
+
+const capabilities: InitializeResult = {
+  serverInfo: { name: 'mTLS Lens' },
+  capabilities: {
+    textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental, save: true },
+    hoverProvider: true,
+    documentSymbolProvider: true,
+    documentLinkProvider: { resolveProvider: false },
+    foldingRangeProvider: true,
+    codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, fixAllKind] },
+    workspace: { workspaceFolders: { supported: true, changeNotifications: true } }
+  }
+}
