@@ -1,4 +1,18 @@
 import type { Rule } from '../core/rule.js'
+import anyExtendedKeyUsage from './certificate/any-extended-key-usage.js'
+import certificateExpired from './certificate/certificate-expired.js'
+import certificateExpiresSoon from './certificate/certificate-expires-soon.js'
+import certificateNotYetValid from './certificate/certificate-not-yet-valid.js'
+import invalidSpiffeId from './certificate/invalid-spiffe-id.js'
+import issuerNotACa from './certificate/issuer-not-a-ca.js'
+import lifetimeTooLong from './certificate/lifetime-too-long.js'
+import missingClientAuth from './certificate/missing-client-auth.js'
+import missingDigitalSignature from './certificate/missing-digital-signature.js'
+import missingServerAuth from './certificate/missing-server-auth.js'
+import missingSubjectAlternativeName from './certificate/missing-subject-alternative-name.js'
+import publicCaClientCertificate from './certificate/public-ca-client-certificate.js'
+import weakKey from './certificate/weak-key.js'
+import weakSignature from './certificate/weak-signature.js'
 import certificateErrorForgiven from './endpoint/certificate-error-forgiven.js'
 import clientCaNotEnforced from './endpoint/client-ca-not-enforced.js'
 import clientVerificationOptional from './endpoint/client-verification-optional.js'
@@ -45,6 +59,21 @@ export const rules: readonly Rule[] = [
   privateKeyInTrustBundle,
   privateKeyReadable,
   wrongPemLabel,
+  // One certificate.
+  anyExtendedKeyUsage,
+  certificateExpired,
+  certificateExpiresSoon,
+  certificateNotYetValid,
+  invalidSpiffeId,
+  issuerNotACa,
+  lifetimeTooLong,
+  missingClientAuth,
+  missingDigitalSignature,
+  missingServerAuth,
+  missingSubjectAlternativeName,
+  publicCaClientCertificate,
+  weakKey,
+  weakSignature,
   // What an endpoint does with its peers.
   certificateErrorForgiven,
   clientCaNotEnforced,

@@ -1,0 +1,5 @@
+/** Questions about files of trusted certificates. */
+import type { PemFile } from '../x509/pem.js'
+
+/** Several certificates, all of CAs: kept to be trusted, or to complete chains. */
+export const isTrustFile = ({ certificates }: PemFile): boolean => certificates.length > 1 && certificates.every(it => it.isCa)

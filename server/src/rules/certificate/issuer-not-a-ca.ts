@@ -1,0 +1,59 @@
+import { hasIssued, isSameCertificate, isSelfSigned } from '../../core/chain.js'
+import { isVerifying } from '../../core/endpoints.js'
+import { type Certificate, type CertificateUse, defineRule, oids, type RuleContext, rfc } from '../../core/rule.js'
+import { nameOf, openssl } from '../../core/words.js'
+
+export default defineRule({
+  id: 'issuer-not-a-ca',
+  subject: 'certificate',
+  title: 'A certificate was issued by one that is no CA',
+  category: 'trust',
+  severity: 'error',
+  citations: [rfc(5280, '4.2.1.9'), rfc(5280, '4.2.1.3'), rfc(5280, '6.1.4')],
+  check(subject, ctx) {
+    const { certificate, use } = subject
+    const lack = lackOf(certificate, ctx)
+    if (!lack || (use && !(use.part === 'trusted' ? isVerifying(use.endpoint) : use.endpoint.tls.value))) return
+    const issued = findIssued(subject, ctx)
+    if (!issued) return
+    ctx.report({
+      at: lack.oid === undefined ? certificate.at() : certificate.at({ extension: oids[lack.oid] }),
+      message: `${nameOf(certificate)} issued ${nameOf(issued)}, but ${lack.words}`,
+      related: [{ ...issued.at(), message: 'what it issued' }]
+    })
+  }
+})
+
+interface Lack {
+  readonly words: string
+  readonly oid?: 'basicConstraints' | 'keyUsage'
+}
+
+const notCa = openssl('invalid-ca-certificate')
+const unsuitable = openssl('unsuitable-certificate-purpose')
+const noSigning = openssl('key-usage-does-not-include-certificate-signing')
+
+function lackOf(certificate: Certificate, ctx: RuleContext): Lack | undefined {
+  const { basicConstraints, keyUsage, malformed } = certificate
+  if (malformed.includes(oids.basicConstraints) || malformed.includes(oids.keyUsage)) return undefined
+  if (keyUsage && !keyUsage.has('keyCertSign'))
+    return { words: `its key usage lacks keyCertSign: verifiers reject it (${noSigning}, or ${notCa})`, oid: 'keyUsage' }
+  if (certificate.isCa) return undefined
+  if (basicConstraints) return { words: `it says CA:FALSE: verifiers reject it (${notCa}, or ${unsuitable})`, oid: 'basicConstraints' }
+  // As an anchor, OpenSSL takes a certificate of old for a CA by its key usage alone.
+  if (keyUsage && isSelfSigned(certificate, ctx.signed)) return undefined
+  return { words: `it has no basicConstraints to say that it is a CA: verifiers reject it (${notCa})` }
+}
+
+/** Something certainly signed by it, beside it or anywhere in the workspace. */
+function findIssued({ certificate, file }: CertificateUse, ctx: RuleContext): Certificate | undefined {
+  const isBelow = (it: Certificate) =>
+    !isSameCertificate(it, certificate) && hasIssued(certificate, it, ctx.signed) && ctx.signed(it, certificate) === true
+  return (
+    file.certificates.slice(0, mostLookedAt).find(isBelow) ??
+    ctx.certificatesIssuedUnder(certificate.subject).slice(0, mostLookedAt).find(isBelow)
+  )
+}
+
+/** Verifying signatures takes its time, and the first few tell. */
+const mostLookedAt = 50

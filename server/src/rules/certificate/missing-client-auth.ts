@@ -1,0 +1,12 @@
+import { type CertificateUse, defineRule, type RuleContext, rfc } from '../../core/rule.js'
+import { checkPurpose } from './purpose.js'
+
+export default defineRule({
+  id: 'missing-client-auth',
+  subject: 'certificate',
+  title: 'A certificate for clients does not allow clientAuth',
+  category: 'identity',
+  severity: 'error',
+  citations: [rfc(5280, '4.2.1.12'), rfc(8446, '4.4.2.4')],
+  check: (subject: CertificateUse, ctx: RuleContext) => checkPurpose(subject, 'client', ctx)
+})
