@@ -59,7 +59,11 @@ export function firstIssuerPath(question: PathQuestion, knobs: Knobs): Candidate
     }
     if (trusted) rejected.push({ code: 'certificate-rejected', depth: 0 })
   }
-  return { certificates, untrusted, gaps: [...rejected, ...gapsOf(certificates, untrusted, limit, knobs)] }
+  const gaps =
+    rejected.length > 0
+      ? [...rejected, { code: 'certificate-rejected' as const, depth: certificates.length - 1 }]
+      : gapsOf(certificates, untrusted, limit, knobs)
+  return { certificates, untrusted, gaps }
 }
 
 /** Where the trusted certificate goes: in the place of a self-signed one, else behind the last. */

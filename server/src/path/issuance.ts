@@ -18,16 +18,7 @@ export function sameName(a: Certificate['subject'], b: Certificate['subject'], k
 /** OpenSSL takes no certificate into a path any further when one of the extensions that it reads does not decode. */
 const readable = (issuer: Certificate, subject: Certificate) => !hasUnreadableExtension(issuer) && !hasUnreadableExtension(subject)
 
-const extensionsThatCount = new Set([
-  '2.5.29.14',
-  '2.5.29.15',
-  '2.5.29.17',
-  '2.5.29.18',
-  '2.5.29.19',
-  '2.5.29.31',
-  '2.5.29.35',
-  '2.5.29.37'
-])
+const extensionsThatCount = new Set(['2.5.29.14', '2.5.29.15', '2.5.29.17', '2.5.29.19', '2.5.29.31', '2.5.29.35', '2.5.29.37'])
 
 export const hasUnreadableExtension: (certificate: Certificate) => boolean = memo(
   certificate =>

@@ -1,17 +1,20 @@
 import type { Certificate, PublicKey } from '../x509/certificate.js'
+import { keyObject } from '../x509/signature.js'
 import type { Finding, Validation } from './validate.js'
 
 export function* checkEndEntityKeyStrength(ctx: Validation, depth: number): Iterable<Finding> {
-  if (depth === 0 && keyBits(ctx.path[0]!.publicKey) < requiredBits(ctx)) yield { code: 'ee-certificate-key-too-weak', depth }
+  if (depth === 0 && requiredBits(ctx) > 0 && keyBits(ctx.path[0]!.publicKey) < requiredBits(ctx))
+    yield { code: 'ee-certificate-key-too-weak', depth }
 }
 
 export function* checkAuthorityKeyStrength(ctx: Validation, depth: number): Iterable<Finding> {
-  if (depth > 0 && keyBits(ctx.path[depth]!.publicKey) < requiredBits(ctx)) yield { code: 'ca-certificate-key-too-weak', depth }
+  if (depth > 0 && requiredBits(ctx) > 0 && keyBits(ctx.path[depth]!.publicKey) < requiredBits(ctx))
+    yield { code: 'ca-certificate-key-too-weak', depth }
 }
 
 /** The signature on the last certificate is nobody's business: it is trusted for other reasons. */
 export function* checkSignatureStrength(ctx: Validation, depth: number): Iterable<Finding> {
-  if (depth < ctx.path.length - 1 && signatureBits(ctx.path[depth]!) < requiredBits(ctx)) {
+  if (depth < ctx.path.length - 1 && requiredBits(ctx) > 0 && signatureBits(ctx.path[depth]!) < requiredBits(ctx)) {
     yield { code: 'ca-signature-digest-algorithm-too-weak', depth }
   }
 }
@@ -21,11 +24,12 @@ const levels = [0, 80, 112, 128, 192, 256] as const
 
 const requiredBits = (ctx: Validation): number => levels[ctx.question.securityLevel ?? ctx.knobs.securityLevel] ?? 0
 
-/** What is not known counts as strong: a false alarm costs more. */
-function keyBits({ algorithm, size }: PublicKey): number {
+/** A key that does not decode is not secure. */
+function keyBits(key: PublicKey): number {
+  const { algorithm, size } = key
   if (algorithm === 'Ed25519' || algorithm === 'X25519') return 128
   if (algorithm === 'Ed448' || algorithm === 'X448') return 224
-  if (size === undefined) return Number.POSITIVE_INFINITY
+  if (size === undefined || keyObject(key) === undefined) return 0
   if (algorithm === 'EC') return size >= 512 ? 256 : size >= 384 ? 192 : size >= 256 ? 128 : size >= 224 ? 112 : size >= 160 ? 80 : size / 2
   return factoringBits(size)
 }
@@ -55,5 +59,5 @@ const hashBits = { MD2: 0, MD5: 39, 'SHA-1': 63, 'SHA-224': 112, 'SHA-256': 128,
 function signatureBits({ signatureAlgorithm: { name, hash } }: Certificate): number {
   if (name === 'Ed25519') return 128
   if (name === 'Ed448') return 224
-  return hash === undefined ? Number.POSITIVE_INFINITY : hashBits[hash]
+  return hash === undefined ? 0 : hashBits[hash]
 }

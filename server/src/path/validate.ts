@@ -29,6 +29,8 @@ export interface Validation {
   readonly gaps: readonly Finding[]
   /** The last certificate needs nobody to vouch for it: it signed itself, or any trusted certificate will do. */
   readonly topSpeaksForItself: boolean
+  /** What earlier checks found. */
+  readonly found: readonly Finding[]
   /** Says what cannot be known here, e.g. a signature of an algorithm that this machine does not have. */
   doubt(reason: string): void
 }
@@ -42,7 +44,7 @@ export interface Validated {
 type Check = (ctx: Validation, depth: number) => Iterable<Finding>
 
 const checks: { readonly [name in CheckName]: Check } = {
-  completeness: (ctx, depth) => (depth === 0 ? ctx.gaps : []),
+  completeness: checkCompleteness,
   criticalExtensions: checkCriticalExtensions,
   authority: checkAuthority,
   explicitCurve: checkExplicitCurve,
@@ -60,6 +62,7 @@ const checks: { readonly [name in CheckName]: Check } = {
 /** Looks at a path as the verifier does, and goes on after a failure, so that all of them are known. */
 export function validate(question: PathQuestion, knobs: Knobs, candidate: CandidatePath): Validated {
   const doubts: string[] = []
+  const found: Finding[] = []
   const path = candidate.certificates
   const ctx: Validation = {
     question,
@@ -68,9 +71,11 @@ export function validate(question: PathQuestion, knobs: Knobs, candidate: Candid
     untrusted: candidate.untrusted,
     gaps: candidate.gaps,
     topSpeaksForItself: question.partialChain === true || knobs.anchors === 'all' || looksSelfSigned(path.at(-1)!, knobs),
+    found,
     doubt: reason => doubts.push(reason)
   }
-  return { findings: [...findings(ctx)], doubts }
+  for (const finding of findings(ctx)) found.push(finding)
+  return { findings: found, doubts }
 }
 
 function* findings(ctx: Validation): Iterable<Finding> {
@@ -81,4 +86,12 @@ function* findings(ctx: Validation): Iterable<Finding> {
       for (const name of stage.checks) yield* checks[name](ctx, depth)
     }
   }
+}
+
+/** OpenSSL says what was wrong before again, rather than that the path is incomplete. */
+function* checkCompleteness(ctx: Validation, depth: number): Iterable<Finding> {
+  if (depth > 0 || ctx.gaps.length === 0) return
+  const [earlier] = ctx.found
+  if (earlier) yield { code: earlier.code, depth: ctx.path.length - 1 }
+  else yield* ctx.gaps
 }
