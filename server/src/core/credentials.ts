@@ -1,7 +1,7 @@
 import { type PemBlock, type PemFile, parsePem } from '../x509/pem.js'
 import type { CredentialRef } from './model.js'
 import type { Credential } from './rule.js'
-import { type Location, memo, type Read, type SourceFile, sourceFile } from './text.js'
+import { type Location, type Read, type SourceFile, sourceFile } from './text.js'
 
 /** What stands behind a reference, or why that cannot be known here. */
 export function openCredential(ref: CredentialRef, read: Read): Credential {
@@ -11,7 +11,7 @@ export function openCredential(ref: CredentialRef, read: Read): Credential {
     case 'directory':
       return openDirectory(ref.path, read)
     case 'inline':
-      return { kind: 'pem', file: inlinePem(ref) }
+      return { kind: 'pem', file: ref.file }
     case 'secret':
       return { kind: 'unknown', reason: `the secret ${ref.secret} is not in this workspace` }
     case 'system':
@@ -20,8 +20,6 @@ export function openCredential(ref: CredentialRef, read: Read): Credential {
       return { kind: 'unknown', reason: `${ref.text} is known only when it runs` }
   }
 }
-
-const inlinePem = memo((ref: CredentialRef & { readonly kind: 'inline' }): PemFile => parsePem(sourceFile(ref.at.path, ref.pem)))
 
 function openFile(path: string, read: Read): Credential {
   const entry = read(path)

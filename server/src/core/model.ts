@@ -2,6 +2,7 @@
  * The neutral model: every dialect lowers its language to it, every rule about configurations reads only it.
  * A product's name occurs in values (`product`, `verifier`), never as a condition in a rule.
  */
+import type { PemFile } from '../x509/pem.js'
 import type { Location } from './text.js'
 
 export type DialectId = 'nginx' | 'haproxy' | 'envoy' | 'istio' | 'pem'
@@ -29,7 +30,8 @@ export type CredentialRef = { readonly at: Location /** The setting: `ssl_certif
       readonly path: string /** As written. */
       readonly written: string
     }
-  | { readonly kind: 'inline'; readonly pem: string }
+  /** Written in the configuration itself, or found there: a Secret's content, located where it stands. */
+  | { readonly kind: 'inline'; readonly file: PemFile }
   | { readonly kind: 'secret'; readonly secret: string }
   | { readonly kind: 'system' }
   /** A variable in the path, an engine, a template: no rule may complain of it. */
