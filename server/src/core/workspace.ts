@@ -28,6 +28,8 @@ export interface Workspace {
   /** Forgets everything that was found: other settings, another day. */
   forget(settings?: Settings): void
   readonly settings: Settings
+  /** The settings that hold for a root, where folders have their own. */
+  settingsOf(root: string): Settings
   readonly read: Read
 }
 
@@ -213,6 +215,7 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
     get settings() {
       return settings
     },
+    settingsOf,
     read: options.read,
     roots,
     check,
