@@ -20,8 +20,12 @@ export default defineRule({
       const speaking = servers.filter(it => it.address.tls).map(it => it.endpoint)
       const open = speaking.filter(asksForNothing)
       if (open.length === 0) continue
+      const told = new Set<number>()
       for (const endpoint of speaking.filter(demandsCertificate)) {
         const { certificate } = endpoint.peer
+        // One demand in the block around is one finding, however many servers inherit it.
+        if (told.has(certificate.at.start)) continue
+        told.add(certificate.at.start)
         ctx.report({
           at: certificate.at,
           message: `${endpoint.label} demands a client certificate on ${name} and ${open[0]!.label} there does not: the name that a client sends decides`,

@@ -8,7 +8,7 @@ export default defineRule({
   title: 'A version of TLS below 1.2 is enabled',
   category: 'protocol',
   severity: 'warning',
-  citations: [rfc(8996, '1'), rfc(7568, '1'), nginx('ngx_http_ssl_module', 'ssl_protocols')],
+  citations: [rfc(8996, '4'), rfc(8996, '5'), rfc(7568, '3'), nginx('ngx_http_ssl_module', 'ssl_protocols')],
   check(endpoint, ctx) {
     const { minVersion, maxVersion, role, tls } = endpoint
     if (!tls.value || !isKnown(endpoint, minVersion) || !isOlder(minVersion.value, 'TLSv1.2')) return

@@ -1,5 +1,14 @@
 import type { Setting } from '../../core/model.js'
-import { type Certificate, defineRule, matchesIdentifier, nginx, type RuleContext, rfc, type TlsEndpoint, verifiers } from '../../core/rule.js'
+import {
+  type Certificate,
+  defineRule,
+  matchesIdentifier,
+  nginx,
+  type RuleContext,
+  rfc,
+  type TlsEndpoint,
+  verifiers
+} from '../../core/rule.js'
 import { brief, listed, openssl } from '../../core/words.js'
 
 export default defineRule({
@@ -34,7 +43,9 @@ function presentedBy(endpoint: TlsEndpoint, ctx: RuleContext): readonly Certific
 
 /** A name without a dot is a label for people or of a private network as often as one that clients ask for. */
 function isAskedFor({ origin, value }: Setting<string>): boolean {
-  return origin !== 'unknown' && /^(\*\.)?[a-z0-9_-]+(\.[a-z0-9_-]+)+$/.test(value) && !/^[\d.]+$/.test(value) && !/(^|\.)localhost$/.test(value)
+  return (
+    origin !== 'unknown' && /^(\*\.)?[a-z0-9_-]+(\.[a-z0-9_-]+)+$/.test(value) && !/^[\d.]+$/.test(value) && !/(^|\.)localhost$/.test(value)
+  )
 }
 
 function covers(certificate: Certificate, name: string, endpoint: TlsEndpoint): boolean {
@@ -46,4 +57,6 @@ function covers(certificate: Certificate, name: string, endpoint: TlsEndpoint): 
 }
 
 const namesIn = (certificates: readonly Certificate[]): string =>
-  listed([...new Set(certificates.flatMap(it => (it.subjectAltNames ?? []).filter(name => name.type === 'dns').map(name => brief(name.value))))])
+  listed([
+    ...new Set(certificates.flatMap(it => (it.subjectAltNames ?? []).filter(name => name.type === 'dns').map(name => brief(name.value))))
+  ])

@@ -8,7 +8,7 @@ export default defineRule({
   title: 'TLS sessions to one upstream are shared by different client certificates',
   category: 'identity',
   severity: 'warning',
-  citations: [rfc(8446, '4.2.11'), rfc(5246, 'F.1.4'), nginx('ngx_http_proxy_module', 'proxy_ssl_session_reuse')],
+  citations: [rfc(8446, '2.2'), rfc(5246, 'F.1.4'), nginx('ngx_http_proxy_module', 'proxy_ssl_session_reuse')],
   check({ endpoints }, ctx) {
     for (const sharing of bySession(endpoints)) {
       const first = sharing[0]!
