@@ -27,7 +27,7 @@ export interface Name {
   readonly text: string
   /** Compares as RFC 5280 7.1 and OpenSSL do: case, runs of blanks and string types folded. Equal strings = equal names. */
   readonly canonical: string
-  readonly commonName?: string
+  readonly commonName: string | undefined
   readonly attributes: readonly { readonly oid: string; readonly value: string }[]
   /** The part of it that a person would say: the CN, else the O, else all of it, else `(no name)`. */
   readonly display: string

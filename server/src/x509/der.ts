@@ -117,12 +117,15 @@ export function isOid(der: Uint8Array, it: Element): boolean {
   return true
 }
 
+// Nearly all identifiers of a certificate lie below these two.
 const certificateExtensions = Array.from({ length: 128 }, (_, last) => `2.5.29.${last}`)
+const attributeTypes = Array.from({ length: 128 }, (_, last) => `2.5.4.${last}`)
 
 /** Dotted decimal. Arcs beyond 2^53 are rare and need no BigInt to be told apart: such an identifier is given in hex. */
 export function oidText(der: Uint8Array, start: number, end: number): string {
-  if (end - start === 3 && der[start] === 0x55 && der[start + 1] === 0x1d && der[start + 2]! < 0x80) {
-    return certificateExtensions[der[start + 2]!]!
+  if (end - start === 3 && der[start] === 0x55 && der[start + 2]! < 0x80) {
+    if (der[start + 1] === 0x1d) return certificateExtensions[der[start + 2]!]!
+    if (der[start + 1] === 0x04) return attributeTypes[der[start + 2]!]!
   }
   let text = ''
   let arc = 0
@@ -140,6 +143,14 @@ export function oidText(der: Uint8Array, start: number, end: number): string {
 const firstArcs = (arc: number) => (arc < 40 ? `0.${arc}` : arc < 80 ? `1.${arc - 40}` : `2.${arc - 80}`)
 
 export const oidOf = (der: Uint8Array, it: Element): string => oidText(der, it.content, it.end)
+
+/** One character an octet. Short strings, as names have, are quicker made by hand than by `Buffer`. */
+export function latin1(der: Uint8Array, start: number, end: number): string {
+  if (end - start > 64) return Buffer.from(der.buffer, der.byteOffset + start, end - start).toString('latin1')
+  let text = ''
+  for (let at = start; at < end; at++) text += String.fromCharCode(der[at]!)
+  return text
+}
 
 const hexOctets = Array.from({ length: 256 }, (_, octet) => octet.toString(16).padStart(2, '0'))
 

@@ -1,5 +1,5 @@
 import type { Name } from './certificate.js'
-import { children, contentOf, type Element, element, expect, hex, isOid, oidOf, tags } from './der.js'
+import { contentOf, type Element, element, expect, hex, isOid, latin1, oidOf, tags } from './der.js'
 import { attributeNames, oids } from './oids.js'
 
 /** Is this a Name that OpenSSL loads? Its strings have to be what their types promise. */
@@ -65,32 +65,62 @@ function validUtf8(bytes: Uint8Array): boolean {
 interface Attribute {
   readonly oid: string
   readonly value: string
-  readonly canonical: string
+  /** False for a value that is no string of characters; it stands there as `#` and hex, tag included. */
+  readonly isText: boolean
 }
 
 /** Reads a Name. What does not fit its structure is left out; `isName` says whether all does. */
 export function readName(der: Uint8Array, name: Element): Name {
-  const relatives = (children(der, name, tags.sequence) ?? []).map(it => readRelative(der, it))
-  const attributes = relatives.flat()
-  const text = relatives.map(it => it.map(attributeText).join(' + ')).join(', ')
-  const commonName = attributes.findLast(it => it.oid === oids.commonName)?.value
-  const organization = attributes.findLast(it => it.oid === oids.organization)?.value
-  return {
-    der: der.subarray(name.start, name.end),
-    text,
-    // A set has no order; each attribute carries its length, so that no value can pass for two.
-    canonical: relatives
-      .map(it =>
-        it
-          .map(attribute => attribute.canonical)
-          .sort()
-          .join('+')
-      )
-      .join(','),
-    ...(commonName !== undefined && { commonName }),
-    attributes: attributes.map(({ oid, value }) => ({ oid, value })),
-    display: printable(commonName) || printable(organization) || text || '(no name)'
+  const relatives: (readonly Attribute[])[] = []
+  const attributes: Attribute[] = []
+  for (let at = name.content; at < name.end; ) {
+    const relative = element(der, at, name.end)
+    if (!relative) break
+    const read = readRelative(der, relative)
+    relatives.push(read)
+    attributes.push(...read)
+    at = relative.end
   }
+  return new LeanName(der.subarray(name.start, name.end), relatives, attributes)
+}
+
+/** A class, because getters of object literals cost more than reading the name. */
+class LeanName implements Name {
+  readonly der: Uint8Array
+  readonly attributes: readonly Attribute[]
+  readonly #relatives: readonly (readonly Attribute[])[]
+  #text: string | undefined
+  #canonical: string | undefined
+
+  constructor(der: Uint8Array, relatives: readonly (readonly Attribute[])[], attributes: readonly Attribute[]) {
+    this.der = der
+    this.attributes = attributes
+    this.#relatives = relatives
+  }
+  get text(): string {
+    this.#text ??= this.#relatives.map(it => it.map(attributeText).join(' + ')).join(', ')
+    return this.#text
+  }
+  get canonical(): string {
+    this.#canonical ??= this.#relatives.map(canonicalRelative).join(',')
+    return this.#canonical
+  }
+  get commonName(): string | undefined {
+    return this.attributes.findLast(it => it.oid === oids.commonName)?.value
+  }
+  get display(): string {
+    const organization = this.attributes.findLast(it => it.oid === oids.organization)?.value
+    return printable(this.commonName ?? '') || printable(organization ?? '') || this.text || '(no name)'
+  }
+}
+
+/** A set has no order; each attribute carries its length, so that no value can pass for two. */
+const canonicalRelative = (relative: readonly Attribute[]) => relative.map(canonicalAttribute).sort().join('+')
+
+function canonicalAttribute({ oid, value, isText }: Attribute): string {
+  if (!isText) return `${oid}${value}`
+  const folded = foldCase(value)
+  return `${oid}:${folded.length}:${folded}`
 }
 
 /** Reads the attributes of one RelativeDistinguishedName as a Name of its own, which CRL distribution points use. */
@@ -100,23 +130,21 @@ export function readRelativeName(der: Uint8Array, set: Element): readonly { read
 
 function readRelative(der: Uint8Array, relative: Element): readonly Attribute[] {
   const found: Attribute[] = []
-  for (const attribute of children(der, relative, tags.set) ?? []) {
-    const [type, value] = children(der, attribute, tags.sequence) ?? []
-    if (type?.tag !== tags.oid || !value) continue
-    const oid = oidOf(der, type)
+  for (let at = relative.content; relative.tag === tags.set && at < relative.end; ) {
+    const attribute = element(der, at, relative.end)
+    const type = attribute && expect(der, attribute.content, attribute.end, tags.oid)
+    const value = type && element(der, type.end, attribute.end)
+    if (!attribute || !value) break
     const text = stringValue(der, value)
-    const folded = text === undefined ? undefined : foldCase(text)
-    found.push({
-      oid,
-      value: text ?? `#${hex(der.subarray(value.start, value.end))}`,
-      canonical: folded === undefined ? `${oid}#${hex(der.subarray(value.start, value.end))}` : `${oid}:${folded.length}:${folded}`
-    })
+    found.push({ oid: oidOf(der, type), value: text ?? `#${hex(der.subarray(value.start, value.end))}`, isText: text !== undefined })
+    at = attribute.end
   }
   return found
 }
 
 /** RFC 5280 7.1 and OpenSSL fold ASCII letters and blanks only; ü and Ü differ. */
 function foldCase(text: string): string {
+  if (alreadyFolded.test(text)) return text
   return text
     .replace(/^[\t-\r ]+/, '')
     .replace(/[\t-\r ]+/g, ' ')
@@ -124,26 +152,31 @@ function foldCase(text: string): string {
     .replace(/[A-Z]+/g, it => it.toLowerCase())
 }
 
+const alreadyFolded = /^[!-@[-~]*$/
+
 /** The characters of an ASN.1 string; `undefined` for anything else. T61String is read as Latin-1, as everybody does. */
 export function stringValue(der: Uint8Array, value: Element): string | undefined {
-  const bytes = Buffer.from(der.buffer, der.byteOffset + value.content, value.end - value.content)
   switch (value.tag) {
     case tags.utf8String:
-      return bytes.toString('utf8')
+      return isAscii(der, value) ? latin1(der, value.content, value.end) : bufferOf(der, value).toString('utf8')
     case tags.printableString:
     case tags.ia5String:
     case tags.t61String:
     case tags.numericString:
     case tags.visibleString:
-      return bytes.toString('latin1')
+      return latin1(der, value.content, value.end)
     case tags.bmpString:
-      return bytes.length % 2 === 0 ? Buffer.from(bytes).swap16().toString('utf16le') : undefined
+      return bmpString(bufferOf(der, value))
     case tags.universalString:
-      return universalString(bytes)
+      return universalString(bufferOf(der, value))
     default:
       return undefined
   }
 }
+
+const bufferOf = (der: Uint8Array, it: Element) => Buffer.from(der.subarray(it.content, it.end))
+
+const bmpString = (bytes: Buffer) => (bytes.length % 2 === 0 ? bytes.swap16().toString('utf16le') : undefined)
 
 function universalString(bytes: Buffer): string | undefined {
   if (bytes.length % 4 !== 0) return undefined
@@ -162,14 +195,17 @@ function attributeText({ oid, value }: Attribute): string {
 
 /** RFC 4514 2.4, and control characters as hex, so that a hostile name cannot break out of its line. */
 function escapeValue(value: string): string {
-  return printable(value.replace(/[,+"\\<>;]|^[ #]| $/g, it => `\\${it}`)) ?? ''
+  if (ordinary.test(value)) return value
+  return printable(value.replace(/[,+"\\<>;]|^[ #]| $/g, it => `\\${it}`))
 }
 
-function printable(text: string): string
-function printable(text: string | undefined): string | undefined
-function printable(text: string | undefined): string | undefined {
+/** What needs no escape: most names. */
+const ordinary = /^[\w@*:/.'()-]+(?: [\w@*:/.'()-]+)*$/
+
+function printable(text: string): string {
+  if (ordinary.test(text)) return text
   // Bidirectional overrides would let a name show itself as another.
-  return text?.replace(
+  return text.replace(
     /[\p{Cc}\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]/gu,
     it => `\\${it.codePointAt(0)!.toString(16).padStart(2, '0').toUpperCase()}`
   )

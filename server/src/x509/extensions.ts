@@ -8,6 +8,7 @@ import {
   hex,
   isInteger,
   isOid,
+  latin1,
   oidOf,
   only,
   smallInteger,
@@ -34,16 +35,16 @@ export function readGeneralName(der: Uint8Array, it: Element): GeneralName | und
     case 0xa0:
       return otherName(der, it)
     case 0x81:
-      return { type: 'email', value: latin1(content), bytes }
+      return { type: 'email', value: latin1(der, it.content, it.end), bytes }
     case 0x82:
-      return { type: 'dns', value: latin1(content), bytes }
+      return { type: 'dns', value: latin1(der, it.content, it.end), bytes }
     case 0xa3:
     case 0xa5:
       return { type: 'other', value: hex(content), bytes }
     case 0xa4:
       return directoryName(der, it)
     case 0x86:
-      return { type: 'uri', value: latin1(content), bytes }
+      return { type: 'uri', value: latin1(der, it.content, it.end), bytes }
     case 0x87:
       return { type: 'ip', value: ipText(content), bytes }
     case 0x88:
@@ -68,8 +69,6 @@ function otherName(der: Uint8Array, it: Element): GeneralName | undefined {
   const text = value ? Buffer.from(contentOf(der, value)).toString('utf8') : hex(contentOf(der, wrapped))
   return { type: 'other', value: `${oidOf(der, type)}: ${text}`, bytes: spanOf(it) }
 }
-
-const latin1 = (bytes: Uint8Array) => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1')
 
 /** `10.0.0.1`, `2001:db8::1`; `#` and hex for a number of octets that is no address. */
 export function ipText(bytes: Uint8Array): string {

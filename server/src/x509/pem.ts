@@ -72,17 +72,26 @@ export interface PemFile {
 export const parsePem: (file: SourceFile) => PemFile = memo(file => {
   const isDer = file.encoding === 'binary' && !file.text.includes(beginMark)
   const { blocks, errors } = isDer ? parseDer(file) : parseText(file)
-  let certificates: readonly Certificate[] | undefined
-  return {
-    file,
-    blocks,
-    errors,
-    get certificates() {
-      certificates ??= blocks.map(certificateOf).filter(it => it !== undefined && !isCertificateError(it)) as Certificate[]
-      return certificates
-    }
-  }
+  return new LazyPemFile(file, blocks, errors)
 })
+
+/** Reads its certificates when they are asked for. */
+class LazyPemFile implements PemFile {
+  readonly file: SourceFile
+  readonly blocks: readonly PemBlock[]
+  readonly errors: readonly PemError[]
+  #certificates: readonly Certificate[] | undefined
+
+  constructor(file: SourceFile, blocks: readonly PemBlock[], errors: readonly PemError[]) {
+    this.file = file
+    this.blocks = blocks
+    this.errors = errors
+  }
+  get certificates(): readonly Certificate[] {
+    this.#certificates ??= this.blocks.map(certificateOf).filter(it => it !== undefined && !isCertificateError(it)) as Certificate[]
+    return this.#certificates
+  }
+}
 
 /** A block over DER that has no text of its own. */
 export function derBlock(file: SourceFile, der: Uint8Array, kind: BlockKind): PemBlock {
