@@ -18,7 +18,9 @@ export default defineRule({
     if (what === 'include' || what === 'other' || !credential || credential.kind !== 'file' || path === undefined) return
     const holds = ctx.read(path).kind === 'directory' ? 'a directory' : describeContent(what, ctx.credential(credential))
     if (holds === undefined) return
-    ctx.report({ at, message: `${credential.name} expects ${expected[what]}, but this is ${holds}${consequence[what]}` })
+    // A file of CRLs alone can be loaded as a trust store, so that the products differ in what they say of it.
+    const words = holds === 'a CRL' ? '' : `: ${consequence[what]}`
+    ctx.report({ at, message: `${credential.name} expects ${expected[what]}, but this is ${holds}${words}` })
   }
 })
 
@@ -29,10 +31,10 @@ const expected: Readonly<Record<What, string>> = {
   crl: 'CRLs in PEM'
 }
 const consequence: Readonly<Record<What, string>> = {
-  certificate: ': no start line',
-  key: ': no key to decode',
-  trust: ': no certificate or crl found',
-  crl: ': no certificate or crl found'
+  certificate: 'no start line',
+  key: 'no key to decode',
+  trust: 'no certificate or crl found',
+  crl: 'no certificate or crl found'
 }
 const accepted: Readonly<Record<What, readonly BlockKind[]>> = {
   certificate: ['certificate', 'trustedCertificate'],
@@ -52,10 +54,10 @@ function describeContent(what: What, credential: Credential): string | undefined
     return undefined
   const first = inPem[0] ?? blocks[0]
   if (!first) return 'a file without any PEM'
-  return first.label === '' ? `${words[first.kind]} in DER` : words[first.kind]
+  return first.label === '' ? `${kinds[first.kind]} in DER` : kinds[first.kind]
 }
 
-const words: Readonly<Record<BlockKind, string>> = {
+const kinds: Readonly<Record<BlockKind, string>> = {
   certificate: 'a certificate',
   trustedCertificate: 'a certificate',
   certificateRequest: 'a certificate request',
