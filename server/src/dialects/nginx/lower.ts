@@ -6,6 +6,7 @@ import { type Configuration, nameOf, readConfiguration, walk } from './configura
 import { contentOf, refusesPlaintext } from './content.js'
 import { defaultsOf } from './defaults.js'
 import { type Pass, passesOf } from './passes.js'
+import { readerProblems } from './reader.js'
 import { forwardOf, resultUseOf } from './result-use.js'
 import { credentialOf } from './scopes.js'
 import { lowerServer, type Protocol, type Server, serversOf, socketsOf } from './server.js'
@@ -26,7 +27,13 @@ export function lower(root: SourceFile, ctx: LowerContext): Lowered {
       return listener ? [withUse(listener, server, passes), ...clients] : clients
     })
   })
-  return { endpoints, problems: configuration.problems, paths: pathsIn(configuration), pem: [], files: configuration.files }
+  return {
+    endpoints,
+    problems: [...configuration.problems, ...readerProblems(configuration)],
+    paths: pathsIn(configuration),
+    pem: [],
+    files: configuration.files
+  }
 
   /** What becomes of the client's certificate behind the listener. */
   function withUse(listener: TlsEndpoint, server: Server, passes: readonly Pass[]): TlsEndpoint {

@@ -17,17 +17,15 @@ export interface Directive extends Span {
   /** Where the closing brace stands; the end of the text when it is missing. */
   readonly close: number
   readonly children: readonly Directive[]
-  /** Its position in `events`, for readers that follow the order in which nginx reads. */
-  readonly order: number
 }
 
 /** What the reader itself refuses. `span` is the text to show, `reportedAt` lies in the line that nginx names. */
 export interface LexicalError extends Span {
   readonly message: string
   readonly reportedAt: number
-  /** How many directives nginx has taken before it stops here. */
-  readonly order: number
+  /** What is missing, and where. */
   readonly insert?: string
+  readonly insertAt?: number
 }
 
 export interface SyntaxTree {
@@ -50,7 +48,6 @@ interface OpenDirective {
   terminator: number
   close: number
   children: OpenDirective[]
-  order: number
 }
 
 /** nginx reads a file through a buffer of this many bytes; a longer word does not fit. */
@@ -63,17 +60,17 @@ export function parseText(text: string): SyntaxTree {
   const errors: LexicalError[] = []
   let words: Word[] = []
   let template = false
-  let order = 0
   const markers = templateMarkers(text)
 
   const siblings = () => open[open.length - 1]?.children ?? root
-  const fail = (message: string, start: number, end: number, reportedAt = start, insert?: string) => {
-    errors.push({ message, start, end, reportedAt, order, ...(insert === undefined ? {} : { insert }) })
+  const fail = (message: string, start: number, end: number, reportedAt = start, insertAt?: number) => {
+    errors.push({ message, start, end, reportedAt, ...(insertAt === undefined ? {} : { insert: ';', insertAt }) })
   }
   const finish = (form: Directive['form'], at: number): OpenDirective => {
     const name = words[0] ?? { ...emptyWord, start: at, end: at }
     const end = form === 'unfinished' ? (words[words.length - 1]?.end ?? at) : at + 1
-    const directive = { name, args: words.slice(1), form, start: name.start, end, terminator: at, close: at, children: [], order: order++ }
+    const directive = { name, args: words.slice(1), form, start: name.start, end, terminator: at, close: at, children: [] }
+    template ||= looksGenerated(name, open[open.length - 1])
     siblings().push(directive)
     words = []
     return directive
@@ -119,17 +116,13 @@ export function parseText(text: string): SyntaxTree {
       const name = words[0]?.value ?? ''
       const directive = finish('block', at)
       if (name.endsWith('_by_lua_block')) {
-        const body = luaBody(text, at + 1)
+        const close = luaBodyEnd(text, at + 1)
         directive.form = 'opaque'
-        directive.close = body.close
-        directive.end = Math.min(body.close + 1, text.length)
-        if (body.close >= text.length) {
-          fail(
-            'unexpected end of file, expecting terminating characters for lua code block',
-            directive.start,
-            directive.end,
-            body.reportedAt
-          )
+        directive.close = close
+        directive.end = Math.min(close + 1, text.length)
+        if (close === text.length) {
+          const message = 'unexpected end of file, expecting terminating characters for lua code block'
+          fail(message, directive.start, directive.terminator + 1, directive.terminator)
         }
         at = directive.end
         continue
@@ -141,7 +134,7 @@ export function parseText(text: string): SyntaxTree {
     if (code === closeBrace) {
       if (words.length > 0) {
         const last = words[words.length - 1]!
-        fail('unexpected "}"', at, at + 1, at, missingSemicolon(last))
+        fail('unexpected "}"', at, at + 1, at, last.end)
         finish('unfinished', last.end)
       }
       const closed = open.pop()
@@ -170,7 +163,7 @@ export function parseText(text: string): SyntaxTree {
   if (words.length > 0) {
     const last = words[words.length - 1]!
     if (!errors.some(it => it.reportedAt === text.length)) {
-      fail('unexpected end of file, expecting ";" or "}"', last.start, last.end, text.length, ';')
+      fail('unexpected end of file, expecting ";" or "}"', last.start, last.end, text.length, last.end)
     }
     finish('unfinished', last.end)
   }
@@ -184,8 +177,6 @@ export function parseText(text: string): SyntaxTree {
   }
   return { directives: root, errors, template, hasByteOrderMark }
 }
-
-const missingSemicolon = (last: Word): string | undefined => (last.end > last.start ? ';' : undefined)
 
 const semicolon = 59
 const openBrace = 123
@@ -264,6 +255,7 @@ function readBare(text: string, start: number, markers: TemplateMarkers): ReadWo
   }
   const end = Math.min(at, text.length)
   const raw = text.slice(start, end)
+  template ||= raw.includes('${') && /\$\{[\w-]*[.:][^}\s]*\}/.test(raw)
   return { value: escaped ? removeEscapes(raw) : raw, start, end, quoted: false, unterminated: false, template, contentStart: start }
 }
 
@@ -271,6 +263,13 @@ function readBare(text: string, start: number, markers: TemplateMarkers): ReadWo
 function removeEscapes(raw: string): string {
   return raw.replace(/\\(["'\\trn])/g, (_, it: string) => (it === 't' ? '\t' : it === 'r' ? '\r' : it === 'n' ? '\n' : it))
 }
+
+/** Blocks whose lines are no directives: a line of a `map` may begin with anything. */
+const blocksOfValues = /^(?:map|types|geo|split_clients|charset_map|match|geoip2|num_map|perl|echo)$/
+
+/** `${core.enabled}listen`, `> if`, `!`, `...`: a line that no nginx would take, but a template engine or an author still has to fill. */
+const looksGenerated = (name: Word, block: OpenDirective | undefined): boolean =>
+  !name.quoted && /^(?:\$\{|[>!<]|@@|%%|---|\.\.\.)/.test(name.value) && !blocksOfValues.test(block?.name.value ?? '')
 
 interface TemplateMarkers {
   /** Where the marker that starts here ends. `value`: `{{ x }}` and `<%= x %>` stand for text, `{% if %}` and `<% if %>` for nothing. */
@@ -334,19 +333,19 @@ function byteLength(text: string, start: number, end: number): number {
 }
 
 /** Finds the brace that ends a Lua body, by Lua's strings, long brackets and comments. */
-function luaBody(text: string, start: number): { readonly close: number; readonly reportedAt: number } {
+function luaBodyEnd(text: string, start: number): number {
   let depth = 1
   let at = start
   while (at < text.length) {
     const code = text.charCodeAt(at)
     if (code === openBrace) depth++
-    else if (code === closeBrace && --depth === 0) return { close: at, reportedAt: at }
+    else if (code === closeBrace && --depth === 0) return at
     else if (code === doubleQuote || code === singleQuote) at = luaStringEnd(text, at, code)
     else if (code === 45 && text.charCodeAt(at + 1) === 45) at = luaCommentEnd(text, at)
     else if (code === 91) at = longBracketEnd(text, at) ?? at
     at++
   }
-  return { close: text.length, reportedAt: text.length }
+  return text.length
 }
 
 /** A Lua string ends at its quote, or, unfinished, at the end of the line. */

@@ -80,8 +80,9 @@ export function lowerServer(server: Server, sockets: Sockets, configuration: Con
   const addresses = server.listens.map(it => addressOf(it, server, sockets))
   const tls = tlsSetting(server, addresses)
   if (!tls.value && !writesTlsSettings(node)) return undefined
-  const ciphers = settingOf(scope, 'ssl_ciphers', '', it => it)
-  const identities = presentedBy(server, sockets)
+  const context = scopeOfContext(server, sockets)
+  const ciphers = settingOf(context, 'ssl_ciphers', '', it => it)
+  const identities = identitiesOf(context, 'ssl_')
   return {
     dialect: 'nginx',
     role: 'server',
@@ -95,7 +96,7 @@ export function lowerServer(server: Server, sockets: Sockets, configuration: Con
     tls,
     identities,
     rejectsHandshake: flagSetting(scope, 'ssl_reject_handshake', false).value,
-    peer: peerOfServer(scope),
+    peer: peerOfServer(scope, context),
     ...versionSettings(scopeOfProtocols(server, sockets), 'ssl_protocols'),
     ...(ciphers.origin === 'default' ? {} : { ciphers }),
     acceptsPlaintext: { value: false, origin: 'default', at: scope.header, name: 'listen' },
@@ -165,13 +166,11 @@ function serverNamesOf(node: Node): Setting<string>[] {
   })
 }
 
-/** A server without a certificate of its own presents that of the address's default server. */
-function presentedBy(server: Server, sockets: Sockets): Identity[] {
-  const own = identitiesOf(server.scope, 'ssl_')
-  if (own.length > 0) return own
-  const defaults = server.listens.flatMap(it => sockets.defaults.get(addressKey(it) ?? '') ?? [])
-  const other = defaults.find(it => it !== server)
-  return other ? identitiesOf(other.scope, 'ssl_') : []
+/** A server without a certificate of its own has no TLS context: that of the address's default server serves it, with its CAs. */
+function scopeOfContext(server: Server, sockets: Sockets): Scope {
+  const hasOwn = (it: Server) => (findSetting(it.scope, 'ssl_certificate') ?? findSetting(it.scope, 'ssl_reject_handshake')) !== undefined
+  if (hasOwn(server)) return server.scope
+  return server.listens.flatMap(it => sockets.defaults.get(addressKey(it) ?? '') ?? []).find(hasOwn)?.scope ?? server.scope
 }
 
 /** Certificates and keys pair up by their order. */
@@ -185,26 +184,26 @@ export function identitiesOf(scope: Scope, prefix: string): Identity[] {
   }))
 }
 
-function peerOfServer(scope: Scope): PeerPolicy {
+function peerOfServer(scope: Scope, context: Scope): PeerPolicy {
   const certificate = settingOf<PeerPolicy['certificate']['value']>(scope, 'ssl_verify_client', 'ignore', it =>
     it === 'on' ? 'require' : it === 'optional' || it === 'optional_no_ca' ? 'request' : it === 'off' ? 'ignore' : undefined
   )
   const verifyChain = settingOf(scope, 'ssl_verify_client', false, it => it === 'on' || it === 'optional')
-  const announced = trustSettings(scope, 'ssl_client_certificate', { intended: true, announced: true })
+  const announced = trustSettings(context, 'ssl_client_certificate', { intended: true, announced: true })
   // Since 1.27.2 the trusted certificates may be all that clients are verified against; before, they are there for OCSP.
   const intended = announced.length === 0 && scope.defaults.trustedCertificateSuffices && certificate.value !== 'ignore'
-  const crls = credentialSettings(scope, 'ssl_crl')
+  const crls = credentialSettings(context, 'ssl_crl')
   return {
     certificate,
     verifyChain,
     verifyNames: [],
     trustAnchors: [
       ...announced,
-      ...trustSettings(scope, 'ssl_trusted_certificate', { intended, announced: false }),
+      ...trustSettings(context, 'ssl_trusted_certificate', { intended, announced: false }),
       ...crls.map(it => ({ ...it, intended: false, announced: false }))
     ],
     crls,
-    maxDepth: numberSetting(scope, 'ssl_verify_depth', scope.defaults.verifyDepth)
+    maxDepth: numberSetting(context, 'ssl_verify_depth', scope.defaults.verifyDepth)
   }
 }
 

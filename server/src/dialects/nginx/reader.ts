@@ -1,0 +1,266 @@
+import type { Problem } from '../../core/dialect.js'
+import { type Location, locate, type SourceFile, type TextEdit } from '../../core/text.js'
+import { type Configuration, isDynamic, type Node, nameOf } from './configuration.js'
+import { closestName, everywhere, type Form, formsOf, isKnownName, isSince, moduleFormsOf, placesInside } from './directives.js'
+import { type Directive, type LexicalError, parse, parseText, type Word } from './parser.js'
+import { repeatedListens } from './sockets.js'
+import { refusedByOwnReader, refusedValue } from './values.js'
+
+/** What nginx itself refuses while it reads. */
+export interface ReaderError extends Location {
+  readonly rule: 'syntax-error' | 'directive-not-allowed-here' | 'invalid-value' | 'duplicate-setting' | 'conflicting-settings'
+  /** In nginx's words. */
+  readonly message: string
+  /** In the line that nginx names: that of the `;` or `{` that ends the directive. nginx stops at the first error. */
+  readonly reportedAt: number
+  /** Where nginx notices it, when that is later in the text than the line that it names. */
+  readonly noticedAt?: number
+  readonly hint?: string
+  readonly related?: Problem['related']
+  readonly fix?: { readonly title: string; readonly edits: readonly TextEdit[] }
+}
+
+export interface ReaderOptions {
+  /** Where the first line of the root stands. */
+  readonly places: string
+  /**
+   * One very nginx, with the modules as Debian packages them: then a name that is in no table is an error. Without it, what some version
+   * or module might take is passed over.
+   */
+  readonly exactVersion?: string
+  /** The root is the inside of a block of values, such as `map`. */
+  readonly values?: boolean
+}
+
+interface Level {
+  readonly nodes: readonly Node[]
+  readonly places: string | undefined
+  readonly around: readonly Directive[]
+  readonly seen: Map<string, Node>
+  next: number
+}
+
+/** Goes through a configuration as nginx does and gathers all that it would refuse. A template is no configuration yet: nothing then. */
+export function readErrors(configuration: Configuration, options: ReaderOptions): ReaderError[] {
+  if (configuration.template && options.exactVersion === undefined) return []
+  const errors = configuration.files.flatMap(it => lexicalErrors(it, options))
+  errors.push(...repeatedListens(configuration))
+  const stack: Level[] = [
+    { nodes: configuration.nodes, places: options.values ? undefined : options.places, around: [], seen: new Map(), next: 0 }
+  ]
+  while (stack.length > 0) {
+    const level = stack[stack.length - 1]!
+    const node = level.nodes[level.next++]
+    if (!node) {
+      stack.pop()
+      continue
+    }
+    if (level.places === undefined) {
+      const block = level.around[level.around.length - 1]?.name.value ?? (options.values ? 'map' : '')
+      errors.push(...errorsAmongValues(node, block))
+      continue
+    }
+    const found = errorOf(node, level, options)
+    if (found) errors.push(found)
+    if (node.directive.form !== 'block') continue
+    if (options.exactVersion !== undefined) errors.push(...errorsAtEnd(node, level.places))
+    const places = placesOfChildren(node, level.places)
+    stack.push({ nodes: node.children, places, around: [...level.around.slice(-2), node.directive], seen: new Map(), next: 0 })
+  }
+  return unique(errors)
+}
+
+/** What nginx finds missing when a block ends. Only for an exact version, since other versions and modules fill such blocks in other ways. */
+function errorsAtEnd(node: Node, places: string): ReaderError[] {
+  const { directive, file, children } = node
+  const has = (name: string) => children.some(it => nameOf(it) === name)
+  const report = (message: string, reportedAt: number): ReaderError[] => [
+    { ...locate(file, directive.name), rule: 'syntax-error', message, reportedAt, noticedAt: directive.close }
+  ]
+  const isOpen = node.incomplete || directive.close >= file.text.length
+  if (nameOf(node) === 'upstream' && !isOpen && !has('server')) return report('no servers are inside upstream', directive.close)
+  if (nameOf(node) === 'server' && /[HA]/.test(places) && !isOpen && !has('listen'))
+    return report('no "listen" is defined for server', directive.terminator)
+  return []
+}
+
+function placesOfChildren(node: Node, places: string): string | undefined {
+  const forms = formsOf(nameOf(node))?.filter(it => it.block) ?? []
+  const here = [...places].filter(place => forms.some(it => it.places.includes(place))).join('')
+  return placesInside(nameOf(node), here) ?? undefined
+}
+
+function unique(errors: readonly ReaderError[]): ReaderError[] {
+  const seen = new Set<string>()
+  return errors.filter(it => {
+    const key = `${it.path}\0${it.start}\0${it.rule}`
+    if (seen.has(key)) return false
+    seen.add(key)
+    return true
+  })
+}
+
+function lexicalErrors(file: SourceFile, { values }: ReaderOptions): ReaderError[] {
+  const tree = parse(file)
+  const errors = tree.errors.map(
+    (it): ReaderError => ({
+      ...locate(file, it),
+      rule: 'syntax-error',
+      message: it.message,
+      reportedAt: it.reportedAt,
+      ...insertion(file, it)
+    })
+  )
+  return tree.hasByteOrderMark && !values ? [byteOrderMark(file), ...errors] : errors
+}
+
+function insertion(file: SourceFile, { insert, insertAt }: LexicalError): Pick<ReaderError, 'fix' | 'hint'> {
+  if (insert === undefined || insertAt === undefined) return {}
+  const edits = [{ ...locate(file, { start: insertAt, end: insertAt }), newText: insert }]
+  return { hint: 'the directive before it has no ";"', fix: { title: 'Insert the missing ";"', edits } }
+}
+
+/** nginx takes the mark for part of the first word. */
+function byteOrderMark(file: SourceFile): ReaderError {
+  const asRead = parseText(`x${file.text.slice(1)}`).directives[0]
+  const first = asRead?.name.value.slice(1) ?? ''
+  return {
+    ...locate(file, { start: 0, end: 1 }),
+    rule: 'syntax-error',
+    message: `unknown directive "\ufeff${first}"`,
+    hint: 'the file begins with a byte order mark',
+    reportedAt: asRead?.terminator ?? 0,
+    fix: { title: 'Remove the byte order mark', edits: [{ ...locate(file, { start: 0, end: 1 }), newText: '' }] }
+  }
+}
+
+/** The lines inside `map`, `types` and the like are no directives; only a block among them is refused. */
+function errorsAmongValues(node: Node, block: string): ReaderError[] {
+  const { directive, file } = node
+  if (!/^(?:map|types|geo|split_clients|charset_map)$/.test(block)) return []
+  const report = (message: string): ReaderError[] => [
+    { ...locate(file, directive.name), rule: 'syntax-error', message, reportedAt: directive.terminator }
+  ]
+  if (directive.form === 'block') return report('unexpected "{"')
+  const isPair = directive.args.length === 1 || /^(?:hostnames|volatile)$/.test(directive.name.value)
+  return block === 'map' && directive.form === 'simple' && !isPair ? report('invalid number of the map parameters') : []
+}
+
+function errorOf(node: Node, level: Level, options: ReaderOptions): ReaderError | undefined {
+  const { directive, file } = node
+  const places = level.places!
+  const name = directive.name.value
+  if (directive.form === 'unfinished' || name === '') return undefined
+  const report = (rule: ReaderError['rule'], message: string, at: Word, more: Partial<ReaderError> = {}): ReaderError => ({
+    ...locate(file, at),
+    rule,
+    message,
+    reportedAt: directive.terminator,
+    ...more
+  })
+  const all = formsFor(name, options)
+  if (!all) return unknownName(node, places, options)
+  // What only a later version takes is a matter of the version, not of the text.
+  if (options.exactVersion !== undefined && all.every(it => !isSince(it, options.exactVersion!))) return undefined
+  const forms = all.filter(it => overlaps(it.places, places))
+  if (forms.length === 0) return report('directive-not-allowed-here', `"${name}" directive is not allowed here`, directive.name)
+  const opens = directive.form !== 'simple'
+  const fitting = forms.filter(it => it.block === opens)
+  if (fitting.length === 0) {
+    const message = opens ? `directive "${name}" is not terminated by ";"` : `directive "${name}" has no opening "{"`
+    return report('syntax-error', message, directive.name)
+  }
+  const form = fitting.find(it => it.takes(directive.args.length))
+  if (!form) return wrongCount(node)
+  const conflict = startTlsConflict(node, level)
+  if (conflict) return conflict
+  const first = level.seen.get(name)
+  if (first && form.once) {
+    const related = [{ ...locate(first.file, first.directive.name), message: 'it stands here already' }]
+    return report('duplicate-setting', `"${name}" directive is duplicate`, directive.name, { related })
+  }
+  level.seen.set(name, node)
+  if (options.exactVersion === undefined && isOpenValue(node, form)) return undefined
+  const refusal = refusedValue(directive, form) ?? refusedByOwnReader(directive, places, level.around)
+  return refusal && report('invalid-value', refusal.message, refusal.at)
+}
+
+/** A variable may become anything, and nginx Plus takes any text for the server's signature. */
+const isOpenValue = (node: Node, form: Form): boolean =>
+  nameOf(node) === 'server_tokens' || (form.kind !== '' && node.directive.args.some(it => isDynamic(it.value)))
+
+/** `ssl on;` and `starttls on;` stand against each other, whichever comes second. */
+function startTlsConflict(node: Node, level: Level): ReaderError | undefined {
+  const name = nameOf(node)
+  const other = level.seen.get(name === 'ssl' ? 'starttls' : name === 'starttls' ? 'ssl' : '')
+  const isOn = (it: Node) => /^(?:on|only)$/.test(it.directive.args[0]?.value ?? '')
+  if (!other || !isOn(other) || !isOn(node) || !/[AB]/.test(level.places ?? '')) return undefined
+  const message = name === 'ssl' ? '"starttls" directive conflicts with "ssl on"' : '"ssl" directive conflicts with "starttls"'
+  return { ...locate(node.file, node.directive.name), rule: 'conflicting-settings', message, reportedAt: node.directive.terminator }
+}
+
+const overlaps = (a: string, b: string): boolean => [...a].some(it => b.includes(it))
+
+function formsFor(name: string, { exactVersion }: ReaderOptions): readonly Form[] | undefined {
+  const forms = formsOf(name)
+  if (exactVersion === undefined) return forms
+  const known = [...(forms ?? []), ...(moduleFormsOf(name) ?? [])]
+  return known.length > 0 ? known : undefined
+}
+
+/** A name that no table has may be a module's; only one that is nearly the name of a directive is taken for a slip. */
+function unknownName({ directive, file }: Node, places: string, { exactVersion }: ReaderOptions): ReaderError | undefined {
+  const name = directive.name.value
+  if (isKnownName(name) || (exactVersion === undefined && directive.form === 'opaque')) return undefined
+  const meant = closestName(name, places)
+  if (exactVersion === undefined && meant === undefined) return undefined
+  return {
+    ...locate(file, directive.name),
+    rule: 'syntax-error',
+    message: `unknown directive "${name}"`,
+    reportedAt: directive.terminator,
+    ...(meant
+      ? {
+          hint: `did you mean "${meant}"?`,
+          fix: { title: `Change to ${meant}`, edits: [{ ...locate(file, directive.name), newText: meant }] }
+        }
+      : {})
+  }
+}
+
+/** Too many arguments are often two directives with the `;` between them forgotten: then the finding stands there. */
+function wrongCount({ directive, file }: Node): ReaderError {
+  const message = `invalid number of arguments in "${directive.name.value}" directive`
+  const next = directive.args.findIndex(it => !it.quoted && startsLine(file.text, it) && isKnownName(it.value))
+  const shown = { rule: 'syntax-error', message, reportedAt: directive.terminator } as const
+  if (next < 0) return { ...shown, ...locate(file, directive.args.length > 0 ? spanOf(directive) : directive.name) }
+  const before = next === 0 ? directive.name : directive.args[next - 1]!
+  return {
+    ...shown,
+    ...locate(file, before),
+    hint: `there is no ";" before "${directive.args[next]!.value}"`,
+    fix: { title: 'Insert the missing ";"', edits: [{ ...locate(file, { start: before.end, end: before.end }), newText: ';' }] }
+  }
+}
+
+const spanOf = (directive: Directive) => ({ start: directive.name.start, end: directive.args[directive.args.length - 1]!.end })
+
+function startsLine(text: string, word: Word): boolean {
+  let at = word.start - 1
+  while (at >= 0 && (text[at] === ' ' || text[at] === '\t')) at--
+  return text[at] === '\n' || text[at] === '\r'
+}
+
+/** Where the lines of a root can stand: a part may be meant for any block. */
+export const placesOfRoot = (configuration: Configuration): string => (configuration.isPart ? everywhere : 'm')
+
+/** As findings for users: those about modules' directives are left out, and the words say a little more. */
+export function readerProblems(configuration: Configuration): Problem[] {
+  return readErrors(configuration, { places: placesOfRoot(configuration) }).map(
+    ({ reportedAt: _, noticedAt: __, hint, fix, message, ...it }) => ({
+      ...it,
+      message: hint ? `${message}: ${hint}` : message,
+      ...(fix ? { fixes: [{ ...fix, safe: false }] } : {})
+    })
+  )
+}

@@ -1,0 +1,246 @@
+import type { Form } from './directives.js'
+import type { Directive, Word } from './parser.js'
+
+/** What nginx says of a value that it refuses, and at which word. */
+export interface Refusal {
+  readonly message: string
+  readonly at: Word
+}
+
+/** Judges the arguments as nginx's slot for this kind of value does. Values that hold a variable are not judged. */
+export function refusedValue(directive: Directive, form: Form): Refusal | undefined {
+  const { name, args } = directive
+  const first = args[0]
+  if (!first) return undefined
+  const refuse = (at: Word, message: string): Refusal => ({ at, message })
+  if (form.kind === 'm') {
+    const wrong = args.find(it => !isListed(it.value, form.values))
+    return wrong && refuse(wrong, `invalid value "${wrong.value}"`)
+  }
+  if (form.kind === 'e')
+    return form.values.length === 0 || isListed(first.value, form.values) ? undefined : refuse(first, `invalid value "${first.value}"`)
+  if (form.isFlag || form.kind === 'f') {
+    return /^(?:on|off)$/i.test(first.value)
+      ? undefined
+      : refuse(first, `invalid value "${first.value}" in "${name.value}" directive, it must be "on" or "off"`)
+  }
+  const [pattern, word] = patterns[form.kind] ?? []
+  const last = form.kind === 'b' ? args[1] : first
+  if (!pattern || !last || pattern.test(last.value)) return undefined
+  return refuse(last, `"${name.value}" directive invalid ${word}`)
+}
+
+const isListed = (value: string, values: readonly string[]): boolean => values.some(it => it.toLowerCase() === value.toLowerCase())
+
+const patterns: Readonly<Record<string, readonly [RegExp, string]>> = {
+  n: [/^\d+$/, 'number'],
+  z: [/^\d+[km]?$/i, 'value'],
+  o: [/^\d+[kmg]?$/i, 'value'],
+  b: [/^\d+[km]?$/i, 'value'],
+  t: [/^(?:\d+(?:y|M|w|d|h|ms|m|s)? *)+$/, 'value'],
+  T: [/^(?:\d+[yMwdhms]? *)+$/, 'value']
+}
+
+/** The directives that read their arguments in their own way, as far as they concern TLS or the frame around it. */
+export function refusedByOwnReader(directive: Directive, place: string, around: readonly Directive[]): Refusal | undefined {
+  return ownReaders[directive.name.value]?.(directive, place, around)
+}
+
+type OwnReader = (directive: Directive, place: string, around: readonly Directive[]) => Refusal | undefined
+
+const ownReaders: Readonly<Record<string, OwnReader>> = {
+  listen: (directive, place) => {
+    const known = place.includes('s') ? httpListen : place.includes('S') ? streamListen : mailListen
+    return unknownParameter(directive, known, place.includes('s') ? 'invalid parameter "%"' : 'the invalid "%" parameter')
+  },
+  server: directive => {
+    if (directive.form === 'block') return undefined
+    return unknownParameter(directive, upstreamServer, 'invalid parameter "%"') ?? wrongPort(directive)
+  },
+  proxy_pass: (directive, place, around) => {
+    const target = directive.args[0]!
+    if (isVariable(target.value)) return undefined
+    if (place.includes('S')) return place === 'S' ? wrongPort(directive) : undefined
+    const scheme = /^https?:\/\//i.exec(target.value)
+    if (!scheme) return { at: target, message: 'invalid URL prefix' }
+    const badPort = wrongPort({ ...directive, args: [{ ...target, value: /^[^/]*/.exec(target.value.slice(scheme[0].length))![0] }] })
+    if (badPort) return badPort
+    if (!target.value.slice(scheme[0].length).includes('/') || /unix:/i.test(target.value) || !takesNoUri(around)) return undefined
+    const where =
+      'in location given by regular expression, or inside named location, or inside "if" statement, or inside "limit_except" block'
+    return { at: target, message: `"proxy_pass" cannot have URI part ${where}` }
+  },
+  return: (directive, place) => {
+    if (/[SB]/.test(place)) return undefined
+    const [code, text] = directive.args
+    if (!text && /^(?:https?:\/\/|\$scheme)/.test(code!.value)) return undefined
+    return /^\d+$/.test(code!.value) && Number(code!.value) <= 999
+      ? undefined
+      : { at: code!, message: `invalid return code "${code!.value}"` }
+  },
+  set: directive => {
+    const variable = directive.args[0]!
+    if (!variable.value.startsWith('$') || variable.value.length < 2)
+      return { at: variable, message: `invalid variable name "${variable.value}"` }
+    return fixedVariables.has(variable.value.slice(1))
+      ? { at: variable, message: `the duplicate "${variable.value.slice(1)}" variable` }
+      : undefined
+  },
+  fastcgi_pass: wrongPort,
+  uwsgi_pass: wrongPort,
+  scgi_pass: wrongPort,
+  access_log: directive => {
+    const [path, format, ...parameters] = directive.args
+    const wrong = path!.value === 'off' ? format : parameters.find(it => !/^(?:buffer=|flush=|gzip(?:=|$)|if=)/.test(it.value))
+    return wrong && { at: wrong, message: `invalid parameter "${wrong.value}"` }
+  },
+  if: refusedCondition,
+  location: refusedLocation,
+  ssl_session_cache: directive => {
+    const wrong = directive.args.find(
+      it => !/^(?:off|none|builtin(?::\d+)?|shared:[^:]+:\d+[km]?)$/i.test(it.value) && !isVariable(it.value)
+    )
+    return wrong && { at: wrong, message: `invalid session cache "${wrong.value}"` }
+  },
+  add_header: refusedThirdWord,
+  add_trailer: refusedThirdWord,
+  error_page: directive => {
+    const answer = directive.args[directive.args.length - 2]
+    const codes = directive.args.slice(0, answer?.value.startsWith('=') ? -2 : -1)
+    const wrong = codes.find(it => !/^\d+$/.test(it.value))
+    if (wrong) return { at: wrong, message: `invalid value "${wrong.value}"` }
+    const outside = codes.find(it => Number(it.value) < 300 || Number(it.value) > 599)
+    return outside && { at: outside, message: `value "${outside.value}" must be between 300 and 599` }
+  },
+  error_log: directive => {
+    const levels = /^(?:debug(?:_\w+)?|info|notice|warn|error|crit|alert|emerg)$/
+    const wrong = directive.args.slice(1).find(it => !levels.test(it.value))
+    return wrong && { at: wrong, message: `invalid log level "${wrong.value}"` }
+  },
+  keepalive: directive => {
+    if (/^\d+$/.test(directive.args[0]!.value)) return undefined
+    return { at: directive.args[0]!, message: `invalid value "${directive.args[0]!.value}" in "keepalive" directive` }
+  },
+  keepalive_timeout: directive => {
+    const wrong = directive.args.find(it => !patterns.t![0].test(it.value))
+    return wrong && { at: wrong, message: '"keepalive_timeout" directive invalid value' }
+  },
+  protocol: directive => {
+    const word = directive.args[0]!
+    return /^(?:imap|pop3|smtp)$/.test(word.value) ? undefined : { at: word, message: `unknown protocol "${word.value}"` }
+  },
+  rewrite: directive => {
+    const flag = directive.args[2]
+    return !flag || /^(?:last|break|redirect|permanent)$/.test(flag.value)
+      ? undefined
+      : { at: flag, message: `invalid parameter "${flag.value}"` }
+  },
+  worker_processes: directive => {
+    const word = directive.args[0]!
+    return /^(?:auto|[1-9]\d*)$/.test(word.value) ? undefined : { at: word, message: 'invalid number of workers' }
+  }
+}
+
+const isVariable = (value: string): boolean => value.includes('$')
+
+function unknownParameter(directive: Directive, known: RegExp, message: string): Refusal | undefined {
+  const wrong = directive.args.slice(1).find(it => !known.test(it.value) && !isVariable(it.value))
+  return wrong && { at: wrong, message: message.replace('%', wrong.value) }
+}
+
+const socket =
+  'bind|backlog=\\d+|rcvbuf=\\w+|sndbuf=\\w+|ipv6only=(?:on|off)|reuseport|so_keepalive=.+|proxy_protocol|fastopen=\\d+|setfib=-?\\d+|accept_filter=.+|deferred|multipath'
+const httpListen = new RegExp(`^(?:${socket}|default|default_server|ssl|http2|http3|quic|spdy)$`)
+const streamListen = new RegExp(`^(?:${socket}|default_server|ssl|udp)$`)
+const mailListen = new RegExp(`^(?:${socket}|ssl)$`)
+const time = '(?:\\d+(?:y|M|w|d|h|ms|m|s)? ?)+'
+const upstreamServer = new RegExp(
+  `^(?:weight=[1-9]\\d*|max_conns=\\d+|max_fails=\\d+|fail_timeout=${time}|slow_start=${time}|backup|down|drain|resolve|route=.+|service=.+|id=.+)$`
+)
+
+/** `backend:8080` has a port; `backend:PORT` is refused. */
+function wrongPort(directive: Directive): Refusal | undefined {
+  const address = directive.args[0]!
+  const port = /^(?!unix:|\w+:\/\/)(?:\[[^\]]*\]|[^:[\]]+):([^:]*)$/i.exec(address.value)?.[1]
+  if (port === undefined || isVariable(address.value)) return undefined
+  const value = Number(port)
+  return /^\d+$/.test(port) && value > 0 && value < 65536
+    ? undefined
+    : { at: address, message: `invalid port in upstream "${address.value}"` }
+}
+
+/** The built-in variables that `set` may not replace, those of TLS among them. */
+const fixedVariables = new Set(
+  'scheme host uri request_uri document_uri request remote_addr remote_port server_addr server_port server_name server_protocol request_method query_string is_args https status body_bytes_sent bytes_sent request_length request_time request_id hostname pid connection connection_requests msec time_iso8601 time_local binary_remote_addr content_type content_length document_root realpath_root request_filename request_body request_body_file remote_user proxy_host proxy_port nginx_version pipe tcpinfo_rtt ssl_client_verify ssl_client_s_dn ssl_client_i_dn ssl_client_cert ssl_client_raw_cert ssl_client_escaped_cert ssl_client_serial ssl_client_fingerprint ssl_protocol ssl_cipher ssl_server_name ssl_session_id ssl_session_reused'.split(
+    ' '
+  )
+)
+
+const takesNoUri = (around: readonly Directive[]): boolean => {
+  const block = around[around.length - 1]
+  if (!block) return false
+  if (block.name.value === 'if' || block.name.value === 'limit_except') return true
+  const [first] = block.args
+  return block.name.value === 'location' && (/^@/.test(first?.value ?? '') || /^~\*?(?!\^)/.test(first?.value ?? ''))
+}
+
+function refusedThirdWord(directive: Directive): Refusal | undefined {
+  const third = directive.args[2]
+  return !third || third.value === 'always' ? undefined : { at: third, message: `invalid parameter "${third.value}"` }
+}
+
+/** `( $a = b )`, `(-f x)`, `($a)`: nginx splits by blanks and strips the parentheses of the first and last word. */
+function refusedCondition(directive: Directive): Refusal | undefined {
+  const words = directive.args.map(it => ({ at: it, text: it.value }))
+  const refuse = (word: { at: Word; text: string }): Refusal => ({ at: word.at, message: `invalid condition "${word.text}"` })
+  let from = 0
+  let to = words.length - 1
+  const first = words[0]!
+  if (!first.text.startsWith('(')) return refuse(first)
+  if (first.text === '(') from++
+  else first.text = first.text.slice(1)
+  const last = words[to]!
+  if (!last.text.endsWith(')')) return refuse(last)
+  if (last.text === ')') to--
+  else last.text = last.text.slice(0, -1)
+  const current = words[from]
+  if (!current) return refuse(last)
+  if (current.text.length > 1 && current.text.startsWith('$')) {
+    if (from !== to && from + 2 !== to) return refuse(current)
+    const operator = words[from + 1]
+    if (from === to || !operator) return undefined
+    return /^(?:=|!=|!?~\*?)$/.test(operator.text) ? undefined : { at: operator.at, message: `unexpected "${operator.text}" in condition` }
+  }
+  return /^!?-[fdex]$/.test(current.text) && from + 1 === to ? undefined : refuse(current)
+}
+
+interface LocationName {
+  readonly text: string
+  readonly kind: 'prefix' | 'exact' | 'named' | 'regex'
+}
+
+function locationName({ args }: Directive): LocationName {
+  const [first, second] = args.map(it => it.value)
+  if (second !== undefined) return { text: second, kind: first === '=' ? 'exact' : first?.startsWith('~') ? 'regex' : 'prefix' }
+  const text = first ?? ''
+  if (text.startsWith('=')) return { text: text.slice(1), kind: 'exact' }
+  if (text.startsWith('^~')) return { text: text.slice(2), kind: 'prefix' }
+  if (text.startsWith('~')) return { text: text.replace(/^~\*?/, ''), kind: 'regex' }
+  return { text, kind: text.startsWith('@') ? 'named' : 'prefix' }
+}
+
+function refusedLocation(directive: Directive, _: string, around: readonly Directive[]): Refusal | undefined {
+  const [modifier, written] = directive.args
+  if (modifier && written && !/^(?:=|\^~|~|~\*)$/.test(modifier.value))
+    return { at: modifier, message: `invalid location modifier "${modifier.value}"` }
+  const parent = around[around.length - 1]
+  if (parent?.name.value !== 'location') return undefined
+  const inner = locationName(directive)
+  const outer = locationName(parent)
+  const at = written ?? modifier ?? directive.name
+  if (outer.kind === 'exact') return { at, message: `location "${inner.text}" cannot be inside the exact location "${outer.text}"` }
+  if (outer.kind === 'named') return { at, message: `location "${inner.text}" cannot be inside the named location "${outer.text}"` }
+  if (inner.kind === 'named') return { at, message: `named location "${inner.text}" can be on the server level only` }
+  if (inner.kind === 'regex' || inner.text.startsWith(outer.text)) return undefined
+  return { at, message: `location "${inner.text}" is outside location "${outer.text}"` }
+}
