@@ -17,10 +17,10 @@ export const hostDirectory = process.env.VSCODE_HOST_DIR ?? fileURLToPath(new UR
 export const hostExecutable = join(hostDirectory, 'code')
 export const chromium = process.env.VSCODE_HOST_CHROMIUM ?? '/usr/bin/chromium'
 
-/** Why no host can be had here; nothing when it can. */
-export function hostObstacle() {
+/** Why no host can be had here; nothing when it can. To serve other browsers it needs none of its own. */
+export function hostObstacle({ browser = true } = {}) {
   if (process.platform !== 'linux' || !['x64', 'arm64'].includes(process.arch)) return 'the VS Code host needs Linux on x64 or arm64'
-  if (!existsSync(chromium)) return `no ${chromium}, which shows VS Code's window`
+  if (browser && !existsSync(chromium)) return `no ${chromium}, which shows VS Code's window`
 }
 
 export function installHost(log = console.log) {

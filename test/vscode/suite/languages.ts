@@ -1,11 +1,6 @@
 import assert from 'node:assert/strict'
 import * as vscode from 'vscode'
-import { extension, open, sample, type Test } from './support.js'
-
-interface SyntaxToken {
-  readonly c: string
-  readonly t: string
-}
+import { extension, open, type Test } from './support.js'
 
 export const languageTests: Test = {
   'the extension activates by itself and its server starts': () => extension(),
@@ -26,20 +21,6 @@ export const languageTests: Test = {
     assert.notEqual((await open('missing-intermediate/orders/local.conf')).document.languageId, 'nginx')
   },
 
-  'nginx is colored': async () => {
-    await open('missing-intermediate/orders/nginx.conf')
-    const tokens = await syntaxTokens('missing-intermediate/orders/nginx.conf')
-    assert.match(scopeOf(tokens, 'ssl_verify_client'), /keyword\.other\.directive\.tls\.nginx/)
-    assert.match(scopeOf(tokens, 'server'), /keyword\.control\.block\.nginx/)
-    assert.match(scopeOf(tokens, 'on'), /constant\.language\.nginx/)
-  },
-
-  'PEM is colored': async () => {
-    const tokens = await syntaxTokens('missing-intermediate/gateway/certs/gateway.pem')
-    assert.match(scopeOf(tokens, 'BEGIN'), /keyword\.control\.begin\.pem/)
-    assert.match(scopeOf(tokens, 'CERTIFICATE'), /entity\.name\.type\.label\.pem/)
-  },
-
   'every command of the manifest is there': async () => {
     await extension()
     const manifest = vscode.extensions.getExtension('mtls-lens.mtls-lens')!.packageJSON as {
@@ -56,8 +37,3 @@ export const languageTests: Test = {
     }
   }
 }
-
-/** What VS Code's own tests of grammars use. */
-const syntaxTokens = (path: string) => vscode.commands.executeCommand<SyntaxToken[]>('_workbench.captureSyntaxTokens', sample(path))
-
-const scopeOf = (tokens: readonly SyntaxToken[], text: string): string => tokens.find(it => it.c.trim() === text)?.t ?? `no token ${text}`
