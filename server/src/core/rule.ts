@@ -159,3 +159,4 @@ export { certificateOf, isCertificateError } from '../x509/certificate.js'
 export { kindOfDer } from '../x509/der-kind.js'
 export { extensionNames, oids, purposeNames } from '../x509/oids.js'
 export type { Certificate, CredentialRef, Location, PathVerdict, PemBlock, PemFile, Purpose, SourceFile, TlsEndpoint }
+export { matchesIdentifier } from '../path/identifiers.js'

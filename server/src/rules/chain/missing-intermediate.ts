@@ -1,0 +1,101 @@
+import { endEntitiesOf, isSameCertificate, isSelfSigned, longestChain, pathUp } from '../../core/chain.js'
+import { keyBlocksOf } from '../../core/credentials.js'
+import { appendAfter, isEditable } from '../../core/pem-edits.js'
+import { type Certificate, defineRule, type PresentedChain, type ProposedFix, type RuleContext, rfc } from '../../core/rule.js'
+import { brief, listed, nameOf, nameText, openssl, peersOf } from '../../core/words.js'
+
+export default defineRule({
+  id: 'missing-intermediate',
+  subject: 'chain',
+  title: 'An intermediate certificate is not sent along',
+  category: 'trust',
+  severity: 'error',
+  citations: [rfc(8446, '4.4.2'), rfc(5280, '6.1')],
+  check(chain, ctx) {
+    const [endEntity] = chain.certificates
+    if (!endEntity || endEntity.isCa || chain.certificates.length > longestChain || isSomethingElse(chain)) return
+    const path = pathUp(endEntity, chain.certificates, ctx.signed)
+    const top = path.at(-1)!
+    if (isSelfSigned(top, ctx.signed)) return
+    // An issuer that stands there under the right name and did not sign is another matter: issuer-key-mismatch.
+    if (chain.certificates.some(it => it !== top && it.subject.canonical === top.issuer.canonical)) return
+    const missing = missingAbove(top, ctx)
+    if (missing.length > 0) reportFound(chain, path, missing, ctx)
+    else if (isKnownToBeMissing(chain, path)) reportAddress(chain, top, ctx)
+  }
+})
+
+/** In a file by itself, several end entities are a collection. */
+const isSomethingElse = ({ use, certificates }: PresentedChain): boolean =>
+  use ? !use.endpoint.tls.value : endEntitiesOf(certificates).length > 1
+
+/** The intermediates between this certificate and its root, as far as the workspace has them; none when a root is next. */
+function missingAbove(top: Certificate, ctx: RuleContext): readonly Certificate[] {
+  const missing: Certificate[] = []
+  for (let at = top; missing.length < longestChain; at = missing.at(-1)!) {
+    const issuers = issuersOf(at, ctx).filter(it => it.isCa && !missing.some(known => isSameCertificate(known, it)))
+    if (issuers.length === 0 || issuers.some(it => isSelfSigned(it, ctx.signed))) break
+    const valid = issuers.find(it => it.notBefore <= ctx.now && ctx.now <= it.notAfter)
+    missing.push(valid ?? issuers[0]!)
+  }
+  return missing
+}
+
+/** Where every certificate of the issuer's name is a root, nobody has to verify signatures to know that nothing is missing. */
+const issuersOf = (certificate: Certificate, ctx: RuleContext): readonly Certificate[] =>
+  ctx.certificatesNamed(certificate.issuer).every(it => it.selfIssued) ? [] : ctx.issuersInWorkspace(certificate)
+
+function reportFound(chain: PresentedChain, path: readonly Certificate[], missing: readonly Certificate[], ctx: RuleContext): void {
+  const [endEntity] = path
+  const [next] = missing
+  const top = path.at(-1)!
+  // A lone end entity beside the rest of its chain is half of a pair of settings as often as a mistake.
+  const isLone = !chain.use && path.length === 1 && keyBlocksOf(chain.file).length === 0
+  if (isLone && isSentFromElsewhere(endEntity!, next!, ctx)) return
+  const names = listed(missing.map(nameOf))
+  const titles = `${names} (found in ${fileName(next!)})`
+  ctx.report({
+    at: top.at(),
+    message: isLone
+      ? `${nameOf(endEntity!)} stands here without ${names}, which links it to its root: whoever presents this file is rejected (${openssl('unable-to-get-local-issuer-certificate')})`
+      : `${nameOf(next!)}, which issued ${nameOf(top)}, is not sent along: ${consequence(chain, path)}`,
+    ...(isLone && { severity: 'warning' as const }),
+    related: missing.map(it => ({ ...it.at(), message: `${nameOf(it)} is here` })),
+    fixes: appendFix(top, missing, titles)
+  })
+}
+
+function appendFix(top: Certificate, missing: readonly Certificate[], title: string): readonly ProposedFix[] {
+  return isEditable(top.block) ? [{ title: `Append ${title}`, edits: appendAfter(top.block, missing), safe: true }] : []
+}
+
+/** Does another file of the workspace hold both? */
+function isSentFromElsewhere(endEntity: Certificate, next: Certificate, ctx: RuleContext): boolean {
+  const copies = ctx.certificatesIssuedUnder(endEntity.issuer).filter(it => isSameCertificate(it, endEntity))
+  const issuers = ctx.certificatesNamed(next.subject).filter(it => isSameCertificate(it, next))
+  return copies.some(copy => issuers.some(it => it.block.file.path === copy.block.file.path))
+}
+
+const fileName = (certificate: Certificate): string => {
+  const { path } = certificate.block.file
+  return brief(path.slice(path.lastIndexOf('/', path.lastIndexOf('/') - 1) + 1))
+}
+
+/** Public CAs never issue from their roots, and clients know the roots alone. */
+function isKnownToBeMissing({ use }: PresentedChain, path: readonly Certificate[]): boolean {
+  const [endEntity] = path
+  return use !== undefined && endEntity!.hasTimestamps && path.length === 1 && endEntity!.issuerUrls.length > 0
+}
+
+function reportAddress(chain: PresentedChain, top: Certificate, ctx: RuleContext): void {
+  ctx.report({
+    at: top.at(),
+    message: `${nameText(top.issuer)}, which issued ${nameOf(top)}, is not sent along: ${consequence(chain, [top])}; it can be had from ${brief(top.issuerUrls[0]!)}`
+  })
+}
+
+function consequence({ use }: PresentedChain, path: readonly Certificate[]): string {
+  const whom = use ? peersOf(use.endpoint) : 'peers'
+  const lone = use?.endpoint.role === 'client' && path.length === 1 ? `, or ${openssl('unable-to-verify-the-first-certificate')}` : ''
+  return `${whom} that know only its root reject it (${openssl('unable-to-get-local-issuer-certificate')}${lone})`
+}
