@@ -30,3 +30,10 @@ export const isAnyPurposeOnly = ({ extendedKeyUsage }: Certificate): boolean =>
 /** `serverAuth and codeSigning` */
 export const purposesOf = ({ extendedKeyUsage = [] }: Certificate): string =>
   extendedKeyUsage.length === 0 ? 'no purpose' : listed(extendedKeyUsage.map(it => purposeNames.get(it) ?? it))
+
+/** Would a peer in this role present it, as far as the certificate tells? Without any purpose, its names have to do. */
+export const looksMeantFor = (certificate: Certificate, purpose: TlsPurpose): boolean => {
+  if (certificate.isCa || !allows(certificate, purpose)) return false
+  const isNamedHost = certificate.subjectAltNames?.some(it => it.type === 'dns' || it.type === 'ip') ?? false
+  return certificate.extendedKeyUsage !== undefined || isNamedHost === (purpose === 'server')
+}

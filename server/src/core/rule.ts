@@ -1,5 +1,6 @@
 import type { PathVerdict, Purpose } from '../path/verify.js'
 import type { Certificate, Name, PublicKey } from '../x509/certificate.js'
+import type { Crl } from '../x509/crl.js'
 import type { PemBlock, PemFile } from '../x509/pem.js'
 import type { Severity } from './diagnostic.js'
 import type { PathUse } from './dialect.js'
@@ -124,8 +125,8 @@ export interface RuleContext {
   keyMatches(certificate: Certificate, key: PemBlock): boolean | undefined
   /** The key in a key, certificate or request block, as words and numbers, never the key itself. */
   key(block: PemBlock): PublicKey | undefined
-  /** Did `issuer` sign `certificate`? `undefined`: the algorithm is unknown here. Remembered for the life of the process. */
-  signed(certificate: Certificate, issuer: Certificate): boolean | undefined
+  /** Did `issuer` sign it? `undefined`: the algorithm is unknown here. Remembered for the life of the process. */
+  signed(it: Certificate | Crl, issuer: Certificate): boolean | undefined
   verify(question: {
     readonly chain: readonly Certificate[]
     readonly trustAnchors: readonly Certificate[]
@@ -153,10 +154,11 @@ export type ProposedFix =
   | { readonly title: string; readonly endpoint: TlsEndpoint; readonly change: Change; readonly safe?: boolean }
   | { readonly title: string; readonly edits: readonly TextEdit[]; readonly safe?: boolean }
 
+export { matchesIdentifier } from '../path/identifiers.js'
 // What rules may ask of a file's content beside the context.
 export { verifiers } from '../path/verifiers/index.js'
 export { certificateOf, isCertificateError } from '../x509/certificate.js'
+export { type Crl, crlOf, isCrl } from '../x509/crl.js'
 export { kindOfDer } from '../x509/der-kind.js'
 export { extensionNames, oids, purposeNames } from '../x509/oids.js'
 export type { Certificate, CredentialRef, Location, PathVerdict, PemBlock, PemFile, Purpose, SourceFile, TlsEndpoint }
-export { matchesIdentifier } from '../path/identifiers.js'

@@ -13,6 +13,21 @@ import missingSubjectAlternativeName from './certificate/missing-subject-alterna
 import publicCaClientCertificate from './certificate/public-ca-client-certificate.js'
 import weakKey from './certificate/weak-key.js'
 import weakSignature from './certificate/weak-signature.js'
+import chainOutOfOrder from './chain/chain-out-of-order.js'
+import crlExpired from './chain/crl-expired.js'
+import endEntityInTrustBundle from './chain/end-entity-in-trust-bundle.js'
+import expiredTrustAnchor from './chain/expired-trust-anchor.js'
+import incompleteCrl from './chain/incomplete-crl.js'
+import incompleteTrustBundle from './chain/incomplete-trust-bundle.js'
+import issuerKeyMismatch from './chain/issuer-key-mismatch.js'
+import missingIntermediate from './chain/missing-intermediate.js'
+import nameConstraintViolated from './chain/name-constraint-violated.js'
+import pathLengthExceeded from './chain/path-length-exceeded.js'
+import revokedCertificate from './chain/revoked-certificate.js'
+import sameNameTrustAnchors from './chain/same-name-trust-anchors.js'
+import trustAnchorInChain from './chain/trust-anchor-in-chain.js'
+import unintendedTrustAnchor from './chain/unintended-trust-anchor.js'
+import unrelatedCertificate from './chain/unrelated-certificate.js'
 import certificateErrorForgiven from './endpoint/certificate-error-forgiven.js'
 import clientCaNotEnforced from './endpoint/client-ca-not-enforced.js'
 import clientVerificationOptional from './endpoint/client-verification-optional.js'
@@ -32,6 +47,7 @@ import obsoleteTlsVersion from './endpoint/obsolete-tls-version.js'
 import peerNotVerified from './endpoint/peer-not-verified.js'
 import plainListenerBesideMtls from './endpoint/plain-listener-beside-mtls.js'
 import privateKeyEncrypted from './endpoint/private-key-encrypted.js'
+import sanDoesNotMatch from './endpoint/san-does-not-match.js'
 import sharedUpstreamSession from './endpoint/shared-upstream-session.js'
 import spoofableIdentityHeader from './endpoint/spoofable-identity-header.js'
 import syntaxError from './endpoint/syntax-error.js'
@@ -39,6 +55,7 @@ import tlsNotEnabled from './endpoint/tls-not-enabled.js'
 import unreachableGuard from './endpoint/unreachable-guard.js'
 import upstreamSniMissing from './endpoint/upstream-sni-missing.js'
 import upstreamVerificationWithoutCa from './endpoint/upstream-verification-without-ca.js'
+import verifyDepthTooSmall from './endpoint/verify-depth-too-small.js'
 import weakCipher from './endpoint/weak-cipher.js'
 import wrongFileKind from './endpoint/wrong-file-kind.js'
 import duplicateCertificate from './file/duplicate-certificate.js'
@@ -74,6 +91,22 @@ export const rules: readonly Rule[] = [
   publicCaClientCertificate,
   weakKey,
   weakSignature,
+  // Chains and trust bundles.
+  chainOutOfOrder,
+  crlExpired,
+  endEntityInTrustBundle,
+  expiredTrustAnchor,
+  incompleteCrl,
+  incompleteTrustBundle,
+  issuerKeyMismatch,
+  missingIntermediate,
+  nameConstraintViolated,
+  pathLengthExceeded,
+  revokedCertificate,
+  sameNameTrustAnchors,
+  trustAnchorInChain,
+  unintendedTrustAnchor,
+  unrelatedCertificate,
   // What an endpoint does with its peers.
   certificateErrorForgiven,
   clientCaNotEnforced,
@@ -94,6 +127,7 @@ export const rules: readonly Rule[] = [
   peerNotVerified,
   plainListenerBesideMtls,
   privateKeyEncrypted,
+  sanDoesNotMatch,
   sharedUpstreamSession,
   spoofableIdentityHeader,
   syntaxError,
@@ -101,6 +135,7 @@ export const rules: readonly Rule[] = [
   unreachableGuard,
   upstreamSniMissing,
   upstreamVerificationWithoutCa,
+  verifyDepthTooSmall,
   weakCipher,
   wrongFileKind
 ]

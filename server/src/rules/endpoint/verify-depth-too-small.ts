@@ -1,0 +1,73 @@
+import { distinct, hasIssued, isSameCertificate, isSelfSigned } from '../../core/chain.js'
+import { isKnown, isVerifying } from '../../core/endpoints.js'
+import { looksMeantFor } from '../../core/purposes.js'
+import { type Certificate, defineRule, nginx, type RuleContext, rfc, type TlsEndpoint } from '../../core/rule.js'
+import { nameOf, openssl, peerOf, peersOf } from '../../core/words.js'
+
+export default defineRule({
+  id: 'verify-depth-too-small',
+  subject: 'endpoint',
+  title: 'Chains are longer than the configured depth',
+  category: 'trust',
+  severity: 'error',
+  citations: [rfc(5280, '6.1'), nginx('ngx_http_ssl_module', 'ssl_verify_depth')],
+  check(endpoint, ctx) {
+    const { maxDepth } = endpoint.peer
+    if (!maxDepth || !isVerifying(endpoint) || !isKnown(endpoint, maxDepth)) return
+    const bundle = ctx.trustBundle(endpoint)
+    const trusted = distinct(bundle.sources.flatMap(it => it.certificates))
+    const deepest = authoritiesBelow(trusted, endpoint, ctx)
+      .filter(it => it.depth > maxDepth.value)
+      .sort((a, b) => b.depth - a.depth)[0]
+    if (!deepest) return
+    const { authority, depth, root } = deepest
+    const code = trusted.some(it => isSameCertificate(it, authority))
+      ? 'unable-to-get-issuer-certificate'
+      : 'unable-to-get-local-issuer-certificate'
+    const allowed = `${maxDepth.name} ${maxDepth.origin === 'default' ? `is ${maxDepth.value} by default` : `allows ${maxDepth.value}`}`
+    ctx.report({
+      at: maxDepth.at,
+      message: `${peersOf(endpoint)} with a certificate from ${nameOf(authority)} are rejected (${openssl(code)}): ${depth} CA certificates lie between them and ${nameOf(root)}, and ${allowed}`,
+      related: [{ ...authority.at(), message: nameOf(authority) }],
+      fixes: [{ title: `Allow ${depth}`, endpoint, change: { set: 'maxDepth', value: depth } }]
+    })
+  }
+})
+
+interface Placed {
+  readonly authority: Certificate
+  readonly root: Certificate
+  /** How many CA certificates lie between what it issues and the root, itself counted. */
+  readonly depth: number
+}
+
+/** Intermediate CAs below the trusted roots that certainly issue for the peers of this endpoint, by their shortest way. */
+function authoritiesBelow(trusted: readonly Certificate[], endpoint: TlsEndpoint, ctx: RuleContext): readonly Placed[] {
+  const queue: Placed[] = trusted.filter(it => isSelfSigned(it, ctx.signed)).map(it => ({ authority: it, root: it, depth: 0 }))
+  const seen = new Set(queue.map(it => it.authority.sha256))
+  for (let at = 0; at < queue.length && queue.length < mostLookedAt; at++) {
+    const { authority, root, depth } = queue[at]!
+    const named = [
+      ...trusted.filter(it => it.issuer.canonical === authority.subject.canonical),
+      ...ctx.certificatesIssuedUnder(authority.subject)
+    ]
+    for (const below of named) {
+      if (!below.isCa || below.selfIssued || seen.has(below.sha256) || !hasIssued(authority, below, ctx.signed)) continue
+      seen.add(below.sha256)
+      queue.push({ authority: below, root, depth: depth + 1 })
+    }
+  }
+  return queue.filter(
+    it => it.depth > 0 && (trusted.some(known => isSameCertificate(known, it.authority)) || issuesForPeers(it.authority, endpoint, ctx))
+  )
+}
+
+/** Does the workspace hold a certificate from it that a client would use? Of the many servers there are, few are the one that is meant. */
+const issuesForPeers = (authority: Certificate, endpoint: TlsEndpoint, ctx: RuleContext): boolean =>
+  endpoint.role === 'server' &&
+  ctx
+    .certificatesIssuedUnder(authority.subject)
+    .slice(0, mostLookedAt)
+    .some(it => looksMeantFor(it, peerOf(endpoint)) && hasIssued(authority, it, ctx.signed))
+
+const mostLookedAt = 500
