@@ -449,7 +449,7 @@ export function randomCase(seed: number): RandomCase {
     endEntity: bytesOf(leaf),
     intermediates: sent.map(bytesOf),
     trustAnchors: trustedPlans.map(bytesOf),
-    crls: [],
+    crls: any.chance(0.25) ? writeLists(any, [...authorities, leaf], story) : [],
     purpose: any.pick(['client', 'client', 'server', 'any']),
     at: now,
     ...(any.chance(0.25) && { maxDepth: any.below(4) }),
@@ -508,4 +508,72 @@ function alternatives(any: Random, plans: readonly Plan[], story: string[]): Pla
     more.push(twin)
   }
   return more
+}
+
+/** CRLs of most CAs, current or not, good or not. Without one at least, revocation would not be looked at. */
+function writeLists(any: Random, plans: readonly Plan[], story: string[]): readonly Bytes[] {
+  const lists: Bytes[] = []
+  for (const issuer of plans.filter(it => it.ca)) {
+    if (any.chance(0.15)) story.push(`no CRL of ${issuer.name}`)
+    else lists.push(writeList(any, issuer, plans, story))
+    if (any.chance(0.15)) lists.push(writeList(any, issuer, plans, story))
+  }
+  return lists.length > 0 ? any.shuffle(lists) : [writeList(any, plans[0]!, plans, story)]
+}
+
+function writeList(any: Random, issuer: Plan, plans: readonly Plan[], story: string[]): Bytes {
+  const told = (probability: number, words: string): boolean => {
+    const happens = any.chance(probability)
+    if (happens) story.push(`CRL of ${issuer.name}: ${words}`)
+    return happens
+  }
+  const revoked = plans.filter(it => Buffer.from(it.issuer).equals(issuer.subject) && told(0.12, `revokes ${it.name}`))
+  const thisUpdate = told(0.08, 'from the future')
+    ? new Date('2030-01-01T00:00:00Z')
+    : any.pick([new Date('2026-05-01T00:00:00Z'), new Date('2026-05-02T00:00:00Z')])
+  const nextUpdate = told(0.1, 'out of date') ? new Date('2026-05-20T00:00:00Z') : new Date('2031-01-01T00:00:00Z')
+  const signer = told(0.06, 'other key') ? { kind: issuer.key.kind, index: 4 } : issuer.key
+  const algorithm = algorithmOf(signer, 'sha256')
+  const extensions = [
+    ...authorityKeyIdentifier(told(0.04, 'other aki') ? strangeKeyId : any.chance(0.7) ? issuer.ski : undefined),
+    extension('2.5.29.20', false, integer(any.below(100))),
+    ...(told(0.04, 'unknown critical extension') ? [extension('1.2.3.4.6', true, Buffer.from([5, 0]))] : []),
+    ...(told(0.05, 'delta') ? [extension('2.5.29.27', true, integer(1))] : []),
+    ...(told(0.15, 'scope') ? [extension('2.5.29.28', true, scopeOf(any))] : [])
+  ]
+  const entries = revoked.map(it =>
+    sequence(
+      integer(serialBytes(it.serial)),
+      time(past),
+      ...(any.chance(0.3) ? [sequence(extension('2.5.29.21', false, der(0x0a, Buffer.from([any.pick([1, 6, 8])]))))] : [])
+    )
+  )
+  const tbs = sequence(
+    integer(1),
+    algorithm,
+    issuer.subject,
+    time(thisUpdate),
+    ...(told(0.05, 'no nextUpdate') ? [] : [time(nextUpdate)]),
+    ...(entries.length > 0 ? [sequence(...entries)] : []),
+    explicit(0, sequence(...extensions))
+  )
+  return signedBytes(tbs, algorithm, signer, 'sha256', told(0.04, 'broken signature'))
+}
+
+const authorityKeyIdentifier = (id: string | undefined) =>
+  id === undefined ? [] : [extension('2.5.29.35', false, sequence(implicit(0, Buffer.from(id, 'hex'))))]
+
+const yes = Buffer.from([0xff])
+
+/** IssuingDistributionPoint. */
+function scopeOf(any: Random): Bytes {
+  return any.pick([
+    sequence(implicit(1, yes)),
+    sequence(implicit(2, yes)),
+    sequence(implicit(1, yes), implicit(2, yes)),
+    sequence(implicit(4, yes)),
+    sequence(implicit(3, Buffer.from([1, 0x60]))),
+    sequence(explicit(0, explicit(0, implicit(6, ascii('http://crl.example/a'))))),
+    sequence()
+  ])
 }

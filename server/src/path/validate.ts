@@ -1,6 +1,7 @@
 import type { Certificate } from '../x509/certificate.js'
 import { checkAuthority, checkCriticalExtensions, checkExplicitCurve, checkPathLength } from './authority.js'
 import type { CandidatePath } from './build.js'
+import { checkRevocation } from './crl.js'
 import type { FailureCode } from './failures.js'
 import { checkIdentifiers } from './identifiers.js'
 import { looksSelfSigned } from './issuance.js'
@@ -33,6 +34,8 @@ export interface Validation {
   readonly found: readonly Finding[]
   /** Says what cannot be known here, e.g. a signature of an algorithm that this machine does not have. */
   doubt(reason: string): void
+  /** May this certificate, which is not part of the path, sign CRLs for it? */
+  trustsCrlIssuer(issuer: Certificate): boolean
 }
 
 export interface Validated {
@@ -54,13 +57,19 @@ const checks: { readonly [name in CheckName]: Check } = {
   authorityKeyStrength: checkAuthorityKeyStrength,
   signatureStrength: checkSignatureStrength,
   identifiers: checkIdentifiers,
+  revocation: checkRevocation,
   signature: checkSignature,
   validity: checkValidity,
   nameConstraints: checkNameConstraints
 }
 
 /** Looks at a path as the verifier does, and goes on after a failure, so that all of them are known. */
-export function validate(question: PathQuestion, knobs: Knobs, candidate: CandidatePath): Validated {
+export function validate(
+  question: PathQuestion,
+  knobs: Knobs,
+  candidate: CandidatePath,
+  trustsCrlIssuer: (issuer: Certificate) => boolean
+): Validated {
   const doubts: string[] = []
   const found: Finding[] = []
   const path = candidate.certificates
@@ -72,6 +81,7 @@ export function validate(question: PathQuestion, knobs: Knobs, candidate: Candid
     gaps: candidate.gaps,
     topSpeaksForItself: question.partialChain === true || knobs.anchors === 'all' || looksSelfSigned(path.at(-1)!, knobs),
     found,
+    trustsCrlIssuer,
     doubt: reason => doubts.push(reason)
   }
   for (const finding of findings(ctx)) found.push(finding)

@@ -59,6 +59,8 @@ export interface Knobs {
   readonly wildcardNames: 'as-written' | 'stand-for-all'
   /** Names times constraints that it is willing to compare. */
   readonly nameComparisonLimit: number
+  /** `plain`: lists of the certificate's own issuer, complete. `full`: indirect and delta lists and lists by reason as well. */
+  readonly crls: 'ignored' | 'plain' | 'full'
   /** Does a common name serve where there is no subject alternative name of the kind asked for? */
   readonly commonName: 'fallback' | 'never'
   readonly wildcards: 'whole-label' | 'part-of-label'
@@ -85,6 +87,7 @@ export type CheckName =
   | 'authorityKeyStrength'
   | 'signatureStrength'
   | 'identifiers'
+  | 'revocation'
   | 'signature'
   | 'validity'
   | 'nameConstraints'

@@ -20,6 +20,7 @@ export const openssl = defineVerifier('openssl', 'OpenSSL 3.0', {
       { from: 'end-entity', checks: ['criticalExtensions', 'authority', 'explicitCurve', 'purpose', 'pathLength'] },
       { from: 'end-entity', checks: ['authorityKeyStrength', 'signatureStrength'] },
       { from: 'end-entity', checks: ['identifiers'] },
+      { from: 'end-entity', checks: ['revocation'] },
       { from: 'anchor', checks: ['signature', 'validity'] },
       { from: 'anchor', checks: ['nameConstraints'] }
     ],
@@ -63,6 +64,7 @@ export const openssl = defineVerifier('openssl', 'OpenSSL 3.0', {
   commonNameConstrained: [true, 'check_name_constraints, NAME_CONSTRAINTS_check_CN'],
   wildcardNames: ['as-written', 'nc_dns compares characters'],
   nameComparisonLimit: [1 << 20, 'NAME_CHECK_MAX in v3_ncons.c'],
+  crls: ['plain', 'get_crl_score without X509_V_FLAG_EXTENDED_CRL_SUPPORT; nginx and HAProxy set X509_V_FLAG_CRL_CHECK_ALL'],
   commonName: ['fallback', 'do_x509_check: only with X509_CHECK_FLAG_NEVER_CHECK_SUBJECT it is never looked at'],
   wildcards: ['part-of-label', 'valid_star, wildcard_match'],
   trailingDot: ['significant', 'equal_case compares whole strings'],
