@@ -1,8 +1,9 @@
+import { day, nameOf, nameText } from '../core/words.js'
 import { type Certificate, certificateOf, type Field, isCertificateError } from '../x509/certificate.js'
 import { describeKey, type KeyDescription } from '../x509/keys.js'
 import { extensionNames } from '../x509/oids.js'
 import type { PemBlock } from '../x509/pem.js'
-import { altNameWords, authorityWords, code, day, fingerprint, plain, purposeWords, shorten, table, validityWords } from './words.js'
+import { altNameWords, authorityWords, code, daysLeft, fingerprint, plain, purposeWords, shorten, table, validityWords } from './words.js'
 
 /** What a PEM block is, as Markdown; what stands under the cursor comes first. Nothing of private keys but kind and size. */
 export function describeBlock(block: PemBlock, now: Date, offset?: number): string {
@@ -36,10 +37,10 @@ function keyNotes(key: KeyDescription): string {
 
 /** One line: whose certificate it is, from whom, until when. */
 export const summarize = (certificate: Certificate, now: Date): string =>
-  `**${plain(certificate.subject.display)}**, ${kindOf(certificate)} ${issuedBy(certificate)}, ${validityWords(certificate, now)}`
+  `**${plain(nameOf(certificate))}**, ${kindOf(certificate)} ${issuedBy(certificate)}, ${validityWords(certificate, now)}`
 
 const issuedBy = (certificate: Certificate): string =>
-  certificate.selfIssued ? '(self-signed)' : `issued by ${plain(certificate.issuer.display)}`
+  certificate.selfIssued ? '(self-signed)' : `issued by ${plain(nameText(certificate.issuer))}`
 
 export const kindOf = (certificate: Certificate): string =>
   certificate.isCa ? (certificate.selfIssued ? 'root CA' : 'intermediate CA') : 'end-entity certificate'
@@ -54,7 +55,7 @@ function rowsOf(certificate: Certificate, now: Date): readonly (readonly [string
   return [
     ['Subject', code(shorten(certificate.subject.text))],
     ['Issuer', code(shorten(certificate.issuer.text))],
-    ['Valid', `${validityRange(certificate)}, **${validityWords(certificate, now)}**`],
+    ['Valid', `${validityRange(certificate)}, **${daysLeft(certificate, now) ?? validityWords(certificate, now)}**`],
     ['Names', subjectAltNames && altNameWords(subjectAltNames)],
     ['Key', plain(certificate.publicKey.description)],
     ['Signature', plain(certificate.signatureAlgorithm.name)],
@@ -91,7 +92,7 @@ const fields = (certificate: Certificate, now: Date): readonly (readonly [Field,
   ['subjectPublicKey', plain(certificate.publicKey.description)],
   ['signature', plain(certificate.signatureAlgorithm.name)],
   ['signatureAlgorithm', plain(certificate.signatureAlgorithm.name)],
-  ['signatureValue', `made by ${plain(certificate.issuer.display)}`]
+  ['signatureValue', `made by ${plain(nameText(certificate.issuer))}`]
 ]
 
 function extensionWords(certificate: Certificate, oid: string): string | undefined {

@@ -1,11 +1,9 @@
+import { day } from '../core/words.js'
 import type { Certificate } from '../x509/certificate.js'
 import { purposeNames } from '../x509/oids.js'
 
 /** `1 file`, `2 files`. */
 export const count = (number: number, noun: string): string => `${number.toLocaleString('en-US')} ${noun}${number === 1 ? '' : 's'}`
-
-/** `2026-01-31`, in UTC as certificates have it. */
-export const day = (date: Date): string => date.toISOString().slice(0, 10)
 
 const dayLength = 24 * 3600 * 1000
 
@@ -18,7 +16,15 @@ export function validityWords({ notBefore, notAfter }: Pick<Certificate, 'notBef
 
 function within(length: number, before: string): string {
   const days = Math.floor(length / dayLength)
+  if (days >= 3 * 365) return `${before}${Math.floor(days / 365.25)} years`
   return `${before}${days > 0 ? count(days, 'day') : count(Math.max(Math.floor(length / 3_600_000), 1), 'hour')}`
+}
+
+/** `6,979 days left`, for those who count; nothing where none are. */
+export function daysLeft({ notBefore, notAfter }: Pick<Certificate, 'notBefore' | 'notAfter'>, now: Date): string | undefined {
+  return now < notBefore || now > notAfter
+    ? undefined
+    : `${count(Math.floor((notAfter.getTime() - now.getTime()) / dayLength), 'day')} left`
 }
 
 export type State = 'ok' | 'warning' | 'error'

@@ -1,13 +1,10 @@
 import {
-  type CancellationToken,
   type CodeAction,
   CodeActionKind,
   type CodeActionParams,
   type Connection,
   FoldingRangeKind,
-  LSPErrorCodes,
-  type Diagnostic as LspDiagnostic,
-  ResponseError
+  type Diagnostic as LspDiagnostic
 } from 'vscode-languageserver'
 import type { Diagnostic } from '../core/diagnostic.js'
 import type { SourceFile } from '../core/text.js'
@@ -17,43 +14,20 @@ import { foldings } from '../features/folding.js'
 import { hover } from '../features/hover.js'
 import { links } from '../features/links.js'
 import type { Workspace } from '../service.js'
-import type { Checker } from './checker.js'
-import type { Files } from './files.js'
-import { checkWorkspaceRequest } from './protocol.js'
-import type { ClientSupport } from './support.js'
+import { type Answering, whenAsked } from './answering.js'
 import { toDiagnostic, toFlatSymbols, toLineRange, toOffset, toRange, toSpan, toSymbol, toWorkspaceEdit } from './to-lsp.js'
 import { pathOf, uriOf } from './uris.js'
 
 export const fixAllKind = 'source.fixAll.mtlsLens'
 
-interface Answering {
-  readonly checker: Checker
-  readonly files: Files
-  readonly support: () => ClientSupport
-  readonly onFault: (error: unknown) => void
-}
-
 /** Answers what editors ask. Each answer is a feature's, with its offsets turned into lines and characters. */
-export function answerQuestions(connection: Connection, { checker, files, support, onFault }: Answering): void {
-  /** A question that is withdrawn while it waits is not answered, and one that we fail at has no answer. */
-  const whenAsked =
-    <Params, Answer>(answer: (params: Params) => Answer | Promise<Answer>) =>
-    async (params: Params, token: CancellationToken): Promise<Answer | null> => {
-      await new Promise(resolve => setImmediate(resolve))
-      if (token.isCancellationRequested) throw new ResponseError(LSPErrorCodes.RequestCancelled, 'no longer asked')
-      try {
-        return await answer(params)
-      } catch (error) {
-        onFault(error)
-        return null
-      }
-    }
-
+export function answerQuestions(connection: Connection, ctx: Answering): void {
+  const { checker, files, support } = ctx
   /** About a document: nothing when there is none. */
   const aboutDocument = <Params extends { readonly textDocument: { readonly uri: string } }, Answer>(
     answer: (params: Params, file: SourceFile, workspace: Workspace) => Answer
   ) =>
-    whenAsked((params: Params) => {
+    whenAsked(ctx, (params: Params) => {
       const workspace = checker.workspace()
       const entry = files.read(pathOf(params.textDocument.uri))
       return entry.kind === 'file' ? answer(params, entry.file, workspace) : null
@@ -121,11 +95,6 @@ export function answerQuestions(connection: Connection, { checker, files, suppor
     if (edits.length === 0) return []
     return [{ title: 'Fix all that is safe to fix', kind: fixAllKind, edit: toWorkspaceEdit(edits, files.read) }]
   }
-
-  connection.onRequest(
-    checkWorkspaceRequest,
-    whenAsked(() => checker.rescan())
-  )
 }
 
 const sameRange = (a: LspDiagnostic, b: LspDiagnostic): boolean => JSON.stringify(a.range) === JSON.stringify(b.range)

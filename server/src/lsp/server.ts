@@ -11,6 +11,7 @@ import { TextDocument } from 'vscode-languageserver-textdocument'
 import { createChecker } from './checker.js'
 import { createConfiguration } from './configuration.js'
 import { createFiles } from './files.js'
+import { answerOwnQuestions } from './own-questions.js'
 import { beginScanProgress } from './progress.js'
 import { chainsChangedNotification, statusNotification } from './protocol.js'
 import { createPublisher } from './publisher.js'
@@ -90,7 +91,9 @@ export function startServer(connection: Connection, onFault: (error: unknown) =>
   // Editors that do not watch files save them at least.
   documents.onDidSave(({ document }) => checker.stirred([pathOf(document.uri)]))
 
-  answerQuestions(connection, { checker, files, support: () => support, onFault })
+  const answering = { checker, files, folders: () => folders, support: () => support, onFault }
+  answerQuestions(connection, answering)
+  answerOwnQuestions(connection, answering)
   setInterval(() => checker.recheck(), expiryInterval).unref()
   documents.listen(connection)
   connection.listen()

@@ -14,6 +14,8 @@ import {
 import type { Diagnostic, Severity } from '../core/diagnostic.js'
 import type { DocumentSymbol } from '../core/dialect.js'
 import { type Location, lineIndex, type Read, type SourceFile, type Span, type TextEdit } from '../core/text.js'
+import type { ChainTreeNode } from '../features/chain-tree.js'
+import type { ChainNode } from './protocol.js'
 import { uriOf } from './uris.js'
 
 /** What this editor understands of a diagnostic. */
@@ -63,6 +65,11 @@ export function toWorkspaceEdit(edits: readonly TextEdit[], read: Read): Workspa
     changes[uri].push({ range, newText: edit.newText })
   }
   return { changes }
+}
+
+export function toChainNode({ at, children, ...node }: ChainTreeNode, read: Read): ChainNode {
+  const place = 'start' in at ? toLocation(at, read) : { uri: uriOf(at.path) }
+  return { ...node, ...place, children: children.map(it => toChainNode(it, read)) }
 }
 
 /** Whole lines, for folding: the last line stays visible when it holds more than the end. */

@@ -22,3 +22,11 @@ export const isOnDisk = (path: string): boolean => path.startsWith('/') || /^[a-
 /** Is the path the folder itself, or below it? */
 export const isInside = (path: string, folder: string): boolean =>
   path === folder || path.startsWith(folder.endsWith('/') ? folder : `${folder}/`)
+
+/** A path as people name it: from its folder on, with the folder's name where several are open. */
+export function shownPath(path: string, folders: readonly string[]): string {
+  const folder = folders.find(it => isInside(path, it))
+  if (folder === undefined || folder === path) return path
+  const below = path.slice(folder.endsWith('/') ? folder.length : folder.length + 1)
+  return folders.length > 1 ? `${folder.split('/').filter(Boolean).at(-1) ?? ''}/${below}` : below
+}
