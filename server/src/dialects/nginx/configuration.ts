@@ -3,6 +3,7 @@ import { type Location, locate, memo, type SourceFile, type Span } from '../../c
 import { expandGlob, isGlob } from './glob.js'
 import { type Directive, parse, type Word } from './parser.js'
 import { type Paths, pathsOf } from './paths.js'
+import { stockDirective } from './stock.js'
 
 /** A directive in the place where nginx sees it: includes are replaced by what they bring. */
 export interface Node {
@@ -41,12 +42,6 @@ interface Chain {
   readonly path: string
   readonly from?: Chain
 }
-
-/** Shipped with nginx or its packages. Where they are not kept beside the configuration, they are missed by nobody. */
-const stockFiles = new Set([
-  ...['fastcgi_params', 'fastcgi.conf', 'uwsgi_params', 'scgi_params', 'proxy_params', 'mime.types', 'koi-utf', 'koi-win', 'win-utf'],
-  ...['fastcgi-php.conf', 'snippets/fastcgi-php.conf']
-])
 
 /** An include of includes of includes can mean any number of files; more than this many is nobody's configuration. */
 const maxIncludedFiles = 2000
@@ -137,7 +132,7 @@ export function readConfiguration(root: SourceFile, ctx: LowerContext): Configur
         .map(it => open(frame, it, at))
         .some(Boolean)
     }
-    const isStock = stockFiles.has(baseName(path)) && ctx.read(path).kind === 'missing'
+    const isStock = stockDirective(path) !== undefined && ctx.read(path).kind === 'missing'
     if (isStock) return false
     includes.push({ at, path, what: 'include' })
     return open(frame, path, at)

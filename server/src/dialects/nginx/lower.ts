@@ -1,10 +1,13 @@
-import type { LowerContext, Lowered, PathUse } from '../../core/dialect.js'
+import type { LowerContext, Lowered, PathUse, Problem } from '../../core/dialect.js'
 import type { TlsEndpoint } from '../../core/model.js'
 import type { SourceFile } from '../../core/text.js'
 import { lowerClient, upstreamsOf } from './client.js'
 import { type Configuration, nameOf, readConfiguration, walk } from './configuration.js'
+import { conflictProblems, keylessProblems } from './conflicts.js'
 import { contentOf, refusesPlaintext } from './content.js'
 import { defaultsOf } from './defaults.js'
+import { guardProblems } from './guards.js'
+import { ineffectiveProblems } from './ineffective.js'
 import { type Pass, passesOf } from './passes.js'
 import { readerProblems } from './reader.js'
 import { forwardOf, resultUseOf } from './result-use.js'
@@ -16,24 +19,26 @@ export function lower(root: SourceFile, ctx: LowerContext): Lowered {
   const configuration = readConfiguration(root, ctx)
   const servers = serversOf(configuration, defaultsOf(ctx.settings.nginx.version))
   const variables = variablesOf(configuration)
-  const endpoints = (['http', 'stream', 'mail'] satisfies Protocol[]).flatMap(protocol => {
+  const endpoints: TlsEndpoint[] = []
+  const problems: Problem[] = [...configuration.problems, ...readerProblems(configuration)]
+  if (!configuration.template) problems.push(...guardProblems(configuration, ctx.settings.nginx.version))
+  for (const protocol of ['http', 'stream', 'mail'] satisfies Protocol[]) {
     const ofProtocol = servers.filter(it => it.protocol === protocol)
     const sockets = socketsOf(ofProtocol)
     const upstreams = upstreamsOf(configuration, protocol)
-    return ofProtocol.flatMap(server => {
+    for (const server of ofProtocol) {
       const passes = passesOf(server)
-      const clients = passes.flatMap(it => lowerClient(it, server, upstreams, configuration) ?? [])
       const listener = lowerServer(server, sockets, configuration)
-      return listener ? [withUse(listener, server, passes), ...clients] : clients
-    })
-  })
-  return {
-    endpoints,
-    problems: [...configuration.problems, ...readerProblems(configuration)],
-    paths: pathsIn(configuration),
-    pem: [],
-    files: configuration.files
+      if (listener) endpoints.push(withUse(listener, server, passes))
+      endpoints.push(...passes.flatMap(it => lowerClient(it, server, upstreams, configuration) ?? []))
+      problems.push(
+        ...conflictProblems(server, configuration),
+        ...ineffectiveProblems({ server, passes, sockets, variables, configuration })
+      )
+    }
   }
+  problems.push(...endpoints.flatMap(keylessProblems))
+  return { endpoints, problems: unique(problems), paths: pathsIn(configuration), pem: [], files: configuration.files }
 
   /** What becomes of the client's certificate behind the listener. */
   function withUse(listener: TlsEndpoint, server: Server, passes: readonly Pass[]): TlsEndpoint {
@@ -47,6 +52,17 @@ export function lower(root: SourceFile, ctx: LowerContext): Lowered {
       refusesPlaintext: refusesPlaintext(server)
     }
   }
+}
+
+/** A block that many servers inherit from would be told as often. */
+function unique(problems: readonly Problem[]): Problem[] {
+  const seen = new Set<string>()
+  return problems.filter(it => {
+    const key = `${it.rule}\0${it.path}\0${it.start}\0${it.end}`
+    if (seen.has(key)) return false
+    seen.add(key)
+    return true
+  })
 }
 
 const pathDirectives: ReadonlyMap<string, PathUse['what']> = new Map([

@@ -4,6 +4,7 @@ import { argumentsOf, type Configuration, childrenOf, headerAt, type Node, nameO
 import type { Pass } from './passes.js'
 import { findSetting, settingOf } from './scopes.js'
 import type { Server } from './server.js'
+import { stockDirective } from './stock.js'
 import { type Variables, variablesIn } from './variables.js'
 
 /** Languages inside nginx, and modules, that may look at any variable. */
@@ -12,19 +13,6 @@ const opaque =
 /** Directives whose outcome depends on the value of a variable in their arguments. */
 const deciding =
   /^(?:if|proxy_pass|grpc_pass|fastcgi_pass|uwsgi_pass|scgi_pass|try_files|root|alias|rewrite|return|limit_req|limit_conn|satisfy|auth_basic|deny|allow|geo|access_rewrite)$/
-
-/** Shipped with nginx or its packages: they set nothing that concerns TLS. */
-export const stockFiles: Readonly<Record<string, string>> = {
-  fastcgi_params: 'fastcgi_param',
-  'fastcgi.conf': 'fastcgi_param',
-  uwsgi_params: 'uwsgi_param',
-  scgi_params: 'scgi_param',
-  proxy_params: 'proxy_set_header',
-  'mime.types': 'types',
-  'koi-utf': 'charset_map',
-  'koi-win': 'charset_map',
-  'win-utf': 'charset_map'
-}
 
 export function resultUseOf(server: Server, forwards: readonly Forward[], variables: Variables, configuration: Configuration): ResultUse {
   const tested: Location[] = []
@@ -93,7 +81,7 @@ export function headersAt(pass: Pass, header: string): readonly Node[] {
 export const includesStock = (level: Node, header: string): boolean => stockIncludes(level, header).length > 0
 
 export const stockIncludes = (level: Node, header: string): Node[] =>
-  childrenOf(level, 'include').filter(it => stockFiles[(argumentsOf(it)[0] ?? '').replace(/^.*\//, '')] === header)
+  childrenOf(level, 'include').filter(it => stockDirective(argumentsOf(it)[0] ?? '') === header)
 
 /** `more_set_input_headers "X-Name: value"` of a module that many builds have. */
 function inputHeaders(pass: Pass, variables: Variables): Forward['headers'] {

@@ -1,0 +1,55 @@
+import type { Problem } from '../../core/dialect.js'
+import type { TlsEndpoint } from '../../core/model.js'
+import { argumentsOf, type Configuration, childrenOf, wordAt } from './configuration.js'
+import { findSetting, settingOf } from './scopes.js'
+import type { Server } from './server.js'
+
+/** Settings of one server that nginx takes one by one and refuses together. */
+export function conflictProblems(server: Server, configuration: Configuration): Problem[] {
+  if (configuration.template) return []
+  return [...ocspConflict(server), ...quicConflicts(server)]
+}
+
+const conflict = (at: Problem | { path: string; start: number; end: number }, message: string): Problem => ({
+  path: at.path,
+  start: at.start,
+  end: at.end,
+  rule: 'conflicting-settings',
+  message
+})
+
+function ocspConflict({ scope }: Server): Problem[] {
+  const ocsp = settingOf(scope, 'ssl_ocsp', 'off', it => it)
+  const verify = settingOf(scope, 'ssl_verify_client', 'off', it => it)
+  if (!/^(?:on|leaf)$/.test(ocsp.value) || verify.value !== 'optional_no_ca') return []
+  const related = [{ ...verify.at, message: 'set here' }]
+  return [{ ...conflict(ocsp.at, '"ssl_ocsp" is incompatible with "ssl_verify_client optional_no_ca"'), related }]
+}
+
+function quicConflicts({ node, scope, protocol }: Server): Problem[] {
+  const quic = protocol === 'http' ? childrenOf(node, 'listen').filter(it => argumentsOf(it).includes('quic')) : []
+  const pairs = quic.flatMap(listen => {
+    const word = listen.directive.args.slice(1).find(it => /^(?:ssl|http2|proxy_protocol)$/.test(it.value))
+    return word ? [conflict(wordAt(listen, word), `"${word.value}" parameter is incompatible with "quic"`)] : []
+  })
+  const versions = findSetting(scope, 'ssl_protocols')?.nodes[0]
+  const lacks = versions && !argumentsOf(versions).some(it => /^TLSv1\.3$/i.test(it) || it.includes('$'))
+  if (!quic[0] || !lacks) return pairs
+  const at = {
+    path: versions.file.path,
+    start: versions.directive.args[0]!.start,
+    end: versions.directive.args[versions.directive.args.length - 1]!.end
+  }
+  return [...pairs, conflict(at, '"ssl_protocols" must enable TLSv1.3 for the "listen ... quic" directive')]
+}
+
+/** A certificate whose key is named nowhere. */
+export function keylessProblems(endpoint: TlsEndpoint): Problem[] {
+  if (endpoint.incomplete) return []
+  return endpoint.identities
+    .filter(it => it.key === undefined && it.certificate.kind !== 'dynamic')
+    .map(({ certificate }) => {
+      const written = certificate.kind === 'file' ? certificate.written : certificate.name
+      return conflict(certificate.at, `no "${certificate.name}_key" is defined for certificate "${written}"`)
+    })
+}
