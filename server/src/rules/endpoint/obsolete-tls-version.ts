@@ -13,7 +13,7 @@ export default defineRule({
     const { minVersion, maxVersion, role, tls } = endpoint
     if (!tls.value || !isKnown(endpoint, minVersion) || !isOlder(minVersion.value, 'TLSv1.2')) return
     if (minVersion.origin !== 'default') {
-      const alone = isOlder(maxVersion.value, 'TLSv1.2') ? ', and nothing newer' : ''
+      const alone = isOlder(maxVersion.value, 'TLSv1.2') ? ' and none of those in use' : ''
       ctx.report({
         at: locateWord(minVersion.value, minVersion.at, ctx.read),
         message: `${minVersion.name} enables ${minVersion.value}${alone}: all versions below TLSv1.2 are broken or forbidden`,
