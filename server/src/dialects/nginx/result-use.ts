@@ -10,9 +10,9 @@ import { type Variables, variablesIn } from './variables.js'
 /** Languages inside nginx, and modules, that may look at any variable. */
 const opaque =
   /_by_lua(?:_block|_file)?$|^js_(?:content|access|header_filter|body_filter|preread|filter|set)$|^perl(?:_set)?$|^auth_request$|^modsecurity$|^auth_jwt|^oidc/
-/** Directives whose outcome depends on the value of a variable in their arguments. */
-const deciding =
-  /^(?:if|proxy_pass|grpc_pass|fastcgi_pass|uwsgi_pass|scgi_pass|try_files|root|alias|rewrite|return|limit_req|limit_conn|satisfy|auth_basic|deny|allow|geo|access_rewrite)$/
+/** Directives that only write a variable down or hand it on; the outcome of any other depends on its value. */
+const indifferent =
+  /^(?:add_header|add_trailer|access_log|error_log|log_format|set|map|geo|split_clients|(?:proxy|grpc)_set_header|(?:fastcgi|uwsgi|scgi)_param|proxy_set_body|proxy_pass_header|more_(?:set|clear)_(?:input_)?headers|\w+_cache_key|sub_filter|echo\w*)$/
 
 export function resultUseOf(server: Server, forwards: readonly Forward[], variables: Variables, configuration: Configuration): ResultUse {
   const tested: Location[] = []
@@ -20,7 +20,7 @@ export function resultUseOf(server: Server, forwards: readonly Forward[], variab
   for (const node of walk([server.node])) {
     const name = nameOf(node)
     if (node.incomplete || opaque.test(name)) unknown = true
-    if (name === 'proxy_pass_header' || !deciding.test(name)) continue
+    if (indifferent.test(name)) continue
     const isReturnedText = name === 'return' && node.directive.args.length > 1 && !variablesIn(argumentsOf(node)[0]!).length
     if (!isReturnedText && argumentsOf(node).some(it => tests(it, variables))) tested.push(valueAt(node))
   }
@@ -36,16 +36,41 @@ const tests = (text: string, variables: Variables): boolean => {
   return carried === 'result' || carried === 'identity'
 }
 
-/** `error_page 495 496 =200 /x` in the server or around it; the pages of a location come too late for these errors. */
+/**
+ * `error_page 495 496 =200 /x` in the server or around it; the pages of a location come too late for these errors. A lone
+ * `=` leaves the status to what answers at the target; without it the status stays 400, and the content comes all the same.
+ */
 function forgivingErrorPage(server: Server): Location | undefined {
   for (const node of findSetting(server.scope, 'error_page')?.nodes ?? []) {
     const words = argumentsOf(node)
-    const coversCertificates = words.some(it => it === '495' || it === '496')
+    if (!words.some(it => it === '495' || it === '496')) continue
     const answer = words.find(it => it.startsWith('='))
-    if (coversCertificates && answer && /^=2\d\d$/.test(answer)) return valueAt(node)
+    const backends = backendsAt(words[words.length - 1]!, server)
+    const forgives = answer === undefined ? backends.some(it => isMainBackend(it, server)) : answer === '=' && backends.length > 0
+    if (forgives || /^=2\d\d$/.test(answer ?? '')) return valueAt(node)
   }
   return undefined
 }
+
+const pathOf = (location: Node): string | undefined => argumentsOf(location).slice(-1)[0]
+
+const backendsIn = (block: Node): string[] => block.children.filter(it => /_pass$/.test(nameOf(it))).flatMap(argumentsOf)
+
+const backendsAt = (target: string, server: Server): string[] =>
+  childrenOf(server.node, 'location')
+    .filter(it => pathOf(it) === target)
+    .flatMap(backendsIn)
+
+/** Does `location /` lead there too, directly or by `try_files`? */
+const isMainBackend = (backend: string, server: Server): boolean =>
+  childrenOf(server.node, 'location')
+    .filter(it => pathOf(it) === '/')
+    .some(it =>
+      [
+        ...backendsIn(it),
+        ...childrenOf(it, 'try_files').flatMap(files => backendsAt(argumentsOf(files).slice(-1)[0] ?? '', server))
+      ].includes(backend)
+    )
 
 /** What a place hands on, with the headers that count there: those of the nearest level that sets any. */
 export function forwardOf(pass: Pass, server: Server, variables: Variables, configuration: Configuration): Forward {

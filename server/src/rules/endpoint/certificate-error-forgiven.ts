@@ -13,7 +13,7 @@ export default defineRule({
     if (!isTlsServer(endpoint) || peer.certificate.value === 'ignore' || !result?.forgiven) return
     ctx.report({
       at: result.forgiven,
-      message: `${endpoint.label} answers clients whose certificate is missing or bad as if it were good`,
+      message: `${endpoint.label} gives the normal content to clients whose certificate is missing or bad`,
       related: [{ ...peer.certificate.at, message: `${peer.certificate.name} is void through it` }]
     })
   }
