@@ -11,7 +11,10 @@ import { makeFiles } from '../pki.js'
 import { rulesIn } from './folder.js'
 import { type Copy, copyWithFreePorts, nginxMissing, pause, requestPlain, startNginx } from './nginx.js'
 
-interface Claim {
+/** What the service answers to the gateway, and what it writes into its log; or why nginx does not start. */
+type Claim = Words & ({ readonly status: number; readonly log?: string } | { readonly refused: string })
+
+interface Words {
   readonly certs: string
   /** Directives of the service; default: the CA is `ca.pem`, and a certificate is demanded. */
   readonly service?: string
@@ -19,9 +22,6 @@ interface Claim {
   readonly gateway?: string
   /** The rules of all errors and warnings that we find. */
   readonly says: readonly string[]
-  /** What the service answers to the gateway. */
-  readonly status: number
-  readonly log?: string
 }
 
 const demanded = 'ssl_client_certificate ca.pem; ssl_verify_client on;'
@@ -170,6 +170,76 @@ const claims: Readonly<Record<string, Claim>> = {
     says: ['plain-listener-beside-mtls'],
     status: 200
   },
+  'a key that is too short': {
+    certs: 'ca.pem:\nclient.pem: {issuer: ca, key: rsa1024}',
+    says: ['weak-key'],
+    refused: 'ee key too small'
+  },
+  'a SHA-1 signature on the issuing CA': {
+    certs: 'ca.pem: {key: rsa2048}\nint: {issuer: ca, hash: sha1}\nleaf: {issuer: int}\nclient.pem: [leaf, int]\nclient.key: {key: leaf}',
+    says: ['weak-signature'],
+    refused: 'ca md too weak'
+  },
+  'a SHA-1 signature on the root itself does not matter': {
+    certs: 'ca.pem: {key: rsa2048, hash: sha1}\nclient.pem: {issuer: ca}',
+    says: [],
+    status: 200
+  },
+  'two CAs of one name without key identifiers: the second is never tried': {
+    certs:
+      'old: {subject: CN=CA, ca: true, noKeyIdentifiers: true}\nnew: {subject: CN=CA, ca: true, noKeyIdentifiers: true}\nca.pem: [old, new]\nclient.pem: {issuer: new}',
+    says: ['same-name-trust-anchors'],
+    status: 400,
+    log: verifyError(7)
+  },
+  'two CAs of one name with key identifiers: both work': {
+    certs: 'old: {subject: CN=CA, ca: true}\nnew: {subject: CN=CA, ca: true}\nca.pem: [old, new]\nclient.pem: {issuer: new}',
+    says: [],
+    status: 200
+  },
+  'a CA that is there for OCSP lets its clients in': {
+    certs: 'ca.pem:\nocsp.pem:\nclient.pem: {issuer: ocsp}',
+    service: `${demanded} ssl_trusted_certificate ocsp.pem;`,
+    says: ['unintended-trust-anchor'],
+    status: 200
+  },
+  // Which client meets which server is another matter: a file is judged for itself.
+  'a revoked client': {
+    certs: 'ca.pem:\nclient.pem: {issuer: ca}\nca.crl: {crl: ca, revoked: [client]}',
+    service: `${demanded} ssl_crl ca.crl;`,
+    says: [],
+    status: 400,
+    log: verifyError(23)
+  },
+  'the root is sent along': {
+    certs: 'ca.pem:\nint: {issuer: ca}\nleaf: {issuer: int}\nclient.pem: [leaf, int, ca]\nclient.key: {key: leaf}',
+    says: [],
+    status: 200
+  },
+  'a stranger is sent along': {
+    certs: 'ca.pem:\nother:\nint: {issuer: ca}\nleaf: {issuer: int}\nclient.pem: [leaf, int, other]\nclient.key: {key: leaf}',
+    says: ['unrelated-certificate'],
+    status: 200
+  },
+  'an expired client of a trust store with the renewed CA': {
+    certs: 'ca.pem: {notBefore: 2025-01-01}\nclient.pem: {issuer: ca, notAfter: 2025-06-01}',
+    says: ['certificate-expired'],
+    status: 400,
+    log: verifyError(10)
+  },
+  'optional lets clients without a certificate in, and a guard turns them away': {
+    certs: 'ca.pem:\nclient.pem: {issuer: ca}',
+    service: 'ssl_client_certificate ca.pem; ssl_verify_client optional; if ($ssl_client_verify != SUCCESS) { return 403; }',
+    gateway: `proxy_pass https://127.0.0.1:8443; ${verifies('orders.internal')}`,
+    says: [],
+    status: 403
+  },
+  'a guard that compares with the bare word FAILED never bites': {
+    certs: 'ca.pem:\nother:\nclient.pem: {issuer: other}',
+    service: 'ssl_client_certificate ca.pem; ssl_verify_client optional_no_ca; if ($ssl_client_verify = FAILED) { return 403; }',
+    says: ['unreachable-guard'],
+    status: 200
+  },
   'a name of the service that its certificate lacks': {
     certs: 'ca.pem:\nclient.pem: {issuer: ca}\nserver.pem: {issuer: server-ca, san: other.internal, eku: server}',
     says: ['san-does-not-match'],
@@ -182,17 +252,23 @@ for (const [name, claim] of Object.entries(claims)) {
   test(name, { skip: nginxMissing }, async () => {
     const copy = await setUp(claim)
     try {
-      const running = await startNginx(join(copy.folder, 'nginx.conf'), copy.port(8080))
-      const answer = await requestPlain(copy.port(8080), 'gateway.internal').finally(() => pause(20))
-      const log = running.log()
-      await running.stop()
-      assert.equal(answer.status, claim.status, log)
-      if (claim.log !== undefined) assert.ok(log.includes(claim.log), log)
+      if ('refused' in claim) {
+        await assert.rejects(startNginx(join(copy.folder, 'nginx.conf'), copy.port(8080)), { message: new RegExp(claim.refused) })
+      } else await hold(copy, claim.status, claim.log)
       assert.deepEqual(rulesIn(copy.folder, 'nginx.conf'), [...claim.says].sort())
     } finally {
       copy.remove()
     }
   })
+}
+
+async function hold(copy: Copy, status: number, says: string | undefined): Promise<void> {
+  const running = await startNginx(join(copy.folder, 'nginx.conf'), copy.port(8080))
+  const answer = await requestPlain(copy.port(8080), 'gateway.internal').finally(() => pause(20))
+  const log = running.log()
+  await running.stop()
+  assert.equal(answer.status, status, log)
+  if (says !== undefined) assert.ok(log.includes(says), log)
 }
 
 async function setUp({ certs, service = demanded, gateway }: Claim): Promise<Copy> {
