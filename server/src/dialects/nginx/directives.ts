@@ -1,5 +1,6 @@
 import { isAtLeast } from './defaults.js'
 import { nginxDirectives } from './directive-table.js'
+import { lookUp } from './look-up.js'
 import { moduleDirectives, otherDirectives } from './module-table.js'
 
 /**
@@ -73,7 +74,7 @@ function argumentCheck(count: string): (given: number) => boolean {
 
 /** Where the children of a block stand; nothing when they are no directives, or of a module that is not known here. */
 export function placesInside(name: string, around: string): string | undefined {
-  const inside = blocks[name]
+  const inside = lookUp(blocks, name)
   if (!inside) return undefined
   return [...around].map(it => inside[it] ?? '').join('') || undefined
 }

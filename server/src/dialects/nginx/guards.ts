@@ -22,7 +22,9 @@ interface Condition {
 
 /** `($variable operator value)`, however nginx's words fall around the parentheses. */
 function readCondition(node: Node): Condition | undefined {
-  const words = node.directive.args.map((it, at) => ({ ...it, value: at === 0 && !it.quoted ? it.value.replace(/^\(/, '') : it.value }))
+  const words = node.directive.args.map((it, at) =>
+    at === 0 && !it.quoted && it.value.startsWith('(') ? { ...it, value: it.value.slice(1), start: it.start + 1 } : it
+  )
   const parts = words.filter(it => it.value !== '' && (it.quoted || it.value !== ')'))
   const [variable, operator, value] = parts
   if (!variable || !operator || !value || parts.length !== 3 || !variable.value.startsWith('$')) return undefined

@@ -1,6 +1,9 @@
 import type { Dialect } from '../../core/dialect.js'
+import { describe } from './describe.js'
 import { detect, isMain, mayBe } from './detect.js'
+import { edit } from './edit.js'
 import { lower } from './lower.js'
+import { symbols } from './symbols.js'
 
 export const nginx: Dialect = {
   id: 'nginx',
@@ -9,5 +12,8 @@ export const nginx: Dialect = {
   mayBe,
   detect,
   isMain,
-  lower
+  lower,
+  edit,
+  describe,
+  symbols
 }

@@ -1,6 +1,7 @@
 import type { Location } from '../../core/text.js'
 import { isDynamic, type Node, nameOf, valueAt, walk } from './configuration.js'
 import { readAddress } from './listen.js'
+import { lookUp } from './look-up.js'
 import { enclosing, type Scope } from './scopes.js'
 import type { Server } from './server.js'
 
@@ -42,7 +43,7 @@ const streamPass: PassKind = { prefix: 'proxy_ssl_' }
 export function passesOf(server: Server): Pass[] {
   const passes: Pass[] = []
   for (const node of walk(server.node.children)) {
-    const kind = server.protocol === 'http' ? httpPasses[nameOf(node)] : nameOf(node) === 'proxy_pass' ? streamPass : undefined
+    const kind = server.protocol === 'http' ? lookUp(httpPasses, nameOf(node)) : nameOf(node) === 'proxy_pass' ? streamPass : undefined
     const target = node.directive.args[0]?.value
     if (kind && target) passes.push(readPass(node, target, kind, server))
   }

@@ -170,24 +170,26 @@ function errorOf(node: Node, level: Level, options: ReaderOptions): ReaderError 
     const message = opens ? `directive "${name}" is not terminated by ";"` : `directive "${name}" has no opening "{"`
     return report('syntax-error', message, directive.name)
   }
-  const form = fitting.find(it => it.takes(directive.args.length))
-  if (!form) return wrongCount(node)
+  const taking = fitting.filter(it => it.takes(directive.args.length))
+  if (taking.length === 0) return wrongCount(node)
   const conflict = startTlsConflict(node, level)
   if (conflict) return conflict
   const first = level.seen.get(name)
-  if (first && form.once) {
+  if (first && taking.every(it => it.once)) {
     const related = [{ ...locate(first.file, first.directive.name), message: 'it stands here already' }]
     return report('duplicate-setting', `"${name}" directive is duplicate`, directive.name, { related })
   }
   level.seen.set(name, node)
-  if (options.exactVersion === undefined && isOpenValue(node, form)) return undefined
-  const refusal = refusedValue(directive, form) ?? refusedByOwnReader(directive, places, level.around)
+  if (options.exactVersion === undefined && isOpenValue(node, taking)) return undefined
+  // In a part of a configuration it is open whether this is http or stream: what one of them takes is taken.
+  const refused = taking.map(it => refusedValue(directive, it))
+  const refusal = refused.every(Boolean) ? refused[0] : refusedByOwnReader(directive, places, level.around)
   return refusal && report('invalid-value', refusal.message, refusal.at)
 }
 
 /** A variable may become anything, and nginx Plus takes any text for the server's signature. */
-const isOpenValue = (node: Node, form: Form): boolean =>
-  nameOf(node) === 'server_tokens' || (form.kind !== '' && node.directive.args.some(it => isDynamic(it.value)))
+const isOpenValue = (node: Node, forms: readonly Form[]): boolean =>
+  nameOf(node) === 'server_tokens' || (forms.some(it => it.kind !== '') && node.directive.args.some(it => isDynamic(it.value)))
 
 /** `ssl on;` and `starttls on;` stand against each other, whichever comes second. */
 function startTlsConflict(node: Node, level: Level): ReaderError | undefined {

@@ -1,3 +1,5 @@
+import { lookUp } from './look-up.js'
+
 /**
  * Files shipped with nginx or its packages, by base name, with what they set: nothing that concerns TLS. Where they are not kept
  * beside the configuration they are missed by nobody.
@@ -16,7 +18,4 @@ const stockFiles: Readonly<Record<string, string>> = {
 }
 
 /** Which directive a shipped file is made of; nothing for any other file. */
-export const stockDirective = (path: string): string | undefined => {
-  const name = path.slice(path.lastIndexOf('/') + 1)
-  return Object.hasOwn(stockFiles, name) ? stockFiles[name] : undefined
-}
+export const stockDirective = (path: string): string | undefined => lookUp(stockFiles, path.slice(path.lastIndexOf('/') + 1))

@@ -1,4 +1,5 @@
 import type { Form } from './directives.js'
+import { lookUp } from './look-up.js'
 import type { Directive, Word } from './parser.js'
 
 /** What nginx says of a value that it refuses, and at which word. */
@@ -43,7 +44,7 @@ const patterns: Readonly<Record<string, readonly [RegExp, string]>> = {
 
 /** The directives that read their arguments in their own way, as far as they concern TLS or the frame around it. */
 export function refusedByOwnReader(directive: Directive, place: string, around: readonly Directive[]): Refusal | undefined {
-  return ownReaders[directive.name.value]?.(directive, place, around)
+  return lookUp(ownReaders, directive.name.value)?.(directive, place, around)
 }
 
 type OwnReader = (directive: Directive, place: string, around: readonly Directive[]) => Refusal | undefined
