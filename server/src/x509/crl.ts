@@ -191,7 +191,7 @@ function readFrame(der: Uint8Array): Frame | CrlError {
   }
 }
 
-/** How many entries there are; `undefined` when one has no serial number or no date. */
+/** How many entries there are; `undefined` when one is not a serial number, a date and at most a list of extensions. */
 function countEntries(der: Uint8Array, list: Element): number | undefined {
   let count = 0
   for (let at = list.content; at < list.end; count++) {
@@ -199,6 +199,7 @@ function countEntries(der: Uint8Array, list: Element): number | undefined {
     const serial = entry && expect(der, entry.content, entry.end, tags.integer)
     const date = serial && element(der, serial.end, entry.end)
     if (!date || !isInteger(der, serial) || (date.tag !== tags.utcTime && date.tag !== tags.generalizedTime)) return undefined
+    if (date.end !== entry.end && !only(der, date.end, entry.end, tags.sequence)) return undefined
     at = entry.end
   }
   return count

@@ -67,19 +67,19 @@ function ipv4Bytes(text: string): readonly number[] | undefined {
 function ipv6Bytes(text: string): readonly number[] | undefined {
   const halves = text.split('::')
   if (halves.length > 2) return undefined
-  const [front, back] = [groupBytes(halves[0]!), groupBytes(halves[1] ?? '')]
+  const [front, back] = [groupBytes(halves[0]!, halves.length === 1), groupBytes(halves[1] ?? '', true)]
   if (!front || !back) return undefined
   const zeros = 16 - front.length - back.length
   if (halves.length === 1 ? zeros !== 0 : zeros < 2) return undefined
   return [...front, ...new Array<number>(zeros).fill(0), ...back]
 }
 
-/** Groups of hex digits; the last may be an IPv4 address. */
-function groupBytes(text: string): readonly number[] | undefined {
+/** Groups of hex digits; the very last of an address may be an IPv4 address. */
+function groupBytes(text: string, isEnd: boolean): readonly number[] | undefined {
   if (text === '') return []
   const groups = text.split(':')
   const bytes = groups.map((group, index) => {
-    if (index === groups.length - 1 && group.includes('.')) return ipv4Bytes(group)
+    if (isEnd && index === groups.length - 1 && group.includes('.')) return ipv4Bytes(group)
     const value = /^[\da-f]{1,4}$/i.test(group) ? Number.parseInt(group, 16) : undefined
     return value === undefined ? undefined : [value >> 8, value & 0xff]
   })

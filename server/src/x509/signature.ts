@@ -78,6 +78,7 @@ function verifyWith(it: Signed, key: PublicKey, digest: string | null, options: 
   try {
     return verify(digest, it.tbs, { key: object, ...options }, it.signature)
   } catch {
-    return undefined
+    // A key that is restricted to PSS with certain parameters has not signed with others.
+    return key.algorithm === 'RSA-PSS' ? false : undefined
   }
 }
