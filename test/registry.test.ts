@@ -61,7 +61,7 @@ const catalogue = join(repository, '../shared/rules.md')
 /** Groups of the catalogue that need more than one configuration, or languages that are not read yet. */
 const laterGroups = ['Connections', 'Mesh']
 /** Flaws that only languages show that are not read yet. */
-const laterRules: readonly string[] = ['ambiguous-verify-result']
+const laterRules: readonly string[] = ['ambiguous-verify-result', 'upstream-name-not-verified']
 
 test('every rule of the catalogue exists', t => {
   if (!existsSync(catalogue)) return t.skip('the catalogue of rules (../shared/rules.md) is not here')
