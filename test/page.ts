@@ -82,12 +82,12 @@ export function judge(rule: string, example: Case): readonly string[] {
 
 const folder = '/project/'
 const absolute = (path: string) => (path.startsWith('/') ? path : folder + path)
-const shown = (path: string) => (path.startsWith(folder) ? path.slice(folder.length) : path)
+export const shown = (path: string) => (path.startsWith(folder) ? path.slice(folder.length) : path)
 
 type Files = ReadonlyMap<string, SourceFile>
 
 /** A case made ready for checking. */
-interface Scene {
+export interface Scene {
   readonly files: Files
   readonly roots: readonly string[]
   readonly expected: readonly Expected[]
@@ -96,7 +96,7 @@ interface Scene {
   readonly now: Date
 }
 
-interface Expected {
+export interface Expected {
   readonly rule: string
   readonly severity?: Severity
   readonly message: string
@@ -109,7 +109,7 @@ interface Expected {
 
 const defaultNames: Readonly<Record<string, string>> = { nginx: 'nginx.conf', haproxy: 'haproxy.cfg', yaml: 'config.yaml', pem: 'file.pem' }
 
-function setScene(rule: string, { section, fences }: Case): Scene {
+export function setScene(rule: string, { section, fences }: Case): Scene {
   const files = new Map<string, SourceFile>()
   const fixed = new Map<string, string>()
   const expected: Expected[] = []
