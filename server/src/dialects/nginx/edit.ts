@@ -10,7 +10,10 @@ export function edit(endpoint: TlsEndpoint, change: Change, read: Read): readonl
   if (!wanted) return undefined
   const { name, value, present } = wanted
   if (present?.origin === 'unknown') return undefined
-  if (present?.origin === 'written') return [{ ...present.at, newText: value }]
+  // What stands in a block around is changed there, where the finding stands, and not once more in each block that inherits it.
+  const inPlace =
+    present?.origin === 'written' || (present?.origin === 'inherited' && change.set !== 'sessionReuse' && change.set !== 'verifyName')
+  if (present && inPlace) return [{ ...present.at, newText: value }]
   return insertLine(endpoint, name, `${name} ${value};`, read)
 }
 
