@@ -6,6 +6,8 @@ import type { ClientSupport } from './support.js'
 /** What it takes to answer a question. */
 export interface Answering {
   readonly checker: Checker
+  /** Resolves when the editor told its settings, and the first scan began. */
+  readonly started: Promise<void>
   readonly files: Files
   readonly folders: () => readonly string[]
   readonly support: () => ClientSupport

@@ -59,6 +59,7 @@ export function createChecker(options: CheckerOptions): Checker {
   let timer: NodeJS.Timeout | undefined
   let running: Promise<void> | undefined
   let scans = 0
+  let latestScan: Promise<Status> | undefined
   let scanning = false
   let lastCost = 0
   let chainsChanged = false
@@ -181,7 +182,12 @@ export function createChecker(options: CheckerOptions): Checker {
     }
   }
 
-  async function rescan(): Promise<Status> {
+  function rescan(): Promise<Status> {
+    latestScan = scanFolders()
+    return latestScan
+  }
+
+  async function scanFolders(): Promise<Status> {
     const scan = ++scans
     const isCurrent = () => scan === scans
     scanning = true
@@ -205,7 +211,8 @@ export function createChecker(options: CheckerOptions): Checker {
         announce()
       }
     }
-    return status()
+    // One that was overtaken has nothing to say; the other one has.
+    return isCurrent() ? status() : latestScan!
   }
 
   function* findFiles(): Generator<string | undefined> {

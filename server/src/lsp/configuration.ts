@@ -3,6 +3,7 @@ import { defaultSettings, type Settings } from '../service.js'
 import { readSettings } from './settings.js'
 import type { ClientSupport } from './support.js'
 import { isInside, uriOf } from './uris.js'
+import { warn } from './warn.js'
 
 const section = 'mtlsLens'
 
@@ -32,7 +33,7 @@ export function createConfiguration(connection: Connection, support: () => Clien
   /** Once for each fault, not at every change. */
   const tell = (problems: readonly string[]) => {
     const text = [...new Set(problems)].join('; ')
-    if (text !== '' && text !== toldProblems) connection.window.showWarningMessage(text)
+    if (text !== '' && text !== toldProblems) warn(connection, text)
     toldProblems = text
   }
 

@@ -8,6 +8,7 @@ import {
   checkWorkspaceRequest,
   type ShowCertificateParams,
   type ShownCertificate,
+  type Status,
   showCertificateRequest,
   type VerifyAnswer,
   type VerifyParams,
@@ -41,8 +42,13 @@ export function answerOwnQuestions(connection: Connection, ctx: Answering): void
     return showCertificate(workspace, entry.file, position && toOffset(entry.file, position), new Date()) ?? null
   }
 
+  const answerCheck = async (): Promise<Status> => {
+    await ctx.started
+    return checker.rescan()
+  }
+
   connection.onRequest(chainsRequest, whenAsked(ctx, answerChains))
   connection.onRequest<VerifyAnswer | null, void>(verifyChainRequest, whenAsked(ctx, answerVerify))
   connection.onRequest(showCertificateRequest, whenAsked(ctx, answerShow))
-  connection.onRequest(checkWorkspaceRequest, whenAsked(ctx, checker.rescan))
+  connection.onRequest(checkWorkspaceRequest, whenAsked(ctx, answerCheck))
 }

@@ -18,6 +18,7 @@ import { createPublisher } from './publisher.js'
 import { answerQuestions, fixAllKind } from './questions.js'
 import { type ClientSupport, supportOf } from './support.js'
 import { isOnDisk, pathOf } from './uris.js'
+import { warn } from './warn.js'
 
 /** How often to look whether something expired meanwhile. */
 const expiryInterval = 6 * 3600 * 1000
@@ -41,10 +42,14 @@ export function startServer(connection: Connection, onFault: (error: unknown) =>
     onStatus: status => void connection.sendNotification(statusNotification, status),
     onChainsChanged: () => void connection.sendNotification(chainsChangedNotification),
     onFault,
-    notice: message => connection.window.showWarningMessage(message),
+    notice: message => warn(connection, message),
     beginProgress: () => beginScanProgress(connection, support.progress)
   })
   const rescan = () => void checker.rescan().catch(onFault)
+  let start: () => void = () => {}
+  const started = new Promise<void>(resolve => {
+    start = resolve
+  })
 
   connection.onInitialize(params => {
     support = supportOf(params.capabilities)
@@ -64,6 +69,7 @@ export function startServer(connection: Connection, onFault: (error: unknown) =>
       })
     }
     rescan()
+    start()
   })
 
   connection.onDidChangeConfiguration(async ({ settings }) => {
@@ -91,7 +97,7 @@ export function startServer(connection: Connection, onFault: (error: unknown) =>
   // Editors that do not watch files save them at least.
   documents.onDidSave(({ document }) => checker.stirred([pathOf(document.uri)]))
 
-  const answering = { checker, files, folders: () => folders, support: () => support, onFault }
+  const answering = { checker, started, files, folders: () => folders, support: () => support, onFault }
   answerQuestions(connection, answering)
   answerOwnQuestions(connection, answering)
   setInterval(() => checker.recheck(), expiryInterval).unref()
