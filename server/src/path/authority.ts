@@ -15,17 +15,21 @@ export function* checkCriticalExtensions(ctx: Validation, depth: number): Iterab
 export function* checkAuthority(ctx: Validation, depth: number): Iterable<Finding> {
   if (depth === 0) return
   const authority = authorityOf(ctx.path[depth]!, ctx)
-  const isTop = depth === ctx.path.length - 1
+  const isTop = depth === ctx.top
   if (authority === 'none' || (authority === 'implied' && !isTop)) yield { code: 'invalid-ca-certificate', depth }
+  if (authority === 'unable') yield { code: 'key-usage-does-not-include-certificate-signing', depth }
 }
 
-type Authority = 'stated' | 'implied' | 'none'
+type Authority = 'stated' | 'implied' | 'none' | 'unable'
 
 /** Without basicConstraints, OpenSSL still believes some certificates of old to be CAs. */
 function authorityOf(certificate: Certificate, ctx: Validation): Authority {
   if (hasUnreadableExtension(certificate)) return 'none'
-  if (certificate.keyUsage && !certificate.keyUsage.has('keyCertSign')) return 'none'
-  if (certificate.basicConstraints) return certificate.basicConstraints.ca ? 'stated' : 'none'
+  const maySign = !certificate.keyUsage || certificate.keyUsage.has('keyCertSign')
+  if (!maySign && ctx.knobs.withoutCertSign === 'invalid-ca') return 'none'
+  if (certificate.basicConstraints) return !certificate.basicConstraints.ca ? 'none' : maySign ? 'stated' : 'unable'
+  if (ctx.knobs.impliedAuthority === 'version-1-anchor') return certificate.version === 1 ? 'implied' : 'none'
+  if (ctx.knobs.impliedAuthority === 'none') return 'none'
   if (certificate.version === 1 && looksSelfSigned(certificate, ctx.knobs)) return 'implied'
   if (certificate.keyUsage) return 'implied'
   const types = netscapeTypesOf(certificate)

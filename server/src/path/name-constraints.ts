@@ -11,12 +11,25 @@ export function* checkNameConstraints(ctx: Validation, depth: number): Iterable<
   // RFC 5280 6.1.3 (b): a self-issued certificate is free, unless it is the last of the path.
   if (depth > 0 && certificate.selfIssued) return
   for (let above = ctx.path.length - 1; above > depth; above--) {
-    const constraints = nameConstraintsOf(ctx.path[above]!)
-    if (constraints === undefined) continue
-    const code =
-      constraints === 'malformed' ? 'unsupported-or-invalid-name-constraint-syntax' : violation(certificate, constraints, depth, ctx.knobs)
+    const code = violationOf(ctx, depth, above)
     if (code) yield { code, depth }
   }
+}
+
+/** The same from above: do all names below keep to what the CA at this depth allows? */
+export function* checkNameConstraintsBelow(ctx: Validation, depth: number): Iterable<Finding> {
+  for (let below = depth - 1; below >= 0; below--) {
+    if (below > 0 && ctx.path[below]!.selfIssued) continue
+    const code = violationOf(ctx, below, depth)
+    if (code) yield { code, depth: below }
+  }
+}
+
+function violationOf(ctx: Validation, depth: number, above: number): FailureCode | undefined {
+  const constraints = nameConstraintsOf(ctx.path[above]!)
+  if (constraints === undefined) return undefined
+  if (constraints === 'malformed') return 'unsupported-or-invalid-name-constraint-syntax'
+  return violation(ctx.path[depth]!, constraints, depth, ctx.knobs)
 }
 
 function violation(certificate: Certificate, constraints: NameConstraints, depth: number, knobs: Knobs): FailureCode | undefined {

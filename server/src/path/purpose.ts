@@ -19,7 +19,7 @@ const purposeOids = { client: '1.3.6.1.5.5.7.3.2', server: '1.3.6.1.5.5.7.3.1' }
 const anyPurpose = '2.5.29.37.0'
 
 function suitsPurpose(ctx: Validation, certificate: Certificate, depth: number, purpose: 'client' | 'server'): boolean {
-  const isTop = depth === ctx.path.length - 1
+  const isTop = depth === ctx.top
   const restricted = depth === 0 || (isTop ? ctx.knobs.purposeAbove === 'all' : ctx.knobs.purposeAbove !== 'none')
   if (restricted && !allowsPurpose(ctx, certificate, depth, purpose)) return false
   return depth === 0 ? usageAllows(ctx, certificate, purpose) : authorityTypeAllows(ctx, certificate)

@@ -9,7 +9,8 @@ export function* checkSignature(ctx: Validation, depth: number): Iterable<Findin
     if (depth === 0 && !ctx.topSpeaksForItself) yield { code: 'unable-to-verify-the-first-certificate', depth }
     return
   }
-  if (issuer.keyUsage && !issuer.keyUsage.has('keyCertSign'))
+  ctx.budget.takeSignature()
+  if (ctx.knobs.withoutCertSign === 'invalid-ca' && issuer.keyUsage && !issuer.keyUsage.has('keyCertSign'))
     yield { code: 'key-usage-does-not-include-certificate-signing', depth: depth + 1 }
   const verified = signed(subject, issuer)
   if (verified === false) yield { code: 'certificate-signature-failure', depth }

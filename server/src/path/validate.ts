@@ -5,7 +5,9 @@ import { checkRevocation } from './crl.js'
 import type { FailureCode } from './failures.js'
 import { checkIdentifiers } from './identifiers.js'
 import { looksSelfSigned } from './issuance.js'
-import { checkNameConstraints } from './name-constraints.js'
+import { checkNameConstraints, checkNameConstraintsBelow } from './name-constraints.js'
+import { checkPolicies } from './policies.js'
+import { checkProfile } from './profile.js'
 import { checkPurpose } from './purpose.js'
 import { checkSignature } from './signatures.js'
 import { checkAuthorityKeyStrength, checkEndEntityKeyStrength, checkSignatureStrength } from './strength.js'
@@ -19,8 +21,32 @@ export interface Finding {
   readonly depth: number
 }
 
+/** What outlives the examination of one path. */
+export interface Surroundings {
+  readonly budget: Budget
+  /** May this certificate, which is not part of the path, sign CRLs for it? */
+  trustsCrlIssuer(issuer: Certificate): boolean
+}
+
+/** Steps and signatures that may still be spent on a question. */
+export interface Budget {
+  takeStep(): void
+  takeSignature(): void
+  isSpent(): boolean
+}
+
+export function budgetOf(steps: number, signatures: number): Budget {
+  let stepsLeft = steps
+  let signaturesLeft = signatures
+  return {
+    takeStep: () => void stepsLeft--,
+    takeSignature: () => void signaturesLeft--,
+    isSpent: () => stepsLeft <= 0 || signaturesLeft <= 0
+  }
+}
+
 /** One path under examination. */
-export interface Validation {
+export interface Validation extends Surroundings {
   readonly question: PathQuestion
   readonly knobs: Knobs
   /** End entity first. */
@@ -28,14 +54,14 @@ export interface Validation {
   /** How many, from the end entity on, were not taken from the trust store. */
   readonly untrusted: number
   readonly gaps: readonly Finding[]
+  /** The depth of the last certificate; infinite while nobody knows yet where the path will end. */
+  readonly top: number
   /** The last certificate needs nobody to vouch for it: it signed itself, or any trusted certificate will do. */
   readonly topSpeaksForItself: boolean
   /** What earlier checks found. */
   readonly found: readonly Finding[]
   /** Says what cannot be known here, e.g. a signature of an algorithm that this machine does not have. */
   doubt(reason: string): void
-  /** May this certificate, which is not part of the path, sign CRLs for it? */
-  trustsCrlIssuer(issuer: Certificate): boolean
 }
 
 export interface Validated {
@@ -60,28 +86,27 @@ const checks: { readonly [name in CheckName]: Check } = {
   revocation: checkRevocation,
   signature: checkSignature,
   validity: checkValidity,
-  nameConstraints: checkNameConstraints
+  nameConstraints: checkNameConstraints,
+  nameConstraintsBelow: checkNameConstraintsBelow,
+  policies: checkPolicies,
+  profile: checkProfile
 }
 
 /** Looks at a path as the verifier does, and goes on after a failure, so that all of them are known. */
-export function validate(
-  question: PathQuestion,
-  knobs: Knobs,
-  candidate: CandidatePath,
-  trustsCrlIssuer: (issuer: Certificate) => boolean
-): Validated {
+export function validate(question: PathQuestion, knobs: Knobs, candidate: CandidatePath, surroundings: Surroundings): Validated {
   const doubts: string[] = []
   const found: Finding[] = []
   const path = candidate.certificates
   const ctx: Validation = {
+    ...surroundings,
     question,
     knobs,
     path,
     untrusted: candidate.untrusted,
     gaps: candidate.gaps,
+    top: path.length - 1,
     topSpeaksForItself: question.partialChain === true || knobs.anchors === 'all' || looksSelfSigned(path.at(-1)!, knobs),
     found,
-    trustsCrlIssuer,
     doubt: reason => doubts.push(reason)
   }
   for (const finding of findings(ctx)) found.push(finding)
@@ -89,14 +114,56 @@ export function validate(
 }
 
 function* findings(ctx: Validation): Iterable<Finding> {
-  const last = ctx.path.length - 1
+  const anchor = ctx.gaps.length === 0 ? ctx.top : Number.POSITIVE_INFINITY
   for (const stage of ctx.knobs.stages) {
-    for (let step = 0; step <= last; step++) {
-      const depth = stage.from === 'end-entity' ? step : last - step
-      for (const name of stage.checks) yield* checks[name](ctx, depth)
+    for (let step = 0; step <= ctx.top; step++) {
+      const depth = stage.from === 'end-entity' ? step : ctx.top - step
+      for (const name of stage.checks) {
+        if (depth !== anchor || depth === 0 || ctx.knobs.anchorChecks.has(name)) yield* checks[name](ctx, depth)
+      }
     }
   }
 }
+
+/** What speaks against going on with a path over the certificate that was added last, before it is known where the path ends. */
+export function probe(
+  question: PathQuestion,
+  knobs: Knobs,
+  surroundings: Surroundings,
+  path: readonly Certificate[],
+  anchored: boolean
+): readonly Finding[] {
+  const depth = path.length - 1
+  const ctx: Validation = {
+    ...surroundings,
+    question,
+    knobs,
+    path,
+    untrusted: anchored ? depth : path.length,
+    gaps: [],
+    top: anchored ? depth : Number.POSITIVE_INFINITY,
+    topSpeaksForItself: true,
+    found: [],
+    doubt: () => {}
+  }
+  const limit = question.maxDepth ?? knobs.depth
+  if (depth > limit + (anchored ? 1 : 0)) return [{ code: 'certificate-chain-too-long', depth }]
+  const local = knobs.stages.flatMap(it => it.checks).filter(it => localChecks.has(it) && (!anchored || knobs.anchorChecks.has(it)))
+  const found = local.flatMap(it => [...checks[it](ctx, depth)])
+  if (found.length > 0 || depth === 0) return found
+  return [...checks.signature(ctx, depth - 1)]
+}
+
+/** Those that need nothing but the certificate and what is below it. */
+const localChecks: ReadonlySet<CheckName> = new Set([
+  'criticalExtensions',
+  'authority',
+  'purpose',
+  'pathLength',
+  'validity',
+  'authorityKeyStrength',
+  'nameConstraintsBelow'
+])
 
 /** OpenSSL says what was wrong before again, rather than that the path is incomplete. */
 function* checkCompleteness(ctx: Validation, depth: number): Iterable<Finding> {

@@ -20,6 +20,7 @@ export function isCurrent(certificate: Certificate, at: Date, knobs: Knobs): boo
 }
 
 function isOver(certificate: Certificate, at: Date, knobs: Knobs): boolean {
+  if (knobs.atNotAfter === 'valid-at-start') return certificate.notAfter < at
   // Certificates count whole seconds; RFC 5280 4.1.2.5 has the period include its last one.
   const now = Math.floor(at.getTime() / 1000) * 1000
   const end = certificate.notAfter.getTime()

@@ -19,14 +19,24 @@ export interface Knobs {
   readonly keyKind: 'must-fit' | 'ignored'
   /** Which certificates of the trust store end a path. */
   readonly anchors: 'self-signed' | 'all'
+  /** Is an end entity that lies in the trust store itself accepted? `as-issuer`: if it could have issued itself. */
+  readonly trustedEndEntity: 'accepted' | 'as-issuer' | 'refused'
+  /** Which checks the anchor has to pass as well. */
+  readonly anchorChecks: ReadonlySet<CheckName>
   /** How many CA certificates may stand between end entity and anchor where the question sets no limit. */
   readonly depth: number
+  /** Signatures that it verifies before it gives up. */
+  readonly signatureLimit: number
 
   /** What is looked at and in which order: all checks of a stage for one certificate, then for the next. */
   readonly stages: readonly Stage[]
   /** Critical extensions that it processes. */
   readonly understood: ReadonlySet<string>
 
+  /** What may stand in for basicConstraints in a CA certificate. `old-anchor`: OpenSSL's kindness to an anchor of old. */
+  readonly impliedAuthority: 'old-anchor' | 'version-1-anchor' | 'none'
+  /** What is said of a CA whose key usage lacks keyCertSign. */
+  readonly withoutCertSign: 'invalid-ca' | 'key-usage'
   /** Which certificates above the end entity their own extended key usage restricts. */
   readonly purposeAbove: 'all' | 'intermediates' | 'none'
   /** Does anyExtendedKeyUsage stand for every purpose in an end entity? */
@@ -44,8 +54,8 @@ export interface Knobs {
 
   /** Do self-issued intermediates count against a path length? */
   readonly selfIssuedCounts: boolean
-  /** At the very second of notAfter. */
-  readonly atNotAfter: 'valid' | 'expired'
+  /** At the very second of notAfter; `valid-at-start`: and not a fraction of a second later. */
+  readonly atNotAfter: 'valid' | 'expired' | 'valid-at-start'
   /** `strict`: times that RFC 5280 does not allow are a failure of their own. */
   readonly timeFormat: 'strict' | 'any'
   /** Is the last certificate of an incomplete path looked at? */
@@ -76,21 +86,27 @@ export interface Stage {
   readonly checks: readonly CheckName[]
 }
 
-export type CheckName =
-  | 'completeness'
-  | 'criticalExtensions'
-  | 'authority'
-  | 'explicitCurve'
-  | 'purpose'
-  | 'pathLength'
-  | 'endEntityKeyStrength'
-  | 'authorityKeyStrength'
-  | 'signatureStrength'
-  | 'identifiers'
-  | 'revocation'
-  | 'signature'
-  | 'validity'
-  | 'nameConstraints'
+export const checkNames = [
+  'completeness',
+  'criticalExtensions',
+  'authority',
+  'explicitCurve',
+  'purpose',
+  'pathLength',
+  'endEntityKeyStrength',
+  'authorityKeyStrength',
+  'signatureStrength',
+  'identifiers',
+  'revocation',
+  'signature',
+  'validity',
+  'nameConstraints',
+  'nameConstraintsBelow',
+  'policies',
+  'profile'
+] as const
+export type CheckName = (typeof checkNames)[number]
+export const everyCheck: ReadonlySet<CheckName> = new Set(checkNames)
 
 export interface Verifier extends Knobs {
   readonly id: VerifierId

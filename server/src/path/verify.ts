@@ -3,7 +3,10 @@ import type { Certificate } from '../x509/certificate.js'
 import type { PemBlock } from '../x509/pem.js'
 import { firstIssuerPath } from './build.js'
 import { explain, mostUsefulFirst } from './explain.js'
-import { validate } from './validate.js'
+import type { PolicyQuestion } from './policies.js'
+import { type Judged, searchPath } from './search.js'
+import { budgetOf, type Surroundings, validate } from './validate.js'
+import type { Knobs } from './verifier.js'
 import { verifiers } from './verifiers/index.js'
 
 export type Purpose = 'client' | 'server' | 'any'
@@ -26,6 +29,8 @@ export interface PathQuestion {
   readonly names?: readonly ReferenceIdentifier[]
   /** OpenSSL's security level; absent: what is usual for the verifier. */
   readonly securityLevel?: 0 | 1 | 2 | 3 | 4 | 5
+  /** Absent: any policy will do, and none is asked for. */
+  readonly policies?: PolicyQuestion
   /** Certificates known from elsewhere, e.g. other files of the workspace. No path goes over them; hints may name them. */
   readonly elsewhere?: readonly Certificate[]
 }
@@ -67,18 +72,41 @@ export interface PathError {
 
 /** Would this verifier accept the end entity? If not: where the best path ends, and why. */
 export function verifyPath(question: PathQuestion): PathVerdict {
-  const knobs = verifiers[question.verifier]
-  const candidate = firstIssuerPath(question, knobs)
-  const { findings, doubts } = validate(question, knobs, candidate, () => false)
+  return judge(question, verifiers[question.verifier], true)
+}
+
+/** Steps that a question may cost. A step is one certificate looked at as an issuer, some microseconds. */
+const mostSteps = 4000
+
+function judge(question: PathQuestion, knobs: Knobs, mayAskForCrlIssuers: boolean): PathVerdict {
+  const budget = budgetOf(mostSteps, knobs.signatureLimit)
+  const surroundings = {
+    budget,
+    // RFC 5280 6.3.3 (f): the path of the CRL's issuer has to end in the same anchor. It is not asked about again in turn.
+    trustsCrlIssuer: (issuer: Certificate) =>
+      mayAskForCrlIssuers && judge({ ...withoutCrls(question), endEntity: issuer, purpose: 'any' }, knobs, false).verified
+  }
+  const { candidate, findings, doubts } =
+    knobs.search === 'backtracking' ? searchPath(question, knobs, surroundings) : firstIssuer(question, knobs, surroundings)
   const path = candidate.certificates
   const reported = findings.map(it => explain(it, path, question, knobs))
-  const [doubt] = doubts
+  const undecided = findings.length > 0 && budget.isSpent() ? 'no answer was found within the budget of steps and signatures' : doubts[0]
   return {
-    verified: findings.length === 0 && doubt === undefined,
+    verified: findings.length === 0 && undecided === undefined,
     verifier: question.verifier,
     path,
     errors: mostUsefulFirst(reported),
     reported,
-    ...(findings.length === 0 && doubt !== undefined && { undecided: doubt })
+    ...(undecided !== undefined && (findings.length === 0 || budget.isSpent()) && { undecided })
   }
+}
+
+function firstIssuer(question: PathQuestion, knobs: Knobs, surroundings: Surroundings): Judged {
+  const candidate = firstIssuerPath(question, knobs)
+  return { candidate, ...validate(question, knobs, candidate, surroundings) }
+}
+
+function withoutCrls(question: PathQuestion): PathQuestion {
+  const { crls: _crls, names: _names, policies: _policies, ...rest } = question
+  return rest
 }

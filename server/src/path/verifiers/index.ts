@@ -1,6 +1,7 @@
 import type { VerifierId } from '../../core/model.js'
 import type { Verifier } from '../verifier.js'
 import { openssl } from './openssl.js'
+import { rfc5280 } from './rfc5280.js'
 
 export const verifiers: { readonly [id in VerifierId]: Verifier } = {
   openssl,
@@ -9,5 +10,5 @@ export const verifiers: { readonly [id in VerifierId]: Verifier } = {
   java: openssl,
   rustls: openssl,
   gnutls: openssl,
-  rfc5280: openssl
+  rfc5280
 }

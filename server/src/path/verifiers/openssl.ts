@@ -1,5 +1,5 @@
 import { opensslText } from '../failures.js'
-import { defineVerifier } from '../verifier.js'
+import { defineVerifier, everyCheck } from '../verifier.js'
 
 // Functions are those of crypto/x509 in OpenSSL 3.0; every setting is held against the real `openssl verify` by
 // test/path-openssl.test.ts.
@@ -12,7 +12,10 @@ export const openssl = defineVerifier('openssl', 'OpenSSL 3.0', {
   issuerSerial: ['must-agree', 'X509_check_akid'],
   keyKind: ['must-fit', 'check_sig_alg_match'],
   anchors: ['self-signed', 'check_trust; all of them with X509_V_FLAG_PARTIAL_CHAIN'],
+  trustedEndEntity: ['as-issuer', 'build_chain: a self-signed end entity is replaced by its like from the store'],
+  anchorChecks: [everyCheck, 'check_extensions and internal_verify go over the whole chain'],
   depth: [100, 'the default parameters of x509_vpm.c; a limit in a question counts CA certificates between end entity and anchor'],
+  signatureLimit: [Number.POSITIVE_INFINITY, 'there is no search that could cost more than one signature for each certificate'],
   stages: [
     [
       { from: 'end-entity', checks: ['endEntityKeyStrength'] },
@@ -46,6 +49,8 @@ export const openssl = defineVerifier('openssl', 'OpenSSL 3.0', {
     ]),
     'X509_supported_extension: key identifiers are not among them'
   ],
+  impliedAuthority: ['old-anchor', 'check_ca: X509_check_ca above 1'],
+  withoutCertSign: ['invalid-ca', 'check_ca, and once more ossl_x509_signing_allowed'],
   purposeAbove: ['all', 'check_purpose for every certificate of the path, anchor included'],
   anyPurpose: ['ignored', 'check_purpose_ssl_client asks for XKU_SSL_CLIENT itself'],
   anyPurposeAbove: ['ignored', 'check_purpose_ssl_client, which begins alike for CAs'],

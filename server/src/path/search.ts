@@ -1,0 +1,169 @@
+import { memo } from '../core/text.js'
+import type { Certificate } from '../x509/certificate.js'
+import type { CandidatePath } from './build.js'
+import { keyIdentifierMismatch, mayHaveIssued, sameCertificate } from './issuance.js'
+import { type Finding, probe, type Surroundings, type Validated, validate } from './validate.js'
+import { isCurrent } from './validity.js'
+import type { Knobs } from './verifier.js'
+import type { PathQuestion } from './verify.js'
+
+/** What came of a search: the good path, or the one that says best why there is none. */
+export interface Judged extends Validated {
+  readonly candidate: CandidatePath
+}
+
+interface Search {
+  readonly question: PathQuestion
+  readonly knobs: Knobs
+  /** Subjects from which issuers' names lead to an anchor; a path that leaves them ends nowhere. */
+  readonly hopeful: ReadonlySet<string>
+  readonly surroundings: Surroundings
+  /** Ways that were given up, in the order in which they looked promising. */
+  readonly failures: Failure[]
+}
+
+interface Failure {
+  readonly path: readonly Certificate[]
+  readonly findings: readonly Finding[]
+  readonly anchored: boolean
+}
+
+/** Tries paths best first, takes steps back, and gives up a way as soon as it cannot be good. */
+export function searchPath(question: PathQuestion, knobs: Knobs, surroundings: Surroundings): Judged {
+  const search: Search = { question, knobs, surroundings, hopeful: hopefulSubjects(question), failures: [] }
+  return firstGood(search) ?? bestFailure(search)
+}
+
+/** How many failed ways are looked at again for the best explanation. */
+const mostFailures = 12
+
+function firstGood(search: Search): Judged | undefined {
+  const { question, knobs, surroundings } = search
+  const { budget } = surroundings
+  let best: Judged | undefined
+  const stack: Certificate[][] = [[question.endEntity]]
+  for (let path = stack.pop(); path && !budget.isSpent(); path = stack.pop()) {
+    budget.takeStep()
+    const anchored = isAnchored(path, question, knobs)
+    const findings = path.length === 1 && !anchored ? [] : probe(question, knobs, surroundings, path, anchored)
+    if (findings.length > 0) {
+      if (search.failures.length < mostFailures) search.failures.push({ path, findings, anchored })
+      continue
+    }
+    if (anchored) {
+      const judged = judge(search, path, true)
+      if (judged.findings.length === 0) return judged
+      if (!best || judged.findings.length < best.findings.length) best = judged
+      continue
+    }
+    // The best goes on top of the stack.
+    for (const issuer of issuersOf(search, path).reverse()) stack.push([...path, issuer])
+  }
+  return best && search.failures.length === 0 ? best : undefined
+}
+
+/** The last certificate is one of the anchors, and not merely the end entity that asks to be one. */
+function isAnchored(path: readonly Certificate[], question: PathQuestion, knobs: Knobs): boolean {
+  if (path.length === 1 && knobs.trustedEndEntity !== 'accepted') return false
+  return isTrusted(path.at(-1)!, question)
+}
+
+const isTrusted = (certificate: Certificate, question: PathQuestion) =>
+  (bySubject(question.trustAnchors).get(certificate.subject.canonical) ?? []).some(it => sameCertificate(it, certificate))
+
+function judge(search: Search, certificates: readonly Certificate[], anchored: boolean): Judged {
+  const untrusted = anchored ? certificates.length - 1 : certificates.length
+  const depth = certificates.length - 1
+  const selfSigned = certificates[depth]!.selfIssued && !anchored
+  const gaps: readonly Finding[] = anchored
+    ? []
+    : [
+        {
+          code: !selfSigned
+            ? 'unable-to-get-local-issuer-certificate'
+            : depth === 0
+              ? 'self-signed-certificate'
+              : 'self-signed-certificate-in-certificate-chain',
+          depth
+        }
+      ]
+  const candidate = { certificates, untrusted, gaps }
+  return { candidate, ...validate(search.question, search.knobs, candidate, search.surroundings) }
+}
+
+/** Goes each failed way to its end without looking left or right, and takes the one with the least wrong in it. */
+function bestFailure(search: Search): Judged {
+  const starts = search.failures.length > 0 ? search.failures : [{ path: [search.question.endEntity], anchored: false }]
+  const judged = starts.map(it => (it.anchored ? judge(search, it.path, true) : judgeGreedy(search, it.path)))
+  return judged.reduce((best, it) => (weightOf(it) < weightOf(best) ? it : best))
+}
+
+/** A path that reaches an anchor says more than one that does not. */
+const weightOf = (it: Judged) => it.findings.length + (it.candidate.gaps.length > 0 ? 100 : 0)
+
+function judgeGreedy(search: Search, start: readonly Certificate[]): Judged {
+  const path = [...start]
+  for (;;) {
+    if (path.length > 1 && isTrusted(path.at(-1)!, search.question)) return judge(search, path, true)
+    const [issuer] = issuersOf(search, path, true)
+    if (!issuer || path.length > 32) return judge(search, path, false)
+    path.push(issuer)
+  }
+}
+
+/** Who may have issued the last certificate, best first. Anchors come before others. */
+function issuersOf(search: Search, path: readonly Certificate[], anywhere = false): Certificate[] {
+  const { question, knobs } = search
+  const subject = path.at(-1)!
+  if (path.length > 1 && subject.selfIssued && isTrusted(subject, question)) return []
+  const named = (certificates: readonly Certificate[]) => bySubject(certificates).get(subject.issuer.canonical) ?? []
+  const anchors = named(question.trustAnchors)
+  const known = named(question.intermediates)
+  const hopeful = known.filter(it => search.hopeful.has(it.issuer.canonical))
+  const others = anywhere && hopeful.length === 0 ? known : hopeful
+  const usable = [...anchors, ...others].filter(
+    it => !isRepeated(path, it, knobs.trustedEndEntity !== 'refused' && anchors.includes(it)) && mayHaveIssued(it, subject, knobs)
+  )
+  const rank = (it: Certificate) =>
+    (anchors.includes(it) ? 0 : 1) + (keyIdentifierMismatch(it, subject) ? 4 : 0) + (isCurrent(it, question.at, knobs) ? 0 : 2)
+  return usable.sort((a, b) => rank(a) - rank(b) || b.notAfter.getTime() - a.notAfter.getTime())
+}
+
+/** A CA of the same name and key again brings a path nowhere. Only an anchor may be the end entity itself once more. */
+function isRepeated(path: readonly Certificate[], candidate: Certificate, isAnchor: boolean): boolean {
+  return path.some(
+    (it, depth) =>
+      !(isAnchor && depth === 0) &&
+      it.subject.canonical === candidate.subject.canonical &&
+      Buffer.compare(it.publicKey.spki, candidate.publicKey.spki) === 0
+  )
+}
+
+/** Walks from the anchors' names down to everything that names lead to; thousands of strangers cost one look each. */
+function hopefulSubjects(question: PathQuestion): ReadonlySet<string> {
+  const hopeful = new Set<string>()
+  const open = question.trustAnchors.map(it => it.subject.canonical)
+  const below = byIssuer(question.intermediates)
+  for (let name = open.pop(); name !== undefined; name = open.pop()) {
+    if (hopeful.has(name)) continue
+    hopeful.add(name)
+    for (const it of below.get(name) ?? []) open.push(it.subject.canonical)
+  }
+  return hopeful
+}
+
+type Index = ReadonlyMap<string, readonly Certificate[]>
+
+const bySubject = memo((certificates: readonly Certificate[]): Index => index(certificates, it => it.subject.canonical))
+const byIssuer = memo((certificates: readonly Certificate[]): Index => index(certificates, it => it.issuer.canonical))
+
+function index(certificates: readonly Certificate[], nameOf: (certificate: Certificate) => string): Index {
+  const found = new Map<string, Certificate[]>()
+  for (const certificate of certificates) {
+    const name = nameOf(certificate)
+    const known = found.get(name)
+    if (known) known.push(certificate)
+    else found.set(name, [certificate])
+  }
+  return found
+}
