@@ -5,14 +5,15 @@
  *   below a line, commented or not, expects a finding on exactly that text: `# ^^^^ [rule] [severity] "part of the message"`.
  * - ```` ```certs ````: files made by `pki.ts`.
  * - ```` ```findings ````: for files that were made, `leaf.pem: "…"`, or `chain.pem@2: warning "…"` for its second block.
- * - ```` ```nginx fixed [file] ````, ```` ```certs fixed ````: the file's text after the first fix of the first finding.
+ * - ```` ```nginx fixed [file] ````, ```` ```certs fixed ````: the file's text after the first fix of the first finding. Whether or
+ *   not it is written, every fix that a finding offers has to leave one finding less.
  * - ```` ```settings ````: what to set, and `now`.
  *
  * Checked is the first configuration and, with or without it, the made files that a finding is expected in; in a silent
  * case without a configuration every file. Findings of the page's own rule are matched both ways.
  */
 import { parse } from 'yaml'
-import { type Diagnostic, type Severity, severities } from '../server/src/core/diagnostic.js'
+import { type Diagnostic, type Fix, type Severity, severities } from '../server/src/core/diagnostic.js'
 import { defaultSettings, type Settings } from '../server/src/core/settings.js'
 import { type FileEntry, lineIndex, type Read, type SourceFile, type TextEdit } from '../server/src/core/text.js'
 import { openWorkspace } from '../server/src/service.js'
@@ -77,7 +78,7 @@ export function judge(rule: string, example: Case): readonly string[] {
   if (example.section === 'Silent' && own.length > 0) return ['a silent case expects a finding']
   if (scene.roots.length === 0) return ['nothing to check']
   const { findings, problems } = check(scene, scene.files)
-  return [...problems, ...compare(rule, scene, findings), ...judgeFix(rule, scene, findings)]
+  return [...problems, ...compare(rule, scene, findings), ...judgeFixes(rule, scene, findings)]
 }
 
 const folder = '/project/'
@@ -281,24 +282,45 @@ function describe(it: Diagnostic, files: Files): string {
   return `${shown(it.path)}:${start.line + 1}:${start.character + 1} (${text}) ${it.rule} ${it.severity} "${it.message}"`
 }
 
-/** The first fix of the first finding gives the text that is written, and afterwards there is one finding less. */
-function judgeFix(rule: string, scene: Scene, findings: readonly Diagnostic[]): readonly string[] {
-  if (scene.fixed.size === 0) return []
+/** The first fix of the first finding gives the text that is written; every fix leaves one finding less, and no broken text. */
+function judgeFixes(rule: string, scene: Scene, findings: readonly Diagnostic[]): readonly string[] {
   const own = findings.filter(it => it.rule === rule)
-  const fix = own.find(it => it.fixes.length > 0)?.fixes[0]
-  if (!fix) return ['no finding offers a fix']
-  const files = new Map([...scene.files].map(([path, file]) => [path, { ...file, text: applyEdits(file, fix.edits) }]))
-  const problems: string[] = []
-  for (const [path, text] of scene.fixed) {
-    const actual = files.get(path)?.text
-    if (actual !== text) problems.push(`“${fix.title}” makes ${shown(path)}\n${actual}\ninstead of\n${text}`)
-  }
-  const left = check(scene, files).findings.filter(it => it.rule === rule)
-  if (left.length >= own.length) problems.push(`“${fix.title}” leaves the finding: ${left.map(it => describe(it, files)).join('; ')}`)
-  return problems
+  const fixes = own.flatMap(it => it.fixes)
+  if (fixes.length === 0) return scene.fixed.size === 0 ? [] : ['no finding offers a fix']
+  const problems = [...scene.fixed].flatMap(([path, text]) => {
+    const actual = applyFix(scene.files, fixes[0]!).get(path)?.text
+    return actual === text ? [] : [`“${fixes[0]!.title}” makes ${shown(path)}\n${actual}\ninstead of\n${text}`]
+  })
+  return [...problems, ...fixes.flatMap(it => judgeOutcome(rule, scene, findings, it))]
 }
 
+const applyFix = (files: Files, { edits }: Fix): Files =>
+  new Map([...files].map(([path, file]) => [path, { ...file, text: applyEdits(file, edits) }]))
+
+const brokenText = [
+  'syntax-error',
+  'directive-not-allowed-here',
+  'invalid-value',
+  'duplicate-setting',
+  'malformed-pem',
+  'malformed-certificate'
+]
+
+function judgeOutcome(rule: string, scene: Scene, before: readonly Diagnostic[], fix: Fix): readonly string[] {
+  const files = applyFix(scene.files, fix)
+  const { findings, problems } = check(scene, files)
+  const count = (all: readonly Diagnostic[], id: string) => all.filter(it => it.rule === id).length
+  const broken = brokenText.filter(id => id !== rule && count(findings, id) > count(before, id))
+  const left = count(findings, rule) < count(before, rule) ? [] : findings.filter(it => it.rule === rule)
+  return [
+    ...problems,
+    ...broken.map(id => `“${fix.title}” leads to ${id}`),
+    ...left.map(it => `“${fix.title}” leaves ${describe(it, files)}`)
+  ]
+}
+
+/** Later edits first, so that the offsets of the earlier ones stay true; of those at one place the last first, as LSP has it. */
 export function applyEdits(file: SourceFile, edits: readonly TextEdit[]): string {
-  const own = edits.filter(it => it.path === file.path).sort((a, b) => b.start - a.start || b.end - a.end)
-  return own.reduce((text, it) => text.slice(0, it.start) + it.newText + text.slice(it.end), file.text)
+  const own = edits.filter(it => it.path === file.path).reverse()
+  return own.sort((a, b) => b.start - a.start).reduce((text, it) => text.slice(0, it.start) + it.newText + text.slice(it.end), file.text)
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { existsSync, readFileSync } from 'node:fs'
-import { basename, join } from 'node:path'
+import { basename, join, relative } from 'node:path'
 import { test } from 'node:test'
 import { pathToFileURL } from 'node:url'
 import type { Rule } from '../server/src/core/rule.js'
@@ -12,6 +12,7 @@ const ruleFiles = filesBelow('server/src/rules', '.ts').filter(it => /export def
 const pageFiles = filesBelow('server/src/rules', '.md')
 const idOf = (path: string) => basename(path).replace(/\.(ts|md)$/, '')
 const sorted = (ids: Iterable<string>) => [...ids].sort()
+const difference = (a: readonly string[], b: readonly string[]) => a.filter(it => !b.includes(it)).map(it => relative(repository, it))
 const pages = new Map<string, Page>(pageFiles.map(path => [idOf(path), parsePage(readFileSync(path, 'utf8'))]))
 
 test('there are rules', () => {
@@ -32,7 +33,11 @@ test('the id of a rule is the name of its file, in kebab case', async () => {
 })
 
 test('every rule has a page beside it, and the reverse', () => {
-  assert.deepEqual(sorted(ruleFiles.map(it => it.replace(/\.ts$/, '.md'))), sorted(pageFiles))
+  const pagesWanted = ruleFiles.map(it => it.replace(/\.ts$/, '.md'))
+  assert.deepEqual(
+    { missing: difference(pagesWanted, pageFiles), spurious: difference(pageFiles, pagesWanted) },
+    { missing: [], spurious: [] }
+  )
 })
 
 test('every page explains, and shows when the rule fires and when it is silent', () => {
