@@ -1,5 +1,6 @@
 import { locationOf } from '../../core/credentials.js'
-import { defineRule, manual, rfc } from '../../core/rule.js'
+import { defineRule, manual, type ProposedFix, rfc, type SourceFile } from '../../core/rule.js'
+import { locate, type Span } from '../../core/text.js'
 
 export default defineRule({
   id: 'malformed-pem',
@@ -9,8 +10,8 @@ export default defineRule({
   severity: 'error',
   citations: [rfc(7468, '2'), manual('OpenSSL PEM_read_bio', 'https://docs.openssl.org/3.0/man3/PEM_read_bio/')],
   check({ file, blocks, errors }, ctx) {
-    for (const { message, start, end } of [...errors, ...blocks.flatMap(it => it.errors)]) {
-      ctx.report({ at: { path: file.path, start, end }, message })
+    for (const it of [...errors, ...blocks.flatMap(block => block.errors)]) {
+      ctx.report({ at: locate(file, it), message: it.message, fixes: it.code === 'glued-lines' ? breakLine(file, it) : [] })
     }
   },
   also: {
@@ -22,3 +23,16 @@ export default defineRule({
     }
   }
 })
+
+/** Two lines became one where files without a last line end were put together. */
+function breakLine(file: SourceFile, { start, end }: Span): readonly ProposedFix[] {
+  const newLine = file.text.includes('\r\n') ? '\r\n' : '\n'
+  const blanks = /^[ \t]*/.exec(file.text.slice(end, end + 80))![0].length
+  const goesOn = /^(-----BEGIN |[A-Za-z0-9+/])/.test(file.text.slice(end + blanks, end + blanks + 11))
+  const wentOn = /[A-Za-z0-9+/=]$/.test(file.text.slice(Math.max(start - 1, 0), start))
+  const edits = [
+    ...(wentOn ? [{ path: file.path, start, end: start, newText: newLine }] : []),
+    ...(goesOn ? [{ path: file.path, start: end, end: end + blanks, newText: newLine }] : [])
+  ]
+  return edits.length > 0 ? [{ title: 'Start a new line', edits, safe: true }] : []
+}
