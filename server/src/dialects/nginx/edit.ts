@@ -6,6 +6,7 @@ import { type Directive, parse } from './parser.js'
 /** Writes a change as a person would: in place where the setting stands in the block, else as a line beside its relatives. */
 export function edit(endpoint: TlsEndpoint, change: Change, read: Read): readonly TextEdit[] | undefined {
   if (change.set === 'tls') return addToListen(change.address.at, read)
+  if (change.set === 'serverNameIndication' && !hasName(endpoint, read)) return undefined
   const wanted = settingFor(endpoint, change)
   if (!wanted) return undefined
   const { name, value, present } = wanted
@@ -15,6 +16,24 @@ export function edit(endpoint: TlsEndpoint, change: Change, read: Read): readonl
     present?.origin === 'written' || (present?.origin === 'inherited' && change.set !== 'sessionReuse' && change.set !== 'verifyName')
   if (present && inPlace) return [{ ...present.at, newText: value }]
   return insertLine(endpoint, name, `${name} ${value};`, read)
+}
+
+/** nginx never sends an address as server name: without `proxy_ssl_name` it would send nothing all the same. */
+function hasName({ at, peer }: TlsEndpoint, read: Read): boolean {
+  const file = fileAt(at.path, read)
+  if (!file) return false
+  const around = directivesAt(parse(file), at.start)
+  const name = peer.verifyChain.name.replace(/verify$/, 'name')
+  const isAddress = /^(?:\w+:\/\/)?(?:[\d.]+|\[[^\]]*\])(?:[:/]|$)/.test(around.at(-1)?.args[0]?.value ?? '')
+  return !isAddress || around.some(block => block.children.some(it => it.name.value === name))
+}
+
+/** An address is never sent as a name: `proxy_ssl_name` has to say one first. */
+function hasNameToSend(endpoint: TlsEndpoint, setting: string, read: Read): boolean {
+  const file = fileAt(endpoint.at.path, read)
+  const path = file ? directivesAt(parse(file), endpoint.at.start) : []
+  const named = path.some(block => block.children.some(it => it.name.value === setting.replace(/server_name$/, 'name')))
+  return named || !/^(?:\w+:\/\/)?(?:[\d.]+|\[[^\]]*\]|unix:.*)(?:[:/]|$)/i.test(path[path.length - 1]?.args[0]?.value ?? '')
 }
 
 interface WantedSetting {
@@ -39,13 +58,16 @@ function settingFor(endpoint: TlsEndpoint, change: Exclude<Change, { set: 'tls' 
       return { name: `${prefix}protocols`, value: versionsFrom(endpoint, change.value), present: endpoint.minVersion }
     case 'serverNameIndication':
       // `proxy_ssl_server_name off;` leaves no trace in the model; the insertion below finds it.
-      return { name: `${prefix}server_name`, value: 'on' }
+      return isAddressLiteral(endpoint) ? undefined : { name: `${prefix}server_name`, value: 'on' }
     case 'verifyName':
       return { name: `${prefix}name`, value: change.value, ...(peer.verifyNames[0] ? { present: peer.verifyNames[0] } : {}) }
     case 'sessionReuse':
       return { name: `${prefix}session_reuse`, value: 'off', ...(endpoint.sessionReuse ? { present: endpoint.sessionReuse } : {}) }
   }
 }
+
+/** An address is never sent as a name. */
+const isAddressLiteral = ({ label }: TlsEndpoint): boolean => /^\S+ (?:\w+:\/\/)?(?:[\d.]+|\[[\da-f:.]+\])(?::\d+)?(?:\/|$)/i.test(label)
 
 function settingOfServer(endpoint: TlsEndpoint, change: Exclude<Change, { set: 'tls' }>): WantedSetting | undefined {
   const { peer } = endpoint
