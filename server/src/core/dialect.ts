@@ -75,6 +75,8 @@ export interface PathUse {
   /** Absolute, after mapping; absent when it is a variable or template. */
   readonly path?: string
   readonly what: 'include' | 'certificate' | 'key' | 'trust' | 'crl' | 'other'
+  /** True when the folder that a relative path counts from can only be guessed. */
+  readonly guessed?: boolean
   /** Present for those that the model knows too. */
   readonly credential?: CredentialRef
 }

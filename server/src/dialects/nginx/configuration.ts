@@ -126,6 +126,9 @@ export function readConfiguration(root: SourceFile, ctx: LowerContext): Configur
     const path = paths.resolve(pattern.value)
     if (isGlob(pattern.value)) {
       const found = expandGlob(path, ctx.read)
+      // A folder that is not here may well hold a policy for this server where it is deployed; around servers it holds servers.
+      const isAround = frame.parent === undefined || /^(?:http|stream|mail)$/.test(nameOf(frame.parent))
+      if (found.length === 0 && !isAround && ctx.read(path.slice(0, path.lastIndexOf('/'))).kind === 'missing') return true
       // Pushed in reverse, because the last one pushed is read first.
       return found
         .reverse()
@@ -134,7 +137,7 @@ export function readConfiguration(root: SourceFile, ctx: LowerContext): Configur
     }
     const isStock = stockDirective(path) !== undefined && ctx.read(path).kind === 'missing'
     if (isStock) return false
-    includes.push({ at, path, what: 'include' })
+    includes.push({ at, path, what: 'include', ...(paths.isGuess(pattern.value) ? { guessed: true } : {}) })
     return open(frame, path, at)
   }
 

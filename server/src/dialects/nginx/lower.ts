@@ -94,7 +94,8 @@ function pathsIn(configuration: Configuration): PathUse[] {
     const word = node.directive.args[0]
     const credential = what && word && credentialOf(node, word, configuration.paths)
     if (!what || !credential) continue
-    uses.push({ at: credential.at, what, credential, ...(credential.kind === 'file' ? { path: credential.path } : {}) })
+    const guessed = configuration.paths.isGuess(word.value) ? { guessed: true } : {}
+    uses.push({ at: credential.at, what, credential, ...(credential.kind === 'file' ? { path: credential.path, ...guessed } : {}) })
   }
   return uses
 }

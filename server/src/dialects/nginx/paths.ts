@@ -5,6 +5,8 @@ import { isGlob } from './glob.js'
 export interface Paths {
   /** For files that a directive names. */
   resolve(written: string): string
+  /** Does the path count from a folder that can only be guessed? */
+  isGuess(written: string): boolean
 }
 
 /** Where nginx.conf lies once deployed, by distribution. */
@@ -23,13 +25,15 @@ const partFolders =
 export function pathsOf(root: string, isPart: boolean, ctx: LowerContext): Paths {
   const folder = parentOf(root)
   const prefix = isPart && partFolders.test(folder) ? parentOf(folder) : folder
+  // The main file of a part that stands alone is likely to lie in one of the folders around it.
+  const around = isPart ? foldersAround(folder) : []
   return {
+    isGuess: written => isPart && !isAbsolute(written),
     resolve(written) {
       if (!isAbsolute(written)) {
         const here = normalize(`${prefix}/${written}`)
-        if (prefix === folder || isGlob(written) || exists(here, ctx)) return here
-        const beside = normalize(`${folder}/${written}`)
-        return exists(beside, ctx) ? beside : here
+        if (!isPart || isGlob(written) || exists(here, ctx)) return here
+        return around.map(it => normalize(`${it}/${written}`)).find(it => exists(it, ctx)) ?? here
       }
       const path = normalize(written)
       const mapped = mapPath(path, ctx.settings.paths)
@@ -40,6 +44,14 @@ export function pathsOf(root: string, isPart: boolean, ctx: LowerContext): Paths
       return exists(here, ctx) ? here : path
     }
   }
+}
+
+const maxFoldersUp = 4
+
+function foldersAround(folder: string): string[] {
+  const folders = [folder]
+  while (folders.length <= maxFoldersUp && folders[folders.length - 1]!.includes('/')) folders.push(parentOf(folders[folders.length - 1]!))
+  return folders.filter(it => it !== '')
 }
 
 /** A pattern exists when its folder does. */

@@ -7,16 +7,17 @@ export default defineRule({
   category: 'hygiene',
   severity: 'warning',
   citations: [nginx('ngx_http_ssl_module', 'ssl_certificate')],
-  check({ at, path, what, credential }, ctx) {
+  check({ at, path, what, credential, guessed = false }, ctx) {
     if (path === undefined || ctx.read(path).kind !== 'missing') return
     const name = credential ? `${credential.name}: ` : ''
-    const inside = ctx.inWorkspace(path)
+    if (ctx.inWorkspace(path) && !guessed) return ctx.report({ at, message: `${name}there is no file ${path}` })
+    const content = what === 'include' ? 'what it adds' : 'what it holds'
     ctx.report({
       at,
-      severity: inside ? 'warning' : 'information',
-      message: inside
-        ? `${name}there is no file ${path}`
-        : `${name}${path} is not on this machine, so ${what === 'include' ? 'what it adds' : 'what it holds'} is not known here`
+      severity: 'information',
+      message: guessed
+        ? `${name}this file is not found, and the main file, from whose folder its path counts, is not known: ${content} is not either`
+        : `${name}${path} is not on this machine, so ${content} is not known here`
     })
   }
 })
