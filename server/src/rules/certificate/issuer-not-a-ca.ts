@@ -1,4 +1,4 @@
-import { hasIssued, isSameCertificate, isSelfSigned } from '../../core/chain.js'
+import { hasIssued, isSelfSigned } from '../../core/chain.js'
 import { isVerifying } from '../../core/endpoints.js'
 import { type Certificate, type CertificateUse, defineRule, oids, type RuleContext, rfc } from '../../core/rule.js'
 import { nameOf, openssl } from '../../core/words.js'
@@ -47,8 +47,7 @@ function lackOf(certificate: Certificate, ctx: RuleContext): Lack | undefined {
 
 /** Something certainly signed by it, beside it or anywhere in the workspace. */
 function findIssued({ certificate, file }: CertificateUse, ctx: RuleContext): Certificate | undefined {
-  const isBelow = (it: Certificate) =>
-    !isSameCertificate(it, certificate) && hasIssued(certificate, it, ctx.signed) && ctx.signed(it, certificate) === true
+  const isBelow = (it: Certificate) => !it.selfIssued && hasIssued(certificate, it, ctx.signed) && ctx.signed(it, certificate) === true
   return (
     file.certificates.slice(0, mostLookedAt).find(isBelow) ??
     ctx.certificatesIssuedUnder(certificate.subject).slice(0, mostLookedAt).find(isBelow)

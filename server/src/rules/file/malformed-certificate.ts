@@ -6,6 +6,7 @@ import {
   type Finding,
   isCertificateError,
   kindOfDer,
+  oids,
   type PemBlock,
   rfc
 } from '../../core/rule.js'
@@ -25,7 +26,7 @@ export default defineRule({
       if (!credential || (what !== 'certificate' && what !== 'trust')) return
       const opened = ctx.credential(credential)
       if (opened.kind !== 'pem') return
-      const flaw = opened.file.blocks.flatMap(flawsOf)[0]
+      const flaw = opened.file.blocks.flatMap(flawsOf).find(it => it.severity !== 'warning')
       if (flaw) ctx.report(flaw)
     }
   }
@@ -47,7 +48,24 @@ function extensionFlaws(certificate: Certificate): readonly Finding[] {
     message: `the extension ${extensionNames.get(oid) ?? oid}, at byte ${certificate.extensions.get(oid)?.bytes.start ?? 0}, ${what}`
   })
   return [
-    ...certificate.malformed.map(it => flaw(it, 'does not decode: verifiers reject the certificate')),
+    ...certificate.malformed.map(
+      (oid): Finding =>
+        readByAll.has(oid)
+          ? flaw(oid, 'does not decode: verifiers reject the certificate')
+          : { ...flaw(oid, 'does not decode'), severity: 'warning' }
+    ),
     ...certificate.repeated.map(it => flaw(it, 'stands in the certificate more than once, which RFC 5280 forbids'))
   ]
 }
+
+/** Without these no path is built. */
+const readByAll: ReadonlySet<string> = new Set([
+  oids.subjectKeyIdentifier,
+  oids.keyUsage,
+  oids.subjectAltName,
+  oids.basicConstraints,
+  oids.nameConstraints,
+  oids.crlDistributionPoints,
+  oids.authorityKeyIdentifier,
+  oids.extendedKeyUsage
+])
