@@ -214,7 +214,7 @@ describe('certificates that @peculiar/x509 makes', () => {
 
 const pki = makePki(`
 ca.pem: {subject: "C=DE, O=Acme, CN=Acme Root"}
-leaf.pem: {issuer: ca, subject: "CN=api", san: [api.internal, "ip:10.0.0.1", "uri:spiffe://acme/api"], eku: [clientAuth], notAfter: 2024-02-03}
+leaf.pem: {issuer: ca, subject: "CN=api", san: [api.internal, "ip:10.0.0.1", "uri:spiffe://acme/api"], eku: [client], notAfter: 2024-02-03}
 `)
 const leafText = pki.get('leaf.pem')!
 const leaf = readCertificates(leafText)[0]!

@@ -1,0 +1,275 @@
+import { createHash } from 'node:crypto'
+import { type Certificate, certificateOf, type Extension, isCertificateError, type PublicKey } from './certificate.js'
+import { type Crl, crlOf, isCrl } from './crl.js'
+import { hex } from './der.js'
+import {
+  type ExtensionText,
+  extensionText,
+  type NameConstraintsText,
+  type Policy,
+  readNameConstraints,
+  readPolicies,
+  readTimestamps,
+  type Timestamp
+} from './extension-text.js'
+import { readGeneralNames, readKeyUsage, readPurposes } from './extensions.js'
+import { describeKey, publicKeyOf } from './keys.js'
+import { oids, purposeNames } from './oids.js'
+import type { PemBlock } from './pem.js'
+import { signedDataOf } from './pkcs7.js'
+import { type CertificateRequest, isRequest, requestOf } from './request.js'
+import { signed } from './signature.js'
+
+/** Everything that a person may want to know of a block, as plain JSON. Nothing of a private key but what its public half tells. */
+export type Description =
+  | CertificateDescription
+  | RequestDescription
+  | CrlDescription
+  | KeyDescription
+  | { readonly kind: 'pkcs7'; readonly entries: readonly Description[] }
+  | { readonly kind: 'parameters' | 'other'; readonly label: string; readonly hex?: string }
+  /** The block promises something that it does not hold. */
+  | { readonly kind: 'unreadable'; readonly label: string; readonly message: string }
+
+export interface PublicKeyText {
+  readonly algorithm: string
+  readonly description: string
+  readonly size?: number
+  readonly curve?: string
+  /** Base64 of the SHA-256 over the SubjectPublicKeyInfo, as pins have it. */
+  readonly pin: string
+}
+
+export interface AlternativeName {
+  readonly type: 'dns' | 'ip' | 'uri' | 'email' | 'directory' | 'other'
+  readonly value: string
+}
+
+export interface CertificateDescription {
+  readonly kind: 'certificate'
+  readonly version: number
+  readonly subject: string
+  readonly issuer: string
+  readonly serialNumber: string
+  readonly notBefore: string
+  readonly notAfter: string
+  readonly subjectAltNames: readonly AlternativeName[]
+  readonly publicKey: PublicKeyText
+  readonly signatureAlgorithm: string
+  /** Absent extension: absent. */
+  readonly keyUsage?: readonly string[]
+  readonly extendedKeyUsage?: readonly string[]
+  readonly basicConstraints?: { readonly ca: boolean; readonly pathLength?: number }
+  readonly nameConstraints?: NameConstraintsText
+  readonly subjectKeyIdentifier?: string
+  readonly authorityKeyIdentifier?: string
+  readonly issuerUrls: readonly string[]
+  readonly ocspUrls: readonly string[]
+  readonly crlUrls: readonly string[]
+  readonly policies: readonly Policy[]
+  readonly timestamps: readonly { readonly log: string; readonly at: string }[]
+  readonly selfSigned: boolean
+  readonly trust?: Certificate['trust']
+  readonly extensions: readonly ExtensionText[]
+  readonly fingerprints: { readonly sha1: string; readonly sha256: string }
+}
+
+export interface RequestDescription {
+  readonly kind: 'csr'
+  readonly version: number
+  readonly subject: string
+  readonly subjectAltNames: readonly AlternativeName[]
+  readonly publicKey: PublicKeyText
+  readonly signatureAlgorithm: string
+  /** Did the holder of the key sign it? Absent: unknown here. */
+  readonly signatureValid?: boolean
+  readonly keyUsage?: readonly string[]
+  readonly extendedKeyUsage?: readonly string[]
+  readonly attributes: readonly string[]
+  readonly extensions: readonly ExtensionText[]
+  readonly fingerprints: { readonly sha256: string }
+}
+
+export interface CrlDescription {
+  readonly kind: 'crl'
+  readonly version: number
+  readonly issuer: string
+  readonly thisUpdate: string
+  readonly nextUpdate?: string
+  readonly number?: string
+  readonly signatureAlgorithm: string
+  readonly revokedCount: number
+  /** The first of them. */
+  readonly revoked: readonly { readonly serialNumber: string; readonly revokedAt?: string; readonly reason?: string }[]
+  readonly extensions: readonly ExtensionText[]
+  readonly fingerprints: { readonly sha1: string; readonly sha256: string }
+}
+
+export interface KeyDescription {
+  readonly kind: 'privateKey' | 'publicKey'
+  readonly format: string
+  readonly encrypted: boolean
+  readonly encryption?: string
+  /** Without a pin where the public half cannot be computed. */
+  readonly publicKey: Omit<PublicKeyText, 'pin'> & { readonly pin?: string }
+}
+
+/** How many entries of a CRL and parts of a PKCS#7 are worth listing. */
+const mostListed = 1000
+
+export function describeBlock(block: PemBlock): Description {
+  if (!block.der) return unreadable(block, block.errors[0]?.message ?? 'its body is not base64')
+  switch (block.kind) {
+    case 'certificate':
+    case 'trustedCertificate': {
+      const certificate = certificateOf(block)
+      return certificate && !isCertificateError(certificate) ? describeCertificate(certificate) : unreadable(block, certificate?.message)
+    }
+    case 'certificateRequest': {
+      const request = requestOf(block)
+      return isRequest(request) ? describeRequest(request) : unreadable(block, request?.message)
+    }
+    case 'crl': {
+      const crl = crlOf(block)
+      return isCrl(crl) ? describeCrl(crl) : unreadable(block, crl?.message)
+    }
+    case 'publicKey':
+    case 'privateKey':
+    case 'encryptedPrivateKey':
+      return describeKeyBlock(block)
+    case 'pkcs7': {
+      const content = signedDataOf(block)
+      const parts = content && [...content.certificates, ...content.crls]
+      return parts
+        ? { kind: 'pkcs7', entries: parts.slice(0, mostListed).map(describeBlock) }
+        : unreadable(block, 'this is no PKCS#7 SignedData that can be read')
+    }
+    case 'parameters':
+    case 'other':
+      // A label that says nothing may still stand over a secret; only parameters are public by nature.
+      return { kind: block.kind, label: block.label, ...(block.kind === 'parameters' && { hex: hex(block.der.subarray(0, 4096)) }) }
+  }
+}
+
+const unreadable = ({ label }: PemBlock, message = 'it does not decode'): Description => ({ kind: 'unreadable', label, message })
+
+export function describeCertificate(it: Certificate): CertificateDescription {
+  const { basicConstraints, subjectKeyIdentifier, authorityKeyIdentifier, trust, extensions } = it
+  const constraints = decode(extensions, oids.nameConstraints, readNameConstraints)
+  const keyIdentifier = authorityKeyIdentifier?.keyIdentifier
+  return {
+    kind: 'certificate',
+    version: it.version,
+    subject: it.subject.text,
+    issuer: it.issuer.text,
+    serialNumber: it.serialNumber,
+    notBefore: it.notBefore.toISOString(),
+    notAfter: it.notAfter.toISOString(),
+    publicKey: publicKeyText(it.publicKey),
+    signatureAlgorithm: it.signatureAlgorithm.name,
+    ...namesAndPurposes(extensions),
+    ...(basicConstraints && { basicConstraints }),
+    ...(constraints && { nameConstraints: constraints }),
+    ...(subjectKeyIdentifier !== undefined && { subjectKeyIdentifier }),
+    ...(keyIdentifier !== undefined && { authorityKeyIdentifier: keyIdentifier }),
+    issuerUrls: it.issuerUrls,
+    ocspUrls: it.ocspUrls,
+    crlUrls: it.crlUrls,
+    policies: decode(extensions, oids.certificatePolicies, readPolicies) ?? [],
+    timestamps: (decode(extensions, oids.timestamps, readTimestamps) ?? []).map(timestampText),
+    selfSigned: it.selfIssued && signed(it, it) === true,
+    ...(trust && { trust }),
+    extensions: [...extensions.values()].map(extensionText),
+    fingerprints: { sha1: it.sha1, sha256: it.sha256 }
+  }
+}
+
+const timestampText = ({ log, at }: Timestamp) => ({ log, at: at.toISOString() })
+
+type Extensions = ReadonlyMap<string, Extension>
+
+const decode = <T>(
+  extensions: Extensions,
+  oid: string,
+  read: (der: Uint8Array, start: number, end: number) => T | undefined
+): T | undefined => {
+  const value = extensions.get(oid)?.value
+  return value && read(value, 0, value.length)
+}
+
+/** What certificates and requests say alike. */
+function namesAndPurposes(extensions: Extensions): Pick<CertificateDescription, 'subjectAltNames' | 'keyUsage' | 'extendedKeyUsage'> {
+  const keyUsage = decode(extensions, oids.keyUsage, readKeyUsage)
+  const purposes = decode(extensions, oids.extendedKeyUsage, readPurposes)
+  const names = decode(extensions, oids.subjectAltName, readGeneralNames) ?? []
+  return {
+    subjectAltNames: names.map(({ type, value }) => ({ type: type === 'rid' ? 'other' : type, value })),
+    ...(keyUsage && { keyUsage: [...keyUsage] }),
+    ...(purposes && { extendedKeyUsage: purposes.map(it => purposeNames.get(it) ?? it) })
+  }
+}
+
+function publicKeyText(key: PublicKey): PublicKeyText {
+  return { ...keyWords(key), pin: createHash('sha256').update(key.spki).digest('base64') }
+}
+
+const keyWords = ({ algorithm, description, size, curve }: Omit<PublicKey, 'spki'>): Omit<PublicKeyText, 'pin'> => ({
+  algorithm,
+  description,
+  ...(size !== undefined && { size }),
+  ...(curve !== undefined && { curve })
+})
+
+function describeRequest(it: CertificateRequest): RequestDescription {
+  const signatureValid = signed(it, it)
+  return {
+    kind: 'csr',
+    version: it.version,
+    subject: it.subject.text,
+    publicKey: publicKeyText(it.publicKey),
+    signatureAlgorithm: it.signatureAlgorithm.name,
+    ...(signatureValid !== undefined && { signatureValid }),
+    ...namesAndPurposes(it.extensions),
+    attributes: it.attributes,
+    extensions: [...it.extensions.values()].map(extensionText),
+    fingerprints: { sha256: it.sha256 }
+  }
+}
+
+function describeCrl(it: Crl): CrlDescription {
+  return {
+    kind: 'crl',
+    version: it.version,
+    issuer: it.issuer.text,
+    thisUpdate: it.thisUpdate.toISOString(),
+    ...(it.nextUpdate && { nextUpdate: it.nextUpdate.toISOString() }),
+    ...(it.number !== undefined && { number: it.number }),
+    signatureAlgorithm: it.signatureAlgorithm.name,
+    revokedCount: it.size,
+    revoked: firstEntries(it),
+    extensions: [...it.extensions.values()].map(extensionText),
+    fingerprints: { sha1: it.sha1, sha256: it.sha256 }
+  }
+}
+
+function firstEntries(crl: Crl): CrlDescription['revoked'] {
+  const found: { serialNumber: string; revokedAt?: string; reason?: string }[] = []
+  for (const { serialNumber, revokedAt, reason } of crl.entries()) {
+    if (found.length === mostListed) break
+    found.push({ serialNumber, ...(revokedAt && { revokedAt: revokedAt.toISOString() }), ...(reason && { reason }) })
+  }
+  return found
+}
+
+function describeKeyBlock(block: PemBlock): Description {
+  const key = describeKey(block)
+  if (!key) return unreadable(block, 'no key of a known structure')
+  const half = publicKeyOf(block)
+  return {
+    kind: key.private ? 'privateKey' : 'publicKey',
+    format: key.format,
+    encrypted: key.encrypted,
+    ...(key.encryption !== undefined && { encryption: key.encryption }),
+    publicKey: half ? publicKeyText(half) : keyWords(key)
+  }
+}
