@@ -7,8 +7,9 @@ import { dialects } from './dialects/index.js'
 import { type PathQuestion, type PathVerdict, type Purpose, type ReferenceIdentifier, verifyPath } from './path/verify.js'
 import { rules } from './rules/index.js'
 import type { Certificate } from './x509/certificate.js'
+import { type Description, describeBlock } from './x509/describe.js'
 import { keyMatches, publicKeyOf } from './x509/keys.js'
-import { type PemBlock, parsePem } from './x509/pem.js'
+import { type PemBlock, type PemFile, parsePem } from './x509/pem.js'
 import { signed } from './x509/signature.js'
 
 export interface OpenWorkspaceOptions {
@@ -66,5 +67,5 @@ export function purposeOf({ extendedKeyUsage }: Certificate): Purpose {
 const serverAuth = '1.3.6.1.5.5.7.3.1'
 const clientAuth = '1.3.6.1.5.5.7.3.2'
 
-export type { Certificate, PathQuestion, PathVerdict, PemBlock, Purpose, ReferenceIdentifier, Settings, Workspace }
-export { defaultSettings, dialects, parsePem, rules, verifyPath }
+export type { Certificate, Description, PathQuestion, PathVerdict, PemBlock, PemFile, Purpose, ReferenceIdentifier, Settings, Workspace }
+export { defaultSettings, describeBlock, dialects, parsePem, rules, verifyPath }

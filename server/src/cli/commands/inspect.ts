@@ -1,2 +1,94 @@
-import { Command } from 'commander'
-export const inspectCommand = (): Command => new Command('inspect')
+import { Command, Option } from 'commander'
+import type { Read } from '../../core/text.js'
+import { diskRead } from '../../files/disk.js'
+import { type Description, describeBlock, type PemFile, parsePem } from '../../service.js'
+import { exitCodes, UsageError } from '../exit.js'
+import { rangeOf } from '../json.js'
+import { absolute, atOption, relative } from '../options.js'
+
+interface InspectOptions {
+  readonly format: 'text' | 'json'
+  readonly at?: Date
+}
+
+export const inspectCommand = (): Command =>
+  new Command('inspect')
+    .description('Show everything that certificates, requests, revocation lists and keys say; of a private key only kind and size')
+    .argument('<file...>', 'PEM or DER files')
+    .addOption(new Option('--format <format>', 'how it is printed').choices(['text', 'json']).default('text'))
+    .addOption(atOption())
+    .action(inspect)
+
+interface Inspected {
+  readonly file: string
+  readonly entries: readonly (Description & { readonly range: ReturnType<typeof rangeOf>; readonly daysLeft?: number })[]
+}
+
+async function inspect(files: readonly string[], options: InspectOptions): Promise<void> {
+  const read = diskRead()
+  const now = options.at ?? new Date()
+  const all: Inspected[] = []
+  for (const file of files) all.push(await inspectFile(file, read, now))
+  process.stdout.write(options.format === 'json' ? `${JSON.stringify(all, null, 2)}\n` : formatText(all))
+  process.exitCode = exitCodes.nothingFound
+}
+
+async function inspectFile(file: string, read: Read, now: Date): Promise<Inspected> {
+  const { blocks } = openPem(file, read)
+  const entries = await Promise.all(
+    blocks.map(async block => {
+      const description = await describeBlock(block)
+      const until = 'notAfter' in description ? Date.parse(description.notAfter) : undefined
+      return {
+        ...description,
+        range: rangeOf({ path: block.file.path, ...block.span }, read),
+        ...(until !== undefined && { daysLeft: Math.floor((until - now.getTime()) / 86_400_000) })
+      }
+    })
+  )
+  return { file: relative(absolute(file)), entries }
+}
+
+function openPem(file: string, read: Read): PemFile {
+  const entry = read(absolute(file))
+  if (entry.kind === 'missing') throw new UsageError(`${file}: there is no such file`)
+  if (entry.kind === 'directory') throw new UsageError(`${file}: a folder, not a file`)
+  if (entry.kind === 'unreadable') throw new UsageError(`${file}: ${entry.reason}`)
+  const pem = parsePem(entry.file)
+  if (pem.blocks.length === 0) throw new UsageError(`${file}: neither PEM nor DER that mTLS Lens can read`)
+  return pem
+}
+
+function formatText(all: readonly Inspected[]): string {
+  return all
+    .flatMap(({ file, entries }) =>
+      entries.map(({ range, ...entry }) => `${file}:${range.start.line + 1}\n${lines(entry, '  ').join('\n')}\n`)
+    )
+    .join('\n')
+}
+
+/** Any JSON as indented `name: value` lines; what says nothing is left out. */
+function lines(value: object, indent: string): readonly string[] {
+  return Object.entries(value).flatMap(([name, it]) => {
+    if (it === undefined || (Array.isArray(it) && it.length === 0)) return []
+    if (Array.isArray(it) && it.every(each => typeof each !== 'object')) return [`${indent}${words(name)}: ${it.join(', ')}`]
+    if (Array.isArray(it)) return [`${indent}${words(name)}:`, ...it.map(each => `${indent}  ${oneLine(each)}`)]
+    if (typeof it === 'object' && it !== null) return [`${indent}${words(name)}:`, ...lines(it, `${indent}  `)]
+    return [`${indent}${words(name)}: ${String(it)}`]
+  })
+}
+
+/** `subjectAltNames` → `subject alt names`. */
+const words = (name: string): string => name.replace(/[A-Z](?=[a-z])/g, letter => ` ${letter.toLowerCase()}`)
+
+function oneLine(value: unknown): string {
+  if (typeof value !== 'object' || value === null) return String(value)
+  if ('type' in value && 'value' in value) return `${String(value.type)}: ${String(value.value)}`
+  if ('text' in value) {
+    const { oid, name, critical, text } = value as { oid?: string; name?: string; critical?: boolean; text: string }
+    return `${name ?? oid ?? ''}${critical ? ' (critical)' : ''}: ${text}`
+  }
+  return Object.entries(value)
+    .map(([name, it]) => `${words(name)} ${typeof it === 'object' ? JSON.stringify(it) : String(it)}`)
+    .join(', ')
+}
