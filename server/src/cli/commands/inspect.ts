@@ -1,10 +1,11 @@
 import { Command, Option } from 'commander'
 import type { Read } from '../../core/text.js'
 import { diskRead } from '../../files/disk.js'
-import { type Description, describeBlock, type PemFile, parsePem } from '../../service.js'
+import { type Description, describeBlock } from '../../service.js'
 import { exitCodes, UsageError } from '../exit.js'
 import { rangeOf } from '../json.js'
 import { absolute, atOption, relative } from '../options.js'
+import { readPem } from '../pem-input.js'
 
 interface InspectOptions {
   readonly format: 'text' | 'json'
@@ -34,7 +35,8 @@ async function inspect(files: readonly string[], options: InspectOptions): Promi
 }
 
 async function inspectFile(file: string, read: Read, now: Date): Promise<Inspected> {
-  const { blocks } = openPem(file, read)
+  const { blocks } = readPem(file, read)
+  if (blocks.length === 0) throw new UsageError(`${file}: neither PEM nor DER that mTLS Lens can read`)
   const entries = await Promise.all(
     blocks.map(async block => {
       const description = await describeBlock(block)
@@ -47,16 +49,6 @@ async function inspectFile(file: string, read: Read, now: Date): Promise<Inspect
     })
   )
   return { file: relative(absolute(file)), entries }
-}
-
-function openPem(file: string, read: Read): PemFile {
-  const entry = read(absolute(file))
-  if (entry.kind === 'missing') throw new UsageError(`${file}: there is no such file`)
-  if (entry.kind === 'directory') throw new UsageError(`${file}: a folder, not a file`)
-  if (entry.kind === 'unreadable') throw new UsageError(`${file}: ${entry.reason}`)
-  const pem = parsePem(entry.file)
-  if (pem.blocks.length === 0) throw new UsageError(`${file}: neither PEM nor DER that mTLS Lens can read`)
-  return pem
 }
 
 function formatText(all: readonly Inspected[]): string {

@@ -8,13 +8,13 @@ import {
   type PathVerdict,
   type PemBlock,
   type Purpose,
-  parsePem,
   purposeOf,
   type ReferenceIdentifier,
   verifyPath
 } from '../../service.js'
 import { exitCodes, UsageError } from '../exit.js'
 import { absolute, atOption, relative } from '../options.js'
+import { readPem } from '../pem-input.js'
 import { table } from '../table.js'
 
 interface VerifyOptions {
@@ -100,29 +100,15 @@ function verify(file: string, options: VerifyOptions): void {
 }
 
 function certificatesIn(file: string, read: Read): readonly Certificate[] {
-  const { certificates } = pemIn(file, read)
+  const { certificates } = readPem(file, read)
   if (certificates.length === 0) throw new UsageError(`${file}: no certificate in it`)
   return certificates
 }
 
 function crlsIn(file: string, read: Read): readonly PemBlock[] {
-  const found = pemIn(file, read).blocks.filter(it => it.kind === 'crl')
+  const found = readPem(file, read).blocks.filter(it => it.kind === 'crl')
   if (found.length === 0) throw new UsageError(`${file}: no certificate revocation list in it`)
   return found
-}
-
-function pemIn(file: string, read: Read) {
-  const entry = read(absolute(file))
-  switch (entry.kind) {
-    case 'file':
-      return parsePem(entry.file)
-    case 'missing':
-      throw new UsageError(`${file}: there is no such file`)
-    case 'directory':
-      throw new UsageError(`${file}: a folder, not a file`)
-    case 'unreadable':
-      throw new UsageError(`${file}: ${entry.reason}`)
-  }
 }
 
 /** One verdict is an object, several are an array of them. */
