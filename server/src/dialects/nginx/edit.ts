@@ -6,26 +6,16 @@ import { type Directive, parse } from './parser.js'
 /** Writes a change as a person would: in place where the setting stands in the block, else as a line beside its relatives. */
 export function edit(endpoint: TlsEndpoint, change: Change, read: Read): readonly TextEdit[] | undefined {
   if (change.set === 'tls') return addToListen(change.address.at, read)
-  if (change.set === 'serverNameIndication' && !hasName(endpoint, read)) return undefined
   const wanted = settingFor(endpoint, change)
   if (!wanted) return undefined
   const { name, value, present } = wanted
+  if (change.set === 'serverNameIndication' && !hasNameToSend(endpoint, name, read)) return undefined
   if (present?.origin === 'unknown') return undefined
   // What stands in a block around is changed there, where the finding stands, and not once more in each block that inherits it.
   const inPlace =
     present?.origin === 'written' || (present?.origin === 'inherited' && change.set !== 'sessionReuse' && change.set !== 'verifyName')
   if (present && inPlace) return [{ ...present.at, newText: value }]
   return insertLine(endpoint, name, `${name} ${value};`, read)
-}
-
-/** nginx never sends an address as server name: without `proxy_ssl_name` it would send nothing all the same. */
-function hasName({ at, peer }: TlsEndpoint, read: Read): boolean {
-  const file = fileAt(at.path, read)
-  if (!file) return false
-  const around = directivesAt(parse(file), at.start)
-  const name = peer.verifyChain.name.replace(/verify$/, 'name')
-  const isAddress = /^(?:\w+:\/\/)?(?:[\d.]+|\[[^\]]*\])(?:[:/]|$)/.test(around.at(-1)?.args[0]?.value ?? '')
-  return !isAddress || around.some(block => block.children.some(it => it.name.value === name))
 }
 
 /** An address is never sent as a name: `proxy_ssl_name` has to say one first. */
