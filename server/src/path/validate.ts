@@ -151,7 +151,7 @@ export function probe(
   const local = knobs.stages.flatMap(it => it.checks).filter(it => localChecks.has(it) && (!anchored || knobs.anchorChecks.has(it)))
   const found = local.flatMap(it => [...checks[it](ctx, depth)])
   if (found.length > 0 || depth === 0) return found
-  return [...checks.signature(ctx, depth - 1)]
+  return [...checks.signatureStrength(ctx, depth - 1), ...checks.signature(ctx, depth - 1)]
 }
 
 /** Those that need nothing but the certificate and what is below it. */

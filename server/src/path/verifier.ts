@@ -60,6 +60,10 @@ export interface Knobs {
   readonly timeFormat: 'strict' | 'any'
   /** Is the last certificate of an incomplete path looked at? */
   readonly looseEnd: 'seen' | 'unseen'
+  /** Signature algorithms that it takes, by OID. */
+  readonly signatureAlgorithms: 'all' | ReadonlySet<string>
+  /** Keys whose signatures it takes. */
+  readonly signingKeys: 'all' | SigningKeys
   /** OpenSSL's scale: 2 asks for 112 bits, which is RSA 2048 and SHA-224. */
   readonly securityLevel: 0 | 1 | 2 | 3 | 4 | 5
 
@@ -71,6 +75,8 @@ export interface Knobs {
   readonly nameComparisonLimit: number
   /** `plain`: lists of the certificate's own issuer, complete. `full`: indirect and delta lists and lists by reason as well. */
   readonly crls: 'ignored' | 'plain' | 'full'
+  /** Has a CRL to have a number? */
+  readonly listNumber: 'required' | 'optional'
   /** Does a common name serve where there is no subject alternative name of the kind asked for? */
   readonly commonName: 'fallback' | 'never'
   readonly wildcards: 'whole-label' | 'part-of-label'
@@ -79,6 +85,13 @@ export interface Knobs {
 
   /** Its own words for a failure; OpenSSL's where it has none. */
   readonly words: (code: FailureCode) => string
+}
+
+/** RSA between these sizes, EC on these curves; other kinds by name. */
+export interface SigningKeys {
+  readonly rsa: readonly [least: number, most: number]
+  readonly curves: ReadonlySet<string>
+  readonly others: ReadonlySet<string>
 }
 
 export interface Stage {

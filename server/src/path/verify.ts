@@ -83,8 +83,7 @@ function judge(question: PathQuestion, knobs: Knobs, mayAskForCrlIssuers: boolea
   const surroundings = {
     budget,
     // RFC 5280 6.3.3 (f): the path of the CRL's issuer has to end in the same anchor. It is not asked about again in turn.
-    trustsCrlIssuer: (issuer: Certificate) =>
-      mayAskForCrlIssuers && judge({ ...withoutCrls(question), endEntity: issuer, purpose: 'any' }, knobs, false).verified
+    trustsCrlIssuer: (issuer: Certificate) => mayAskForCrlIssuers && judge(aboutCrlIssuer(question, issuer), knobs, false).verified
   }
   const { candidate, findings, doubts } =
     knobs.search === 'backtracking' ? searchPath(question, knobs, surroundings) : firstIssuer(question, knobs, surroundings)
@@ -106,7 +105,7 @@ function firstIssuer(question: PathQuestion, knobs: Knobs, surroundings: Surroun
   return { candidate, ...validate(question, knobs, candidate, surroundings) }
 }
 
-function withoutCrls(question: PathQuestion): PathQuestion {
-  const { crls: _crls, names: _names, policies: _policies, ...rest } = question
-  return rest
+function aboutCrlIssuer(question: PathQuestion, endEntity: Certificate): PathQuestion {
+  const { names: _names, policies: _policies, ...rest } = question
+  return { ...rest, endEntity, purpose: 'any' }
 }

@@ -1,5 +1,6 @@
 import { opensslText } from '../failures.js'
 import { defineVerifier, everyCheck } from '../verifier.js'
+import { algorithms } from './algorithms.js'
 
 /** RFC 5280 to the letter, with RFC 9525 for names: what a certificate has to be so that nobody can object. */
 export const rfc5280 = defineVerifier('rfc5280', 'RFC 5280', {
@@ -58,11 +59,17 @@ export const rfc5280 = defineVerifier('rfc5280', 'RFC 5280', {
   atNotAfter: ['valid', 'RFC 5280 4.1.2.5: “through notAfter, inclusive”'],
   timeFormat: ['strict', 'RFC 5280 4.1.2.5.1, 4.1.2.5.2'],
   looseEnd: ['seen', 'RFC 5280 6.1.3 (a)(2)'],
-  securityLevel: [1, 'RFC 9155 for MD5 and SHA-1; strength of keys is left to others'],
+  signatureAlgorithms: [
+    new Set([...algorithms.rsa, ...algorithms.pss, ...algorithms.ecdsa, ...algorithms.edwards, ...algorithms.dsa]),
+    'RFC 3279, RFC 4055, RFC 5758 and RFC 8410, less MD5 and SHA-1 where RFC 9155 and RFC 8702 call them broken'
+  ],
+  signingKeys: ['all', 'RFC 5280 leaves strength to others'],
+  securityLevel: [0, 'as before'],
   commonNameConstrained: [false, 'RFC 5280 4.2.1.10: applies to subject and subjectAltName'],
   wildcardNames: ['stand-for-all', 'a name that matches an excluded host is not outside of the excluded subtree'],
   nameComparisonLimit: [1 << 20, 'a budget of our own'],
   crls: ['full', 'RFC 5280 6.3'],
+  listNumber: ['required', 'RFC 5280 5.2.3'],
   commonName: ['never', 'RFC 9525 2'],
   wildcards: ['whole-label', 'RFC 9525 6.3'],
   trailingDot: ['ignored', 'RFC 9525 4.1: reference identifiers are fully qualified'],
