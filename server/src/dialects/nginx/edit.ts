@@ -9,21 +9,12 @@ export function edit(endpoint: TlsEndpoint, change: Change, read: Read): readonl
   const wanted = settingFor(endpoint, change)
   if (!wanted) return undefined
   const { name, value, present } = wanted
-  if (change.set === 'serverNameIndication' && !hasNameToSend(endpoint, name, read)) return undefined
   if (present?.origin === 'unknown') return undefined
   // What stands in a block around is changed there, where the finding stands, and not once more in each block that inherits it.
   const inPlace =
     present?.origin === 'written' || (present?.origin === 'inherited' && change.set !== 'sessionReuse' && change.set !== 'verifyName')
   if (present && inPlace) return [{ ...present.at, newText: value }]
   return insertLine(endpoint, name, `${name} ${value};`, read)
-}
-
-/** An address is never sent as a name: `proxy_ssl_name` has to say one first. */
-function hasNameToSend(endpoint: TlsEndpoint, setting: string, read: Read): boolean {
-  const file = fileAt(endpoint.at.path, read)
-  const path = file ? directivesAt(parse(file), endpoint.at.start) : []
-  const named = path.some(block => block.children.some(it => it.name.value === setting.replace(/server_name$/, 'name')))
-  return named || !/^(?:\w+:\/\/)?(?:[\d.]+|\[[^\]]*\]|unix:.*)(?:[:/]|$)/i.test(path[path.length - 1]?.args[0]?.value ?? '')
 }
 
 interface WantedSetting {

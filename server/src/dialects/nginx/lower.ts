@@ -12,7 +12,7 @@ import { type Pass, passesOf } from './passes.js'
 import { readerProblems } from './reader.js'
 import { forwardOf, resultUseOf } from './result-use.js'
 import { credentialOf } from './scopes.js'
-import { lowerServer, type Protocol, type Server, serversOf, socketsOf } from './server.js'
+import { lowerPlainServer, lowerServer, type Protocol, type Server, type Sockets, serversOf, socketsOf } from './server.js'
 import { variablesOf } from './variables.js'
 
 export function lower(root: SourceFile, ctx: LowerContext): Lowered {
@@ -20,6 +20,7 @@ export function lower(root: SourceFile, ctx: LowerContext): Lowered {
   const servers = serversOf(configuration, defaultsOf(ctx.settings.nginx.version))
   const variables = variablesOf(configuration)
   const endpoints: TlsEndpoint[] = []
+  const plain: (() => readonly TlsEndpoint[])[] = []
   const problems: Problem[] = [...configuration.problems, ...readerProblems(configuration)]
   if (!configuration.template) problems.push(...guardProblems(configuration, ctx.settings.nginx.version))
   for (const protocol of ['http', 'stream', 'mail'] satisfies Protocol[]) {
@@ -30,6 +31,7 @@ export function lower(root: SourceFile, ctx: LowerContext): Lowered {
       const passes = passesOf(server)
       const listener = lowerServer(server, sockets, configuration)
       if (listener) endpoints.push(withUse(listener, server, passes))
+      else plain.push(() => lowerPlain(server, sockets, passes))
       endpoints.push(...passes.flatMap(it => lowerClient(it, server, upstreams, configuration) ?? []))
       problems.push(
         ...conflictProblems(server, configuration),
@@ -38,7 +40,14 @@ export function lower(root: SourceFile, ctx: LowerContext): Lowered {
     }
   }
   problems.push(...endpoints.flatMap(keylessProblems))
+  const verifying = endpoints.filter(it => it.role === 'server' && it.peer.certificate.value !== 'ignore')
+  if (verifying.length > 0) endpoints.push(...plain.flatMap(it => it()).filter(it => verifying.some(other => leadsToSame(it, other))))
   return { endpoints, problems: unique(problems), paths: pathsIn(configuration), pem: [], files: configuration.files }
+
+  function lowerPlain(server: Server, sockets: Sockets, passes: readonly Pass[]): readonly TlsEndpoint[] {
+    const endpoint = lowerPlainServer(server, sockets, configuration)
+    return endpoint ? [withUse(endpoint, server, passes)] : []
+  }
 
   /** What becomes of the client's certificate behind the listener. */
   function withUse(listener: TlsEndpoint, server: Server, passes: readonly Pass[]): TlsEndpoint {
@@ -86,6 +95,17 @@ const pathDirectives: ReadonlyMap<string, PathUse['what']> = new Map([
   ['lua_ssl_certificate_key', 'key'],
   ['js_fetch_trusted_certificate', 'trust']
 ])
+
+/** A plain server is told of only where it opens another way to what a verifying one gives. */
+function leadsToSame(plain: TlsEndpoint, verifying: TlsEndpoint): boolean {
+  const targets = new Set(verifying.forwards?.map(it => backendOf(it.target)))
+  return (
+    plain.content?.some(it => verifying.content?.includes(it)) === true ||
+    plain.forwards?.some(it => targets.has(backendOf(it.target))) === true
+  )
+}
+
+const backendOf = (target: string): string => /^(?:\w+:\/\/)?[^/]*/.exec(target)![0]
 
 function pathsIn(configuration: Configuration): PathUse[] {
   const uses: PathUse[] = [...configuration.includes]

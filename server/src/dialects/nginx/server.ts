@@ -76,10 +76,46 @@ export function socketsOf(servers: readonly Server[]): Sockets {
 const isOldSslOn = (server: Server): boolean => flagSetting(server.scope, 'ssl', false).value
 
 export function lowerServer(server: Server, sockets: Sockets, configuration: Configuration): TlsEndpoint | undefined {
-  const { node, scope, protocol } = server
+  const { node } = server
   const addresses = server.listens.map(it => addressOf(it, server, sockets))
   const tls = tlsSetting(server, addresses)
   if (!tls.value && !writesTlsSettings(node)) return undefined
+  return endpointOf(server, sockets, configuration, addresses, tls)
+}
+
+/** A server without any TLS, for those who compare it with one that verifies clients. */
+export function lowerPlainServer(server: Server, sockets: Sockets, configuration: Configuration): TlsEndpoint | undefined {
+  const addresses = server.listens.map(it => addressOf(it, server, sockets))
+  const tls = tlsSetting(server, addresses)
+  if (tls.value || tls.origin === 'unknown') return undefined
+  const endpoint = endpointOf(server, sockets, configuration, addresses, tls)
+  const { certificate, verifyChain } = endpoint.peer
+  return {
+    ...endpoint,
+    // What it inherits of TLS is not for it.
+    identities: [],
+    peer: {
+      certificate: { ...certificate, value: 'ignore' },
+      verifyChain: { ...verifyChain, value: false },
+      verifyNames: [],
+      trustAnchors: [],
+      crls: []
+    },
+    incomplete: isIncomplete(server, configuration)
+  }
+}
+
+const isIncomplete = ({ scope }: Server, configuration: Configuration): boolean =>
+  configuration.template || configuration.incomplete || scope.levels.some(it => it.incomplete)
+
+function endpointOf(
+  server: Server,
+  sockets: Sockets,
+  configuration: Configuration,
+  addresses: readonly Address[],
+  tls: Setting<boolean>
+): TlsEndpoint {
+  const { node, scope, protocol } = server
   const context = scopeOfContext(server, sockets)
   const ciphers = settingOf(context, 'ssl_ciphers', '', it => it)
   const identities = identitiesOf(context, 'ssl_')
@@ -100,12 +136,8 @@ export function lowerServer(server: Server, sockets: Sockets, configuration: Con
     ...versionSettings(scopeOfProtocols(server, sockets), 'ssl_protocols'),
     ...(ciphers.origin === 'default' ? {} : { ciphers }),
     acceptsPlaintext: { value: false, origin: 'default', at: scope.header, name: 'listen' },
-    incomplete:
-      configuration.template ||
-      configuration.incomplete ||
-      scope.levels.some(it => it.incomplete) ||
-      // A part that names no certificate for its TLS counts on what stands in the blocks around it.
-      (configuration.isPart && identities.length === 0)
+    // A part that names no certificate for its TLS counts on what stands in the blocks around it.
+    incomplete: isIncomplete(server, configuration) || (configuration.isPart && identities.length === 0)
   }
 }
 

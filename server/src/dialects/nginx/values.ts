@@ -51,12 +51,16 @@ type OwnReader = (directive: Directive, place: string, around: readonly Directiv
 
 const ownReaders: Readonly<Record<string, OwnReader>> = {
   listen: (directive, place) => {
-    const known = place.includes('s') ? httpListen : place.includes('S') ? streamListen : mailListen
-    return unknownParameter(directive, known, place.includes('s') ? 'invalid parameter "%"' : 'the invalid "%" parameter')
+    const readers = [
+      ...(place.includes('s') ? [httpListen] : []),
+      ...(place.includes('S') ? [streamListen] : []),
+      ...(place.includes('B') ? [mailListen] : [])
+    ]
+    return unknownParameter(directive, readers, place.includes('s') ? 'invalid parameter "%"' : 'the invalid "%" parameter')
   },
   server: directive => {
     if (directive.form === 'block') return undefined
-    return unknownParameter(directive, upstreamServer, 'invalid parameter "%"') ?? wrongPort(directive)
+    return unknownParameter(directive, [upstreamServer], 'invalid parameter "%"') ?? wrongPort(directive)
   },
   proxy_pass: (directive, place, around) => {
     const target = directive.args[0]!
@@ -144,8 +148,8 @@ const ownReaders: Readonly<Record<string, OwnReader>> = {
 
 const isVariable = (value: string): boolean => value.includes('$')
 
-function unknownParameter(directive: Directive, known: RegExp, message: string): Refusal | undefined {
-  const wrong = directive.args.slice(1).find(it => !known.test(it.value) && !isVariable(it.value))
+function unknownParameter(directive: Directive, known: readonly RegExp[], message: string): Refusal | undefined {
+  const wrong = directive.args.slice(1).find(it => !known.some(reader => reader.test(it.value)) && !isVariable(it.value))
   return wrong && { at: wrong, message: message.replace('%', wrong.value) }
 }
 
