@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
-import { copyFileSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { copyFileSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import { repository } from '../files.js'
-import { findingsIn } from './folder.js'
+import { applyFirstFix, findingsIn } from './folder.js'
 import { copyWithFreePorts, nginxMissing, pause, type RunningNginx, request, requestPlain, startNginx } from './nginx.js'
 
 interface Story {
@@ -13,7 +13,7 @@ interface Story {
   readonly happens: Happens
   /** What the orders service writes into its log when the gateway's certificate comes. */
   readonly log?: string
-  /** Changes a copy as the story's README says; afterwards all has to be well. */
+  /** Changes a copy as the story's README says, by our quick fix where there is one; afterwards all has to be well. */
   readonly mend?: (folder: string) => void
 }
 
@@ -26,21 +26,12 @@ interface Happens {
 const works: Happens = { withCertificate: 200, without: 400, throughGateway: 200 }
 const refused: Happens = { withCertificate: 400, without: 400, throughGateway: 400 }
 
-const replaceIn = (path: string, old: string, replacement: string) => {
-  const text = readFileSync(path, 'utf8')
-  assert.ok(text.includes(old), `${path} holds ${old}`)
-  writeFileSync(path, text.replace(old, replacement))
-}
-
 const stories: Readonly<Record<string, Story>> = {
   'missing-intermediate': {
     findings: ['missing-intermediate gateway/nginx.conf', 'missing-intermediate gateway/certs/gateway.pem'],
     happens: refused,
     log: 'client SSL certificate verify error: (21:unable to verify the first certificate)',
-    mend: folder => {
-      const path = join(folder, 'gateway/certs/gateway.pem')
-      writeFileSync(path, readFileSync(path, 'utf8') + readFileSync(join(folder, 'ca/issuing-ca.pem'), 'utf8'))
-    }
+    mend: folder => applyFirstFix(folder, 'missing-intermediate')
   },
   'client-certificate-without-client-auth': {
     findings: ['missing-client-auth gateway/nginx.conf'],
@@ -56,20 +47,18 @@ const stories: Readonly<Record<string, Story>> = {
   'client-ca-not-enforced': {
     findings: ['client-ca-not-enforced orders/nginx.conf'],
     happens: { withCertificate: 200, without: 200, throughGateway: 200 },
-    mend: folder =>
-      replaceIn(join(folder, 'orders/nginx.conf'), 'ssl_client_certificate', 'ssl_verify_client on;\n        ssl_client_certificate')
+    mend: folder => applyFirstFix(folder, 'client-ca-not-enforced')
   },
   'verify-depth-too-small': {
     findings: ['verify-depth-too-small orders/nginx.conf'],
     happens: refused,
     log: 'client SSL certificate verify error: (2:unable to get issuer certificate)',
-    mend: folder =>
-      replaceIn(join(folder, 'orders/nginx.conf'), 'ssl_verify_client on;', 'ssl_verify_client on;\n        ssl_verify_depth 2;')
+    mend: folder => applyFirstFix(folder, 'verify-depth-too-small')
   },
   'verification-optional': {
     findings: ['client-verification-optional orders/nginx.conf'],
     happens: { withCertificate: 200, without: 200, throughGateway: 200 },
-    mend: folder => replaceIn(join(folder, 'orders/nginx.conf'), 'ssl_verify_client optional;', 'ssl_verify_client on;')
+    mend: folder => applyFirstFix(folder, 'client-verification-optional')
   },
   'expired-certificate': {
     findings: ['certificate-expired gateway/nginx.conf', 'certificate-expired gateway/certs/gateway.pem'],
