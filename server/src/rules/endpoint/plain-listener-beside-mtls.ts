@@ -1,26 +1,55 @@
 import { addressName, demandsCertificate, isLocal } from '../../core/endpoints.js'
-import { defineRule, nginx, rfc } from '../../core/rule.js'
+import type { Address, TlsEndpoint } from '../../core/model.js'
+import { defineRule, nginx, type RuleContext, rfc } from '../../core/rule.js'
 
 export default defineRule({
   id: 'plain-listener-beside-mtls',
-  subject: 'endpoint',
-  title: 'A server that demands client certificates also listens without TLS',
+  subject: 'configuration',
+  title: 'What needs a client certificate is served without TLS as well',
   category: 'trust',
   severity: 'warning',
   citations: [rfc(8446, '1'), nginx('ngx_http_core_module', 'listen')],
-  check(endpoint, ctx) {
-    if (!demandsCertificate(endpoint) || endpoint.incomplete || endpoint.refusesPlaintext || endpoint.content?.length === 0) return
-    if (endpoint.result && (endpoint.result.unknown || endpoint.result.tested.length > 0)) return
-    const speaking = endpoint.addresses.filter(it => it.tls)
-    for (const address of endpoint.addresses) {
-      if (address.tls || address.transport === 'udp') continue
-      // Who is on the machine itself need not come over the network; where TLS is local too, nothing sets the two apart.
-      if (isLocal(address) && !speaking.every(isLocal)) continue
-      ctx.report({
-        at: address.at,
-        message: `${endpoint.label} also listens on ${addressName(address) ?? 'this address'} without TLS: what it serves there needs no client certificate`,
-        related: [{ ...endpoint.peer.certificate.at, message: `${endpoint.peer.certificate.name} counts for TLS connections only` }]
-      })
+  check({ endpoints }, ctx) {
+    const plain = endpoints.filter(it => it.role === 'server' && !it.tls.value && isOpenWithoutTls(it) && it.tls.origin !== 'unknown')
+    for (const endpoint of endpoints) {
+      if (!demandsCertificate(endpoint) || endpoint.incomplete) continue
+      if (isOpenWithoutTls(endpoint)) reportOwnListeners(endpoint, ctx)
+      for (const other of plain) reportOther(endpoint, other, ctx)
     }
   }
+})
+
+/** Nothing here turns a client away that came without TLS. */
+const isOpenWithoutTls = ({ incomplete, refusesPlaintext, content, result }: TlsEndpoint): boolean =>
+  !incomplete && !refusesPlaintext && content?.length !== 0 && !result?.unknown && !result?.tested.length
+
+function reportOwnListeners(endpoint: TlsEndpoint, ctx: RuleContext): void {
+  for (const address of endpoint.addresses) {
+    if (address.tls || !isReachedLike(address, endpoint)) continue
+    ctx.report({
+      at: address.at,
+      message: `${endpoint.label} also listens on ${addressName(address) ?? 'this address'} without TLS: what it serves there needs no client certificate`,
+      related: [demand(endpoint)]
+    })
+  }
+}
+
+function reportOther(endpoint: TlsEndpoint, plain: TlsEndpoint, ctx: RuleContext): void {
+  const shared = plain.content?.find(it => endpoint.content?.includes(it))
+  const address = plain.addresses.find(it => isReachedLike(it, endpoint))
+  if (shared === undefined || !address) return
+  ctx.report({
+    at: address.at,
+    message: `${plain.label} gives ${shared} on ${addressName(address) ?? 'this address'} without TLS and without the certificate that ${endpoint.label} demands for it`,
+    related: [demand(endpoint)]
+  })
+}
+
+/** Who is on the machine itself need not come over the network; where TLS is local too, nothing sets the two apart. */
+const isReachedLike = (address: Address, { addresses }: TlsEndpoint): boolean =>
+  address.transport === 'tcp' && (!isLocal(address) || addresses.filter(it => it.tls).every(isLocal))
+
+const demand = ({ label, peer: { certificate } }: TlsEndpoint) => ({
+  ...certificate.at,
+  message: `${label} demands a certificate here, of TLS connections`
 })
