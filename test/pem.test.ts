@@ -221,6 +221,12 @@ test('a private key that OpenSSL loads has no errors of PEM, and one that it ref
   }
 })
 
+test('a file in UTF-16 is said to be one', () => {
+  const text = Buffer.from(`\ufeff${leaf}`, 'utf16le').toString('latin1')
+  const file = parsePem({ path: '/x.pem', text, encoding: 'binary' })
+  assert.deepEqual([codes(file), file.blocks.length], [['utf-16'], 0])
+})
+
 describe('DER files are one block of the kind that their structure has', () => {
   const der = (name: string): SourceFile => {
     const bytes = read(files.get(name)!).blocks[0]!.der!

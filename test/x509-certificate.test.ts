@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
 import { X509Certificate as NodeCertificate, webcrypto } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { describe, test } from 'node:test'
@@ -324,11 +325,60 @@ test('names are equal as OpenSSL has them equal', () => {
   assert.notEqual(one!.canonical, third!.canonical)
 })
 
-test('a certificate with its trust settings tells them', { skip: noSharedData }, () => {
-  const file = sharedFiles('odd/openssl-certs').find(it => it.name.endsWith('/invalid-cert.pem'))!
-  const [trusted] = parsePem(asSource(file.name, file.bytes)).certificates
-  assert.equal(trusted!.block.kind, 'trustedCertificate')
-  assert.ok(trusted!.der.length <= trusted!.block.der!.length)
+const noOpenssl = spawnSync('openssl', ['version']).status === 0 ? false : 'openssl is not on this machine'
+
+test('a trusted certificate tells for what it is trusted', { skip: noOpenssl }, () => {
+  const made = spawnSync(
+    'openssl',
+    ['x509', '-trustout', '-addtrust', 'clientAuth', '-addreject', 'serverAuth', '-addreject', 'emailProtection'],
+    {
+      input: leafText,
+      encoding: 'utf8'
+    }
+  )
+  const file = parsePem(sourceFile('/trusted.pem', made.stdout))
+  const [trusted] = file.certificates
+  assert.equal(file.blocks[0]!.kind, 'trustedCertificate')
+  assert.deepEqual(trusted!.trust, { trusted: ['1.3.6.1.5.5.7.3.2'], rejected: ['1.3.6.1.5.5.7.3.1', '1.3.6.1.5.5.7.3.4'] })
+  assert.equal(trusted!.sha256, leaf.sha256)
+  assert.ok(trusted!.der.length < file.blocks[0]!.der!.length)
+})
+
+const loadsInOpenssl = (der: Uint8Array): boolean => {
+  try {
+    return new NodeCertificate(Buffer.from(der)) !== undefined
+  } catch {
+    return false
+  }
+}
+
+test('of all third-party certificates, those load that OpenSSL loads', { skip: noSharedData }, () => {
+  const blocks = [
+    ...sharedPemCertificates().map(it => sourceFile('json', it)),
+    ...sharedFiles('odd', 'zlint/files').map(it => asSource(it.name, it.bytes))
+  ]
+    .flatMap(it => parsePem(it).blocks)
+    .filter(it => it.kind === 'certificate' && it.der)
+  assert.ok(blocks.length > 3500)
+  const differ = blocks.filter(it => 'subject' in certificateFromDer(it.der!) !== loadsInOpenssl(it.der!)).map(it => it.file.path)
+  assert.deepEqual(differ, withoutDates)
+})
+
+test('of mutated certificates, nearly all load that OpenSSL loads', () => {
+  const random = seededRandom(99)
+  const rounds = 5000
+  let differ = 0
+  for (let round = 0; round < rounds; round++) {
+    const der = leaf.der.slice()
+    const at = Math.floor(random() * der.length)
+    der[at] = der[at]! ^ (1 << Math.floor(random() * 8))
+    const it = certificateFromDer(der)
+    // Dates that are none we refuse and OpenSSL does not, as said above.
+    if ('message' in it && (it.field === 'notBefore' || it.field === 'notAfter')) continue
+    if ('subject' in it !== loadsInOpenssl(der)) differ++
+  }
+  // OpenSSL takes some sets and strings with the wrong constructed bit, which DER forbids.
+  assert.ok(differ < rounds / 100, `${differ} of ${rounds} differ`)
 })
 
 /** Asks for everything that there is to be asked. */

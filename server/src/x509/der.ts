@@ -167,6 +167,25 @@ export function bitString(der: Uint8Array, it: Element): Uint8Array | undefined 
   return der.subarray(it.content + 1, it.end)
 }
 
+/** Where ASN.1 leaves the type open, OpenSSL still wants the plain types to be what they promise. */
+export function isAny(der: Uint8Array, it: Element): boolean {
+  switch (it.tag) {
+    case tags.boolean:
+      return it.end - it.content === 1
+    case tags.integer:
+    case tags.enumerated:
+      return isInteger(der, it)
+    case tags.bitString:
+      return bitString(der, it) !== undefined
+    case tags.null:
+      return it.end === it.content
+    case tags.oid:
+      return isOid(der, it)
+    default:
+      return true
+  }
+}
+
 /**
  * A Time. Takes what ASN.1 takes beyond RFC 5280 (no seconds, an offset from UTC, fractions of a second), because OpenSSL
  * loads such certificates; `undefined` when it is no date of the calendar.

@@ -1,5 +1,5 @@
 import type { Name } from './certificate.js'
-import { contentOf, type Element, element, expect, hex, isOid, latin1, oidOf, tags } from './der.js'
+import { bitString, contentOf, type Element, element, expect, hex, isOid, latin1, oidOf, tags } from './der.js'
 import { attributeNames, oids } from './oids.js'
 
 /** Is this a Name that OpenSSL loads? Its strings have to be what their types promise. */
@@ -34,7 +34,7 @@ function isAttributeValue(der: Uint8Array, value: Element): boolean {
     case tags.universalString:
       return (value.end - value.content) % 4 === 0
     case tags.bitString:
-      return value.end > value.content
+      return bitString(der, value) !== undefined
     case tags.printableString:
     case tags.ia5String:
     case tags.t61String:

@@ -32,6 +32,7 @@ export type PemErrorCode =
   | 'short-line'
   | 'unknown-header'
   | 'lone-carriage-return'
+  | 'utf-16'
 
 export interface PemError extends Span {
   readonly code: PemErrorCode
@@ -113,6 +114,11 @@ export function derBlock(file: SourceFile, der: Uint8Array, kind: BlockKind): Pe
 type Parsed = Pick<PemFile, 'blocks' | 'errors'>
 
 function parseDer(file: SourceFile): Parsed {
+  // PowerShell writes such files when output is redirected.
+  if (/^(?:\xff\xfe|\xfe\xff)/.test(file.text) && file.text.includes('B\0E\0G\0I\0N\0 ')) {
+    const message = 'this file is UTF-16, in which OpenSSL finds no PEM; it has to be ASCII or UTF-8'
+    return { blocks: [], errors: [error('utf-16', { start: 0, end: 2 }, message)] }
+  }
   const der = new Uint8Array(Buffer.from(file.text, 'latin1'))
   const kind = kindOfDer(der)
   return { blocks: kind ? [derBlock(file, der, kind)] : [], errors: [] }

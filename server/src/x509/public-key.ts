@@ -1,5 +1,5 @@
 import type { PublicKey } from './certificate.js'
-import { bitString, children, contentOf, type Element, element, expect, isInteger, isOid, oidOf, only, tags } from './der.js'
+import { bitString, children, contentOf, type Element, element, expect, isAny, isInteger, isOid, oidOf, only, tags } from './der.js'
 import { curves, oids, postQuantumNames } from './oids.js'
 
 /** Is this a SubjectPublicKeyInfo, as far as its frame goes? What the key itself looks like is left to `readPublicKey`. */
@@ -14,7 +14,9 @@ export function isPublicKey(der: Uint8Array, spki: Element): boolean {
 export function isAlgorithm(der: Uint8Array, algorithm: Element): boolean {
   const oid = expect(der, algorithm.content, algorithm.end, tags.oid)
   if (!oid || !isOid(der, oid)) return false
-  return oid.end === algorithm.end || element(der, oid.end, algorithm.end)?.end === algorithm.end
+  if (oid.end === algorithm.end) return true
+  const parameters = element(der, oid.end, algorithm.end)
+  return parameters?.end === algorithm.end && isAny(der, parameters)
 }
 
 /** Reads a SubjectPublicKeyInfo. */

@@ -21,9 +21,21 @@ const mostAnswers = 100_000
 
 /** Did the holder of `issuer`'s key sign it? `undefined`: the algorithm or the key is unknown here. */
 export function signed(it: Signed, issuer: { readonly publicKey: PublicKey }): boolean | undefined {
-  const question = `${it.sha256} ${spkiText(issuer.publicKey)}`
+  const known = answersAbout(it)
+  const key = issuer.publicKey
+  if (known.has(key)) return known.get(key)
+  const answer = askOnce(it, key)
+  known.set(key, answer)
+  return answer
+}
+
+/** The same objects are asked about thousands of times in a large configuration; what they hold is compared only once. */
+const answersAbout = memo((_: Signed) => new WeakMap<PublicKey, boolean | undefined>())
+
+function askOnce(it: Signed, key: PublicKey): boolean | undefined {
+  const question = `${it.sha256} ${spkiText(key)}`
   if (answers.has(question)) return answers.get(question)
-  const answer = verifySignature(it, issuer.publicKey)
+  const answer = verifySignature(it, key)
   if (answers.size >= mostAnswers) answers.delete(answers.keys().next().value!)
   answers.set(question, answer)
   return answer
