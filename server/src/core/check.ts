@@ -41,10 +41,14 @@ export function checkRoot(root: SourceFile, dialect: Dialect, lowered: Lowered, 
   }
 
   const view = viewOf(around)
+  let reported: Reference
+  // One for each rule and not for each check, of which a large configuration has tens of thousands.
+  const contextOf = memo((rule: Rule): RuleContext => ({ ...view, report: finding => add(rule, finding, reported) }))
   const run: Run = (subject, value, reference) => {
+    reported = reference
     for (const { rule, check } of checksOf(around.rules, subject)) {
       try {
-        check(value, { ...view, report: finding => add(rule, finding, reference) })
+        check(value, contextOf(rule))
       } catch (error) {
         found.push(ruleFailure(root, rule, error))
       }

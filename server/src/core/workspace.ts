@@ -166,25 +166,24 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
 
   function changed(paths: readonly string[]): { readonly again: readonly string[]; readonly gone: readonly string[] } {
     const before = roots()
-    const touched = new Set(paths)
     const names = new Set<string>()
     const declaredHere = new Set<string>()
     for (const path of paths) {
-      const old = candidates.get(path)
       noteNames(path, names)
       noteDeclarations(path, declaredHere)
       if (belongs(path) && options.read(path).kind !== 'missing') files.add(path)
       else files.delete(path)
       if (files.has(path)) identify(path)
       else candidates.delete(path)
-      if (old || candidates.has(path)) loweredRoots.delete(path)
-      noteNames(path, names)
+      loweredRoots.delete(path)
       noteDeclarations(path, declaredHere)
     }
-    for (const key of [...names, ...declaredHere]) touched.add(key)
-    if (names.size > 0) bySubject = byIssuer = undefined
     if (declaredHere.size > 0) declarations = undefined
-    drop(loweredRoots, touched)
+    // What is lowered from here on is new, and is not to be thrown away again.
+    drop(loweredRoots, new Set([...paths, ...declaredHere]))
+    for (const path of paths) noteNames(path, names)
+    if (names.size > 0) bySubject = byIssuer = undefined
+    const touched = new Set([...paths, ...declaredHere, ...names])
     const stale = drop(checkedRoots, touched)
     rootList = undefined
     const after = new Set(roots())
