@@ -16,7 +16,9 @@ const indifferent =
 
 export function resultUseOf(server: Server, forwards: readonly Forward[], variables: Variables, configuration: Configuration): ResultUse {
   const tested: Location[] = []
-  let unknown = configuration.template || configuration.incomplete || server.scope.levels.some(it => it.incomplete)
+  // A mail server tells the server that `auth_http` names, which decides.
+  let unknown =
+    server.protocol === 'mail' || configuration.template || configuration.incomplete || server.scope.levels.some(it => it.incomplete)
   for (const node of walk([server.node])) {
     const name = nameOf(node)
     if (node.incomplete || opaque.test(name)) unknown = true

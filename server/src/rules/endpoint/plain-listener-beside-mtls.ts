@@ -11,11 +11,9 @@ export default defineRule({
   citations: [rfc(8446, '1'), nginx('ngx_http_core_module', 'listen')],
   check({ endpoints }, ctx) {
     const plain = endpoints.filter(it => it.role === 'server' && !it.tls.value && isOpenWithoutTls(it) && it.tls.origin !== 'unknown')
-    for (const endpoint of endpoints) {
-      if (!demandsCertificate(endpoint) || endpoint.incomplete) continue
-      if (isOpenWithoutTls(endpoint)) reportOwnListeners(endpoint, ctx)
-      for (const other of plain) reportOther(endpoint, other, ctx)
-    }
+    const demanding = endpoints.filter(it => demandsCertificate(it) && !it.incomplete)
+    for (const endpoint of demanding) if (isOpenWithoutTls(endpoint)) reportOwnListeners(endpoint, ctx)
+    for (const other of plain) demanding.some(endpoint => reportOther(endpoint, other, ctx))
   }
 })
 
@@ -34,15 +32,17 @@ function reportOwnListeners(endpoint: TlsEndpoint, ctx: RuleContext): void {
   }
 }
 
-function reportOther(endpoint: TlsEndpoint, plain: TlsEndpoint, ctx: RuleContext): void {
+/** Once for each plain server; true when there was something to tell. */
+function reportOther(endpoint: TlsEndpoint, plain: TlsEndpoint, ctx: RuleContext): boolean {
   const shared = plain.content?.find(it => endpoint.content?.includes(it))
   const address = plain.addresses.find(it => isReachedLike(it, endpoint))
-  if (shared === undefined || !address) return
+  if (shared === undefined || !address) return false
   ctx.report({
     at: address.at,
     message: `${plain.label} gives ${shared} on ${addressName(address) ?? 'this address'} without TLS and without the certificate that ${endpoint.label} demands for it`,
     related: [demand(endpoint)]
   })
+  return true
 }
 
 /** Who is on the machine itself need not come over the network; where TLS is local too, nothing sets the two apart. */
