@@ -454,6 +454,28 @@ describe('bare parts', () => {
 })
 
 describe('hostile configurations', () => {
+  test('every prefix of a configuration is lowered, and every single word of it left out', () => {
+    const text = `http {
+  map $ssl_client_verify $ok { default 0; SUCCESS 1; FAILED 0; }
+  upstream b { server c:1 weight=1; }
+  server {
+    listen 443 ssl default_server; listen [::]:443 quic; server_name a .b;
+    ssl_certificate a.pem; ssl_certificate_key a.key; ssl_verify_client optional; ssl_ocsp on; error_page 495 =200 /x;
+    if ($ssl_client_verify = FAILED) { return 403; }
+    proxy_set_header A $ssl_client_s_dn;
+    location ~ "x{2}" { proxy_set_header B "$ok"; proxy_ssl_name n; proxy_pass https://b/; include c.conf; }
+    location /f { fastcgi_param A $ok; fastcgi_pass unix:/s:/x; include fastcgi_params; proxy_ssl_verify on; }
+  }
+}
+stream { server { listen 1; proxy_pass b; proxy_ssl on; proxy_ssl_protocols TLSv1; } }
+mail { server { listen 2; starttls on; ssl on; } }
+`
+    for (let length = 0; length <= text.length; length++) assert.ok(lowerNginx(text.slice(0, length)).endpoints.length >= 0)
+    for (const word of text.matchAll(/[^\s;]+/g)) {
+      assert.ok(lowerNginx(text.slice(0, word.index) + text.slice(word.index + word[0].length)).endpoints.length >= 0)
+    }
+  })
+
   test('names of object members are names like any other', () => {
     const words = ['constructor', '__proto__', 'toString', 'hasOwnProperty', 'valueOf']
     const text = words
@@ -470,7 +492,7 @@ describe('hostile configurations', () => {
   })
   test('blocks 100,000 deep', () => {
     assert.equal(
-      lowerNginx('http { server { listen 443 ssl; ' + 'location / { proxy_pass https://a; '.repeat(100_000)).endpoints.length > 0,
+      lowerNginx(`http { server { listen 443 ssl; ${'location / { proxy_pass https://a; '.repeat(100_000)}`).endpoints.length > 0,
       true
     )
   })

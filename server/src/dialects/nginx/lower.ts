@@ -41,7 +41,7 @@ export function lower(root: SourceFile, ctx: LowerContext): Lowered {
   }
   problems.push(...endpoints.flatMap(keylessProblems))
   const verifying = endpoints.filter(it => it.role === 'server' && it.peer.certificate.value !== 'ignore')
-  if (verifying.length > 0) endpoints.push(...plain.flatMap(it => it()).filter(it => verifying.some(other => leadsToSame(it, other))))
+  if (verifying.length > 0) endpoints.push(...plain.flatMap(it => it()).filter(leadsToSameAs(verifying)))
   return { endpoints, problems: unique(problems), paths: pathsIn(configuration), pem: [], files: configuration.files }
 
   function lowerPlain(server: Server, sockets: Sockets, passes: readonly Pass[]): readonly TlsEndpoint[] {
@@ -97,12 +97,11 @@ const pathDirectives: ReadonlyMap<string, PathUse['what']> = new Map([
 ])
 
 /** A plain server is told of only where it opens another way to what a verifying one gives. */
-function leadsToSame(plain: TlsEndpoint, verifying: TlsEndpoint): boolean {
-  const targets = new Set(verifying.forwards?.map(it => backendOf(it.target)))
-  return (
-    plain.content?.some(it => verifying.content?.includes(it)) === true ||
-    plain.forwards?.some(it => targets.has(backendOf(it.target))) === true
-  )
+function leadsToSameAs(verifying: readonly TlsEndpoint[]): (plain: TlsEndpoint) => boolean {
+  const contents = new Set(verifying.flatMap(it => it.content ?? []))
+  const targets = new Set(verifying.flatMap(it => it.forwards?.map(forward => backendOf(forward.target)) ?? []))
+  return ({ content, forwards }) =>
+    content?.some(it => contents.has(it)) === true || forwards?.some(it => targets.has(backendOf(it.target))) === true
 }
 
 const backendOf = (target: string): string => /^(?:\w+:\/\/)?[^/]*/.exec(target)![0]

@@ -49,7 +49,8 @@ function repeatedIn(nodes: readonly Node[]): ReaderError[] {
 
 /** Names would have to be resolved, and variables do not exist here: only addresses are compared. */
 function socketKey(words: readonly string[]): { readonly key: string; readonly shown: string } | undefined {
-  const { host, port } = readAddress(words[0] ?? '', 80)
+  if (words[0] === undefined) return undefined
+  const { host, port } = readAddress(words[0], 80)
   if (host === undefined || port === undefined || !/^(?:\*|[\d.]+|[\da-f:.]+|\/.*)$/.test(host)) return undefined
   const shown = port === 0 ? `unix:${host}` : host.includes(':') ? `[${host}]:${port}` : `${host === '*' ? '0.0.0.0' : host}:${port}`
   return { key: `${words.includes('quic') ? 'udp' : 'tcp'} ${shown}`, shown }
