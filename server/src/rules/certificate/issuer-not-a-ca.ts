@@ -1,4 +1,4 @@
-import { hasIssued, isSelfSigned } from '../../core/chain.js'
+import { hasIssued, isSameKey, isSelfSigned } from '../../core/chain.js'
 import { isVerifying } from '../../core/endpoints.js'
 import { type Certificate, type CertificateUse, defineRule, oids, type RuleContext, rfc } from '../../core/rule.js'
 import { nameOf, openssl } from '../../core/words.js'
@@ -15,7 +15,7 @@ export default defineRule({
     const lack = lackOf(certificate, ctx)
     if (!lack || (use && !(use.part === 'trusted' ? isVerifying(use.endpoint) : use.endpoint.tls.value))) return
     const issued = findIssued(subject, ctx)
-    if (!issued) return
+    if (!issued || hasBetterTwin(subject, ctx)) return
     ctx.report({
       at: lack.oid === undefined ? certificate.at() : certificate.at({ extension: oids[lack.oid] }),
       message: `${nameOf(certificate)} issued ${nameOf(issued)}, but ${lack.words}`,
@@ -44,6 +44,10 @@ function lackOf(certificate: Certificate, ctx: RuleContext): Lack | undefined {
   if (keyUsage && isSelfSigned(certificate, ctx.signed)) return undefined
   return { words: `it has no basicConstraints to say that it is a CA: verifiers reject it (${notCa})` }
 }
+
+/** Another certificate for the same CA beside it, which verifiers may take. */
+const hasBetterTwin = ({ certificate, file }: CertificateUse, ctx: RuleContext): boolean =>
+  file.certificates.some(it => it.subject.canonical === certificate.subject.canonical && isSameKey(it, certificate) && !lackOf(it, ctx))
 
 /** Something certainly signed by it, beside it or anywhere in the workspace. */
 function findIssued({ certificate, file }: CertificateUse, ctx: RuleContext): Certificate | undefined {

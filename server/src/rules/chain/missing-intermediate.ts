@@ -1,5 +1,6 @@
 import { endEntitiesOf, isSameCertificate, isSelfSigned, longestChain, pathUp } from '../../core/chain.js'
 import { keyBlocksOf } from '../../core/credentials.js'
+import type { Severity } from '../../core/diagnostic.js'
 import { appendAfter, isEditable } from '../../core/pem-edits.js'
 import { type Certificate, defineRule, type PresentedChain, type ProposedFix, type RuleContext, rfc } from '../../core/rule.js'
 import { brief, listed, nameOf, nameText, openssl, peersOf } from '../../core/words.js'
@@ -53,17 +54,40 @@ function reportFound(chain: PresentedChain, path: readonly Certificate[], missin
   const isLone = !chain.use && path.length === 1 && keyBlocksOf(chain.file).length === 0
   if (isLone && isSentFromElsewhere(endEntity!, next!, ctx)) return
   const names = listed(missing.map(nameOf))
-  const titles = `${names} (found in ${fileName(next!)})`
+  const title = `${names} (found in ${shownPath(next!, ctx)})`
   ctx.report({
     at: top.at(),
     message: isLone
       ? `${nameOf(endEntity!)} stands here without ${names}, which links it to its root: whoever presents this file is rejected (${openssl('unable-to-get-local-issuer-certificate')})`
       : `${nameOf(next!)}, which issued ${nameOf(top)}, is not sent along: ${consequence(chain, path)}`,
-    ...(isLone && { severity: 'warning' as const }),
+    ...(isLone && { severity: severityAlone(endEntity!, next!, ctx) }),
     related: missing.map(it => ({ ...it.at(), message: `${nameOf(it)} is here` })),
-    fixes: appendFix(top, missing, titles)
+    fixes: appendFix(top, missing, title)
   })
 }
+
+/**
+ * Who has the key presents the certificate, and with the rest of the chain in the same folder it may well be named in a
+ * setting of its own. Without the key it may be a CA's record of what it issued.
+ */
+function severityAlone(endEntity: Certificate, next: Certificate, ctx: RuleContext): Severity {
+  if (!hasKeyBeside(endEntity, ctx)) return 'information'
+  return folderOf(endEntity) === folderOf(next) ? 'warning' : 'error'
+}
+
+function hasKeyBeside(certificate: Certificate, ctx: RuleContext): boolean {
+  const folder = folderOf(certificate)
+  const listing = ctx.read(folder)
+  if (listing.kind !== 'directory') return false
+  const names = listing.names.filter(it => /key|\.p8$/i.test(it)).slice(0, 50)
+  return names.some(name => {
+    const path = `${folder}/${name}`
+    const opened = ctx.credential({ kind: 'file', path, written: name, name, at: certificate.at() })
+    return opened.kind === 'pem' && keyBlocksOf(opened.file).some(it => ctx.keyMatches(certificate, it))
+  })
+}
+
+const folderOf = ({ block }: Certificate): string => block.file.path.slice(0, block.file.path.lastIndexOf('/'))
 
 function appendFix(top: Certificate, missing: readonly Certificate[], title: string): readonly ProposedFix[] {
   return isEditable(top.block) ? [{ title: `Append ${title}`, edits: appendAfter(top.block, missing), safe: true }] : []
@@ -76,9 +100,11 @@ function isSentFromElsewhere(endEntity: Certificate, next: Certificate, ctx: Rul
   return copies.some(copy => issuers.some(it => it.block.file.path === copy.block.file.path))
 }
 
-const fileName = (certificate: Certificate): string => {
-  const { path } = certificate.block.file
-  return brief(path.slice(path.lastIndexOf('/', path.lastIndexOf('/') - 1) + 1))
+/** From the folder that the user opened; where that is not known, the last parts. */
+function shownPath({ block }: Certificate, ctx: RuleContext): string {
+  const parts = block.file.path.split('/')
+  const folder = parts.findIndex((_, at) => at > 1 && at < parts.length && ctx.inWorkspace(parts.slice(0, at).join('/')))
+  return brief((ctx.inWorkspace('/') || folder < 0 ? parts.slice(-3) : parts.slice(folder)).join('/'))
 }
 
 /** Public CAs never issue from their roots, and clients know the roots alone. */

@@ -22,7 +22,7 @@ function checkEndEntity(endEntity: Certificate, certificates: readonly Certifica
   const path = aboveInWorkspace(pathUp(endEntity, certificates, ctx.signed), ctx)
   const constraining = path.slice(1).find(it => it.extensions.has(oids.nameConstraints))
   if (!constraining) return
-  const { errors } = ctx.verify({ chain: path, trustAnchors: path.slice(-1), purpose: 'any', verifier: 'rfc5280', partialChain: true })
+  const { errors } = ctx.verify({ chain: path, trustAnchors: path.slice(-1), purpose: 'any', verifier: 'openssl', partialChain: true })
   const error = errors.find(it => codes.some(code => code === it.code))
   const code = codes.find(it => it === error?.code)
   if (!error || !code) return

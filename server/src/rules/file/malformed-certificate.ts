@@ -1,10 +1,12 @@
 import {
   type Certificate,
   certificateOf,
+  crlOf,
   defineRule,
   extensionNames,
   type Finding,
   isCertificateError,
+  isCrl,
   kindOfDer,
   oids,
   type PemBlock,
@@ -14,7 +16,7 @@ import {
 export default defineRule({
   id: 'malformed-certificate',
   subject: 'file',
-  title: 'A block that promises a certificate holds something that does not decode',
+  title: 'A certificate or CRL does not decode',
   category: 'syntax',
   severity: 'error',
   citations: [rfc(5280, '4.1'), rfc(5280, '4.2')],
@@ -23,7 +25,7 @@ export default defineRule({
   },
   also: {
     path({ credential, what }, ctx) {
-      if (!credential || (what !== 'certificate' && what !== 'trust')) return
+      if (!credential || what === 'key') return
       const opened = ctx.credential(credential)
       if (opened.kind !== 'pem') return
       const flaw = opened.file.blocks.flatMap(flawsOf).find(it => it.severity !== 'warning')
@@ -33,13 +35,18 @@ export default defineRule({
 })
 
 function flawsOf(block: PemBlock): readonly Finding[] {
+  const crl = crlOf(block)
+  if (crl) return isCrl(crl) || isSomethingElse(block) ? [] : [{ at: block.locate(crl.at), message: crl.message }]
   const certificate = certificateOf(block)
   if (!certificate) return []
   if (!isCertificateError(certificate)) return extensionFlaws(certificate)
-  const actual = block.der && kindOfDer(block.der)
-  // Another structure altogether is in the wrong place, not broken: wrong-pem-label says so.
-  if (actual !== undefined && actual !== 'certificate') return []
-  return [{ at: block.locate(certificate.at), message: certificate.message }]
+  return isSomethingElse(block) ? [] : [{ at: block.locate(certificate.at), message: certificate.message }]
+}
+
+/** Another structure altogether is in the wrong place, not broken: wrong-pem-label says so. */
+function isSomethingElse({ der, kind }: PemBlock): boolean {
+  const actual = der && kindOfDer(der)
+  return actual !== undefined && actual !== (kind === 'trustedCertificate' ? 'certificate' : kind)
 }
 
 function extensionFlaws(certificate: Certificate): readonly Finding[] {
