@@ -11,10 +11,11 @@ export default defineRule({
   citations: [rfc(8446, '4.3.2'), nginx('ngx_http_ssl_module', 'ssl_verify_client')],
   check({ endpoints }, ctx) {
     const servers = endpoints.filter(isTlsServer)
+    const used = new Set(servers.filter(it => it.peer.certificate.value !== 'ignore').flatMap(it => it.peer.trustAnchors.map(placeOf)))
     for (const endpoint of servers) {
       const { certificate } = endpoint.peer
       if (certificate.value !== 'ignore' || !isKnown(endpoint, certificate)) continue
-      const anchor = endpoint.peer.trustAnchors.find(it => it.intended && isMeantFor(endpoint, it, servers))
+      const anchor = endpoint.peer.trustAnchors.find(it => it.intended && (isInside(it.at, endpoint.block) || !used.has(placeOf(it))))
       if (!anchor) continue
       const fix: ProposedFix = { title: 'Demand a client certificate', endpoint, change: { set: 'certificate', value: 'require' } }
       ctx.report(
@@ -27,14 +28,7 @@ export default defineRule({
 })
 
 /** A CA that stands in an enclosing block or in a shared file is there for some server; as long as one uses it, all is well. */
-function isMeantFor(endpoint: TlsEndpoint, anchor: TrustRef, servers: readonly TlsEndpoint[]): boolean {
-  if (isInside(anchor.at, endpoint.block)) return true
-  return !servers.some(
-    it =>
-      it.peer.certificate.value !== 'ignore' &&
-      it.peer.trustAnchors.some(other => other.at.path === anchor.at.path && other.at.start === anchor.at.start)
-  )
-}
+const placeOf = ({ at }: TrustRef): string => `${at.path}:${at.start}`
 
 function fate(endpoint: TlsEndpoint, anchor: TrustRef): string {
   const cause = `${anchor.name} without ${endpoint.peer.certificate.name} asks for no certificate`

@@ -12,9 +12,10 @@ export default defineRule({
   check({ endpoints }, ctx) {
     for (const sharing of bySession(endpoints)) {
       const first = sharing[0]!
+      const byIdentity = new Map(sharing.map(it => [identityOf(it), it] as const).reverse())
+      if (byIdentity.size < 2) continue
       for (const endpoint of sharing.slice(1)) {
-        const other = sharing.find(it => identityOf(it) !== identityOf(endpoint))
-        if (!other) continue
+        const other = [...byIdentity].find(([identity]) => identity !== identityOf(endpoint))![1]
         ctx.report({
           at: endpoint.at,
           message: `${endpoint.label} and ${first.label === endpoint.label ? 'another place' : first.label} share TLS sessions but not the client certificate: one is taken for the other`,

@@ -10,17 +10,28 @@ export default defineRule({
   severity: 'warning',
   citations: [rfc(6066, '3'), rfc(9325, '3.7'), nginx('ngx_http_proxy_module', 'proxy_ssl_server_name')],
   check({ endpoints }, ctx) {
-    const listeners = listenersOf(endpoints)
+    const listeners = choosingByPort(endpoints)
+    if (listeners.size === 0) return
     for (const endpoint of endpoints) {
       if (endpoint.role !== 'client' || !endpoint.tls.value || endpoint.tls.origin === 'unknown') continue
       if (endpoint.incomplete || endpoint.serverNames.length > 0) continue
-      const chooser = endpoint.addresses.flatMap(
-        it => listeners.find(listener => reaches(it, listener) && choosesByName(listener)) ?? []
-      )[0]
+      const chooser = endpoint.addresses.flatMap(it => listeners.get(it.port)?.find(listener => reaches(it, listener)) ?? [])[0]
       if (chooser) reportChooser(endpoint, chooser, ctx)
     }
   }
 })
+
+function choosingByPort(endpoints: readonly TlsEndpoint[]): ReadonlyMap<number | undefined, readonly Listener[]> {
+  const byPort = new Map<number | undefined, Listener[]>()
+  for (const listener of listenersOf(endpoints)) {
+    if (!choosesByName(listener)) continue
+    const { port } = listener.servers[0]!.address
+    const known = byPort.get(port)
+    if (known) known.push(listener)
+    else byPort.set(port, [listener])
+  }
+  return byPort
+}
 
 function reportChooser(endpoint: TlsEndpoint, { name, servers }: Listener, ctx: RuleContext): void {
   const first = servers.find(it => it.address.isDefault)!.endpoint
