@@ -55,6 +55,10 @@ describe('what nginx refuses, on the exact text', () => {
       'server { ssl-verify-client on; }',
       'syntax-error «ssl-verify-client» unknown directive "ssl-verify-client": did you mean "ssl_verify_client"?'
     ],
+    [
+      'server { ssl_crl\u00a0a; }',
+      'syntax-error «ssl_crl\u00a0a» unknown directive "ssl_crl\u00a0a": it holds a blank that is no space to nginx'
+    ],
     ['server;', 'syntax-error «server» invalid number of arguments in "server" directive'],
     ['http;', 'syntax-error «http» directive "http" has no opening "{"'],
     ['server { listen 80 { } }', 'syntax-error «listen» directive "listen" is not terminated by ";"'],

@@ -99,7 +99,7 @@ export function closestName(name: string, places: string): string | undefined {
   let best: string | undefined
   let least = 3
   for (const it of ofNginx.keys()) {
-    const allowed = /(?:^|_)ssl_/.test(it) && wanted.length >= 8 ? 2 : wanted.length >= 5 ? 1 : 0
+    const allowed = /(?:^|_)ssl_/.test(it) && wanted.length >= 8 ? 2 : wanted.length >= 4 ? 1 : 0
     if (Math.abs(it.length - wanted.length) > allowed) continue
     const distance = editDistance(wanted, it, allowed)
     if (distance > allowed || distance >= least) continue

@@ -214,6 +214,8 @@ function formsFor(name: string, { exactVersion }: ReaderOptions): readonly Form[
 function unknownName({ directive, file }: Node, places: string, { exactVersion }: ReaderOptions): ReaderError | undefined {
   const name = directive.name.value
   if (isKnownName(name) || (exactVersion === undefined && directive.form === 'opaque')) return undefined
+  const blank = strangeBlanks.exec(name)
+  if (blank) return strangeBlank({ directive, file }, blank)
   const meant = closestName(name, places)
   if (exactVersion === undefined && meant === undefined) return undefined
   return {
@@ -227,6 +229,21 @@ function unknownName({ directive, file }: Node, places: string, { exactVersion }
           fix: { title: `Change to ${meant}`, edits: [{ ...locate(file, directive.name), newText: meant }] }
         }
       : {})
+  }
+}
+
+/** Blanks that look like a space in an editor and that nginx takes for letters. */
+const strangeBlanks = /[\u00a0\u2000-\u200b\u202f\u205f\u2060\u3000\ufeff]/
+
+function strangeBlank({ directive, file }: Pick<Node, 'directive' | 'file'>, found: RegExpExecArray): ReaderError {
+  const start = directive.name.start + found.index
+  return {
+    ...locate(file, directive.name),
+    rule: 'syntax-error',
+    message: `unknown directive "${directive.name.value}"`,
+    reportedAt: directive.terminator,
+    hint: 'it holds a blank that is no space to nginx',
+    fix: { title: 'Change to a space', edits: [{ ...locate(file, { start, end: start + 1 }), newText: ' ' }] }
   }
 }
 
