@@ -1,14 +1,22 @@
 import type { Certificate } from '../x509/certificate.js'
-import { netscapeTypesOf } from './extensions.js'
-import { hasUnreadableExtension, looksSelfSigned } from './issuance.js'
+import { nameConstraintsOf, netscapeTypesOf } from './extensions.js'
+import { hasUnreadableExtension, looksSelfSigned, usagesOf } from './issuance.js'
 import type { Finding, Validation } from './validate.js'
 
 export function* checkCriticalExtensions(ctx: Validation, depth: number): Iterable<Finding> {
   for (const extension of ctx.path[depth]!.extensions.values()) {
-    if (!extension.critical || ctx.knobs.understood.has(extension.oid)) continue
+    if (!extension.critical || (ctx.knobs.understood.has(extension.oid) && !isBeyond(ctx, depth, extension.oid))) continue
     yield { code: 'unhandled-critical-extension', depth }
     return
   }
+}
+
+/** Name constraints of a kind that the verifier cannot check make the whole extension one that it does not understand. */
+function isBeyond(ctx: Validation, depth: number, oid: string): boolean {
+  if (oid !== '2.5.29.30' || ctx.knobs.otherConstraints === 'if-presented') return false
+  const constraints = nameConstraintsOf(ctx.path[depth]!)
+  if (!constraints || constraints === 'malformed') return false
+  return [...constraints.permitted, ...constraints.excluded].some(it => !ctx.knobs.constraintTypes.has(it.name.type))
 }
 
 /** Everything above the end entity has to be a CA. */
@@ -24,14 +32,16 @@ type Authority = 'stated' | 'implied' | 'none' | 'unable'
 
 /** Without basicConstraints, OpenSSL still believes some certificates of old to be CAs. */
 function authorityOf(certificate: Certificate, ctx: Validation): Authority {
-  if (hasUnreadableExtension(certificate)) return 'none'
-  const maySign = !certificate.keyUsage || certificate.keyUsage.has('keyCertSign')
+  if (ctx.knobs.unreadable === 'issues-nothing' && hasUnreadableExtension(certificate)) return 'none'
+  const usages = usagesOf(certificate, ctx.knobs)
+  const maySign = !usages || usages.has('keyCertSign')
   if (!maySign && ctx.knobs.withoutCertSign === 'invalid-ca') return 'none'
-  if (certificate.basicConstraints) return !certificate.basicConstraints.ca ? 'none' : maySign ? 'stated' : 'unable'
-  if (ctx.knobs.impliedAuthority === 'version-1-anchor') return certificate.version === 1 ? 'implied' : 'none'
+  const stated = certificate.basicConstraints
+  if (stated) return !stated.ca ? 'none' : maySign ? 'stated' : 'unable'
+  if (ctx.knobs.impliedAuthority === 'version-1-anchor') return certificate.version !== 1 ? 'none' : maySign ? 'implied' : 'unable'
   if (ctx.knobs.impliedAuthority === 'none') return 'none'
   if (certificate.version === 1 && looksSelfSigned(certificate, ctx.knobs)) return 'implied'
-  if (certificate.keyUsage) return 'implied'
+  if (usages) return 'implied'
   const types = netscapeTypesOf(certificate)
   const mayIssue = types instanceof Set && (types.has('tlsCa') || types.has('emailCa') || types.has('objectCa'))
   return mayIssue ? 'implied' : 'none'
@@ -51,3 +61,22 @@ export function* checkPathLength(ctx: Validation, depth: number): Iterable<Findi
   const below = ctx.path.slice(1, depth).filter(it => ctx.knobs.selfIssuedCounts || !it.selfIssued).length
   if (below > allowed) yield { code: 'path-length-constraint-exceeded', depth }
 }
+
+/** What a verifier wants of every certificate before it looks any closer. */
+export function* checkForm(ctx: Validation, depth: number): Iterable<Finding> {
+  const certificate = ctx.path[depth]!
+  const { knobs } = ctx
+  if (knobs.unreadable === 'refused' && isMalformed(certificate)) yield { code: 'invalid-or-inconsistent-certificate-extension', depth }
+  if (knobs.versions === 'three' && certificate.version !== 3) yield { code: 'using-cert-extension-requires-at-least-x509v3', depth }
+  if (knobs.endEntityCa === 'refused' && depth === 0 && certificate.basicConstraints?.ca)
+    yield { code: 'invalid-non-ca-certificate', depth }
+  const { algorithm, curve } = certificate.publicKey
+  if (knobs.curves !== 'all' && algorithm === 'EC' && !knobs.curves.has(curve ?? ''))
+    yield { code: 'unable-to-decode-issuer-public-key', depth }
+}
+
+const isMalformed = (certificate: Certificate) =>
+  certificate.malformed.length > 0 ||
+  certificate.repeated.length > 0 ||
+  certificate.serialNumber.startsWith('-') ||
+  nameConstraintsOf(certificate) === 'malformed'

@@ -51,7 +51,7 @@ export function firstIssuerPath(question: PathQuestion, knobs: Knobs): Candidate
     certificates.push(sent)
     untrusted++
   }
-  if (!fromStore && question.partialChain && certificates.length <= limit) {
+  if (!fromStore && (question.partialChain || knobs.anchors === 'all') && certificates.length <= limit) {
     // With partial paths the end entity may still be trusted for itself.
     const trusted = question.trustAnchors.find(it => sameCertificate(it, question.endEntity))
     if (trusted && explicitTrust(trusted, question.purpose) !== 'rejected') {
@@ -73,7 +73,7 @@ const untrustedEnd = (certificates: readonly Certificate[], selfSigned: boolean)
 function storeTrust(trusted: Certificate, question: PathQuestion, knobs: Knobs): 'trusted' | 'rejected' | 'unsaid' {
   const stated = explicitTrust(trusted, question.purpose)
   if (stated) return stated
-  return question.partialChain || looksSelfSigned(trusted, knobs) ? 'trusted' : 'unsaid'
+  return question.partialChain || knobs.anchors === 'all' || looksSelfSigned(trusted, knobs) ? 'trusted' : 'unsaid'
 }
 
 function gapsOf(certificates: readonly Certificate[], untrusted: number, limit: number, knobs: Knobs): readonly Finding[] {
@@ -117,7 +117,7 @@ function sentIssuer(
 
 /** The first that is valid at the time, else the one that stayed valid longest. */
 function preferCurrent(candidates: readonly Certificate[], question: PathQuestion, knobs: Knobs): Certificate | undefined {
-  const current = candidates.find(it => isCurrent(it, question.at, knobs))
+  const current = knobs.preferCurrent ? candidates.find(it => isCurrent(it, question.at, knobs)) : candidates[0]
   if (current) return current
   return candidates.reduce<Certificate | undefined>((best, it) => (best && best.notAfter >= it.notAfter ? best : it), undefined)
 }

@@ -54,7 +54,8 @@ function matchesDns(presented: string, reference: string, knobs: Knobs): boolean
   const name = presented.toLowerCase()
   const wanted = (knobs.trailingDot === 'ignored' ? reference.replace(/\.$/, '') : reference).toLowerCase()
   if (!name.includes('*')) return name === wanted && wanted !== ''
-  return knobs.wildcards === 'part-of-label' ? matchesOpensslWildcard(name, wanted) : matchesWholeLabel(name, wanted)
+  if (knobs.wildcards === 'part-of-label') return matchesOpensslWildcard(name, wanted)
+  return (knobs.wildcards === 'whole-label' || name.split('.').length > 2) && matchesWholeLabel(name, wanted)
 }
 
 /** RFC 9525 6.3: the wildcard is the whole left-most label and stands for exactly one. */

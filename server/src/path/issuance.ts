@@ -7,7 +7,8 @@ import type { Knobs } from './verifier.js'
 /** Could `issuer` have issued `subject`, by what both say of themselves? Looks at no signature. */
 export function mayHaveIssued(issuer: Certificate, subject: Certificate, knobs: Knobs): boolean {
   if (!sameName(issuer.subject, subject.issuer, knobs)) return false
-  if (knobs.keyIdentifiers === 'must-agree' && !readable(issuer, subject)) return false
+  if (knobs.unreadable === 'issues-nothing' && (hasUnreadableExtension(issuer) || hasUnreadableExtension(subject))) return false
+  if (knobs.issuerUsage === 'must-certify' && issuer.keyUsage && !issuer.keyUsage.has('keyCertSign')) return false
   return keyIdentifiersAgree(issuer, subject, knobs) && keyFits(issuer, subject, knobs)
 }
 
@@ -15,9 +16,7 @@ export function sameName(a: Certificate['subject'], b: Certificate['subject'], k
   return knobs.nameComparison === 'folded' ? a.canonical === b.canonical : sameBytes(a.der, b.der)
 }
 
-/** OpenSSL takes no certificate into a path any further when one of the extensions that it reads does not decode. */
-const readable = (issuer: Certificate, subject: Certificate) => !hasUnreadableExtension(issuer) && !hasUnreadableExtension(subject)
-
+/** The extensions that OpenSSL decodes before it does anything else with a certificate. */
 const extensionsThatCount = new Set(['2.5.29.14', '2.5.29.15', '2.5.29.17', '2.5.29.19', '2.5.29.31', '2.5.29.35', '2.5.29.37'])
 
 export const hasUnreadableExtension: (certificate: Certificate) => boolean = memo(
@@ -70,6 +69,13 @@ const signatureKeys: ReadonlyMap<string, readonly KeyAlgorithm[]> = new Map([
   ...keysOf(['Ed25519'], ['1.3.101.112']),
   ...keysOf(['Ed448'], ['1.3.101.113'])
 ])
+
+/** Key usage as the verifier sees it; `undefined`: no restriction. */
+export function usagesOf(certificate: Certificate, knobs: Knobs): Certificate['keyUsage'] {
+  const usages = certificate.keyUsage
+  if (knobs.keyUsage === 'ignored' || (knobs.keyUsage === 'restricts-if-any' && usages?.size === 0)) return undefined
+  return usages
+}
 
 /** Does the certificate look as if it had signed itself? OpenSSL asks no more of a trust anchor. */
 export function looksSelfSigned(certificate: Certificate, knobs: Knobs): boolean {

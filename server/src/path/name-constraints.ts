@@ -9,7 +9,7 @@ import type { Knobs } from './verifier.js'
 export function* checkNameConstraints(ctx: Validation, depth: number): Iterable<Finding> {
   const certificate = ctx.path[depth]!
   // RFC 5280 6.1.3 (b): a self-issued certificate is free, unless it is the last of the path.
-  if (depth > 0 && certificate.selfIssued) return
+  if (ctx.knobs.selfIssuedFree && depth > 0 && certificate.selfIssued) return
   for (let above = ctx.path.length - 1; above > depth; above--) {
     const code = violationOf(ctx, depth, above)
     if (code) yield { code, depth }
@@ -19,7 +19,7 @@ export function* checkNameConstraints(ctx: Validation, depth: number): Iterable<
 /** The same from above: do all names below keep to what the CA at this depth allows? */
 export function* checkNameConstraintsBelow(ctx: Validation, depth: number): Iterable<Finding> {
   for (let below = depth - 1; below >= 0; below--) {
-    if (below > 0 && ctx.path[below]!.selfIssued) continue
+    if (ctx.knobs.selfIssuedFree && below > 0 && ctx.path[below]!.selfIssued) continue
     const code = violationOf(ctx, below, depth)
     if (code) yield { code, depth: below }
   }
@@ -33,12 +33,13 @@ function violationOf(ctx: Validation, depth: number, above: number): FailureCode
 }
 
 function violation(certificate: Certificate, constraints: NameConstraints, depth: number, knobs: Knobs): FailureCode | undefined {
-  const names = constrainedNames(certificate)
+  const all = constrainedNames(certificate)
+  const names = knobs.constrainedNames === 'alternative' ? all.slice(subjectNames(certificate)) : all
   const subtrees = constraints.permitted.length + constraints.excluded.length
   if (certificate.subject.attributes.length + (certificate.subjectAltNames?.length ?? 0) > 0 && tooMany(certificate, subtrees, knobs))
     return 'unspecified'
   for (const name of names) {
-    const code = typeof name === 'string' ? name : nameViolation(name, constraints, knobs)
+    const code = nameViolation(name, constraints, knobs)
     if (code) return code
   }
   return depth === 0 && knobs.commonNameConstrained ? commonNameViolation(certificate, constraints, knobs) : undefined
@@ -63,9 +64,9 @@ const emailAddress = '1.2.840.113549.1.9.1'
 const commonName = '2.5.4.3'
 
 /** The subject as a directory name, its email addresses, and every subject alternative name. */
-const constrainedNames: (certificate: Certificate) => readonly (Presented | FailureCode)[] = memo(certificate => {
+const constrainedNames: (certificate: Certificate) => readonly Presented[] = memo(certificate => {
   const { subject, der } = certificate
-  const names: (Presented | FailureCode)[] = []
+  const names: Presented[] = []
   if (subject.attributes.length > 0) names.push({ type: 'directory', value: subject.text, name: subject })
   for (const { oid, value } of subject.attributes) if (oid === emailAddress) names.push({ type: 'email', value })
   for (const name of certificate.subjectAltNames ?? []) {
@@ -75,6 +76,10 @@ const constrainedNames: (certificate: Certificate) => readonly (Presented | Fail
   }
   return names
 })
+
+/** How many of them come from the subject. */
+const subjectNames = ({ subject }: Certificate) =>
+  (subject.attributes.length > 0 ? 1 : 0) + subject.attributes.filter(it => it.oid === emailAddress).length
 
 function nameViolation(name: Presented, { permitted, excluded }: NameConstraints, knobs: Knobs): FailureCode | undefined {
   const outside = permittedViolation(name, permitted, knobs)
@@ -123,15 +128,19 @@ type Comparison = boolean | FailureCode
 
 function compare(name: Presented, subtree: Subtree, knobs: Knobs, side: 'permitted' | 'excluded'): Comparison {
   const base = subtree.name
+  if (!knobs.constraintTypes.has(base.type)) {
+    // Whoever refuses the extension as a whole does not look at its parts.
+    return knobs.otherConstraints === 'if-critical' ? side === 'permitted' : 'unsupported-name-constraint-type'
+  }
   switch (base.type) {
     case 'directory':
       return name.name !== undefined && isWithinDirectory(name.name.canonical, base.name.canonical)
     case 'dns':
       return compareDns(name.value, base.value, knobs, side)
     case 'email':
-      return compareEmail(name.value, base.value)
+      return compareEmail(name.value, base.value, knobs)
     case 'uri':
-      return compareUri(name.value, base.value)
+      return compareUri(name.value, base.value, knobs)
     case 'ip':
       return compareAddress(name.content ?? new Uint8Array(), subtree.content)
     case 'other':
@@ -164,20 +173,22 @@ function isWithinDns(host: string, base: string): boolean {
 }
 
 /** A mailbox, all mailboxes of a host, or with a leading dot those of all hosts of a domain. */
-function compareEmail(name: string, base: string): Comparison {
+function compareEmail(name: string, base: string, knobs: Knobs): Comparison {
   const at = name.lastIndexOf('@')
   if (at < 0) return 'unsupported-or-invalid-name-syntax'
   const baseAt = base.lastIndexOf('@')
   if (baseAt < 0 && base.startsWith('.')) return name.length > base.length && sameIgnoringCase(name.slice(-base.length), base)
   // The local part keeps its case: RFC 5280 4.2.1.10 and 7.5.
   if (baseAt > 0 && base.slice(0, baseAt) !== name.slice(0, at)) return false
+  if (baseAt < 0 && knobs.subdomains === 'all') return isWithinDns(name.slice(at + 1).toLowerCase(), base.toLowerCase())
   return sameIgnoringCase(name.slice(at + 1), base.slice(baseAt + 1))
 }
 
-function compareUri(name: string, base: string): Comparison {
+function compareUri(name: string, base: string, knobs: Knobs): Comparison {
   const host = hostOf(name)
   if (!host) return 'unsupported-or-invalid-name-syntax'
   if (base.startsWith('.')) return host.length > base.length && sameIgnoringCase(host.slice(-base.length), base)
+  if (knobs.subdomains === 'all') return isWithinDns(host.toLowerCase(), base.toLowerCase())
   return sameIgnoringCase(host, base)
 }
 

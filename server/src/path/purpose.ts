@@ -1,6 +1,6 @@
 import type { Certificate } from '../x509/certificate.js'
 import { netscapeTypesOf } from './extensions.js'
-import { hasUnreadableExtension } from './issuance.js'
+import { hasUnreadableExtension, usagesOf } from './issuance.js'
 import type { Finding, Validation } from './validate.js'
 import type { Purpose } from './verify.js'
 
@@ -11,7 +11,9 @@ export function* checkPurpose(ctx: Validation, depth: number): Iterable<Finding>
   const trust = depth >= ctx.untrusted ? explicitTrust(certificate, purpose) : undefined
   if (trust === 'trusted') return
   // OpenSSL cannot tell the purpose of a certificate with an extension that does not decode, and lets it be.
-  const suits = trust === undefined && (hasUnreadableExtension(certificate) || suitsPurpose(ctx, certificate, depth, purpose))
+  const suits =
+    trust === undefined &&
+    ((ctx.knobs.unreadable === 'issues-nothing' && hasUnreadableExtension(certificate)) || suitsPurpose(ctx, certificate, depth, purpose))
   if (!suits) yield { code: 'unsuitable-certificate-purpose', depth }
 }
 
@@ -38,15 +40,17 @@ function usageAllows(ctx: Validation, certificate: Certificate, purpose: 'client
   const usages = ctx.knobs.usages[purpose]
   const types = ctx.knobs.netscapeTypes === 'restrict' ? netscapeTypesOf(certificate) : undefined
   if (types instanceof Set && !types.has(purpose)) return false
-  return !certificate.keyUsage || usages.length === 0 || usages.some(it => certificate.keyUsage?.has(it))
+  const stated = usagesOf(certificate, ctx.knobs)
+  return !stated || usages.length === 0 || usages.some(it => stated.has(it))
 }
 
 /** A CA by nsCertType alone is one for TLS only if it says so. */
 function authorityTypeAllows(ctx: Validation, certificate: Certificate): boolean {
   if (ctx.knobs.purposeWantsAuthority === false) return true
-  if (certificate.keyUsage && !certificate.keyUsage.has('keyCertSign')) return false
+  const usages = usagesOf(certificate, ctx.knobs)
+  if (usages && !usages.has('keyCertSign')) return false
   if (certificate.basicConstraints) return certificate.basicConstraints.ca
-  if ((certificate.version === 1 && certificate.selfIssued) || certificate.keyUsage) return true
+  if ((certificate.version === 1 && certificate.selfIssued) || usages) return true
   const types = netscapeTypesOf(certificate)
   return types instanceof Set && types.has('tlsCa')
 }

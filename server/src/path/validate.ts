@@ -1,5 +1,5 @@
 import type { Certificate } from '../x509/certificate.js'
-import { checkAuthority, checkCriticalExtensions, checkExplicitCurve, checkPathLength } from './authority.js'
+import { checkAuthority, checkCriticalExtensions, checkExplicitCurve, checkForm, checkPathLength } from './authority.js'
 import type { CandidatePath } from './build.js'
 import { checkRevocation } from './crl.js'
 import type { FailureCode } from './failures.js'
@@ -74,6 +74,7 @@ type Check = (ctx: Validation, depth: number) => Iterable<Finding>
 
 const checks: { readonly [name in CheckName]: Check } = {
   completeness: checkCompleteness,
+  form: checkForm,
   criticalExtensions: checkCriticalExtensions,
   authority: checkAuthority,
   explicitCurve: checkExplicitCurve,
@@ -156,6 +157,7 @@ export function probe(
 
 /** Those that need nothing but the certificate and what is below it. */
 const localChecks: ReadonlySet<CheckName> = new Set([
+  'form',
   'criticalExtensions',
   'authority',
   'purpose',

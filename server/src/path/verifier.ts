@@ -1,5 +1,5 @@
 import type { VerifierId } from '../core/model.js'
-import type { KeyUsageBit } from '../x509/certificate.js'
+import type { GeneralName, KeyUsageBit } from '../x509/certificate.js'
 import type { FailureCode } from './failures.js'
 
 /**
@@ -17,6 +17,10 @@ export interface Knobs {
   readonly issuerSerial: 'must-agree' | 'ignored'
   /** Is an issuer whose key cannot have made this kind of signature passed over, rather than found to have a bad signature? */
   readonly keyKind: 'must-fit' | 'ignored'
+  /** Does an issuer need keyCertSign to be considered at all? */
+  readonly issuerUsage: 'must-certify' | 'ignored'
+  /** Of several issuers that fit, is one that is valid at the time taken before an earlier one? */
+  readonly preferCurrent: boolean
   /** Which certificates of the trust store end a path. */
   readonly anchors: 'self-signed' | 'all'
   /** Is an end entity that lies in the trust store itself accepted? `as-issuer`: if it could have issued itself. */
@@ -30,6 +34,15 @@ export interface Knobs {
 
   /** What is looked at and in which order: all checks of a stage for one certificate, then for the next. */
   readonly stages: readonly Stage[]
+  /** A certificate with an extension that does not decode: never an issuer nor issued, refused as such, or taken as it is. */
+  readonly unreadable: 'issues-nothing' | 'refused' | 'tolerated'
+  readonly versions: 'all' | 'three'
+  /** May the end entity be a CA? */
+  readonly endEntityCa: 'allowed' | 'refused'
+  /** Curves that a certificate's key may be on; it cannot be read otherwise. */
+  readonly curves: 'all' | ReadonlySet<string>
+  /** Key usage: restricts, restricts unless no bit is set, or is not looked at. */
+  readonly keyUsage: 'restricts' | 'restricts-if-any' | 'ignored'
   /** Critical extensions that it processes. */
   readonly understood: ReadonlySet<string>
 
@@ -67,6 +80,16 @@ export interface Knobs {
   /** OpenSSL's scale: 2 asks for 112 bits, which is RSA 2048 and SHA-224. */
   readonly securityLevel: 0 | 1 | 2 | 3 | 4 | 5
 
+  /** Names that constraints are held against. */
+  readonly constrainedNames: 'subject-and-alternative' | 'alternative'
+  /** Are self-issued CAs free of the constraints above them? */
+  readonly selfIssuedFree: boolean
+  /** Kinds of names whose constraints it can check. */
+  readonly constraintTypes: ReadonlySet<GeneralName['type']>
+  /** What a constraint of any other kind does: nothing until such a name is presented, or as a critical extension that is not understood. */
+  readonly otherConstraints: 'if-presented' | 'if-critical'
+  /** Does a host in a constraint on mailboxes and URIs stand for the hosts below it as well? */
+  readonly subdomains: 'dns-only' | 'all'
   /** Is a common name that looks like a host name held against DNS constraints? */
   readonly commonNameConstrained: boolean
   /** What `*.example.com` means to an excluded `www.example.com`. */
@@ -79,7 +102,8 @@ export interface Knobs {
   readonly listNumber: 'required' | 'optional'
   /** Does a common name serve where there is no subject alternative name of the kind asked for? */
   readonly commonName: 'fallback' | 'never'
-  readonly wildcards: 'whole-label' | 'part-of-label'
+  /** `under-two-labels`: a whole label, with two more at least. */
+  readonly wildcards: 'whole-label' | 'under-two-labels' | 'part-of-label'
   /** The dot that makes a host name absolute. */
   readonly trailingDot: 'ignored' | 'significant'
 
@@ -101,6 +125,7 @@ export interface Stage {
 
 export const checkNames = [
   'completeness',
+  'form',
   'criticalExtensions',
   'authority',
   'explicitCurve',

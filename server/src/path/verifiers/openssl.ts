@@ -76,5 +76,17 @@ export const openssl = defineVerifier('openssl', 'OpenSSL 3.0', {
   commonName: ['fallback', 'do_x509_check: only with X509_CHECK_FLAG_NEVER_CHECK_SUBJECT it is never looked at'],
   wildcards: ['part-of-label', 'valid_star, wildcard_match'],
   trailingDot: ['significant', 'equal_case compares whole strings'],
+  issuerUsage: ['ignored', 'X509_check_issued is not asked; build_chain goes by ossl_x509_likely_issued'],
+  preferCurrent: [true, 'get0_best_issuer_sk, X509_STORE_CTX_get1_issuer'],
+  unreadable: ['issues-nothing', 'ossl_x509v3_cache_extensions fails, and with it ossl_x509_likely_issued'],
+  versions: ['all', 'none is asked for'],
+  endEntityCa: ['allowed', 'check_extensions: must_be_ca is -1 for the first certificate'],
+  curves: ['all', 'what libcrypto was built with'],
+  keyUsage: ['restricts', 'ku_reject; without any bit the extension counts as invalid'],
+  constrainedNames: ['subject-and-alternative', 'NAME_CONSTRAINTS_check'],
+  selfIssuedFree: [true, 'check_name_constraints'],
+  constraintTypes: [new Set(['directory', 'dns', 'email', 'uri', 'ip']), 'nc_match_single'],
+  otherConstraints: ['if-presented', 'nc_match compares types first'],
+  subdomains: ['dns-only', 'nc_email, nc_uri'],
   words: [opensslText, 'X509_verify_cert_error_string']
 })

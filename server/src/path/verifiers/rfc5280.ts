@@ -73,5 +73,17 @@ export const rfc5280 = defineVerifier('rfc5280', 'RFC 5280', {
   commonName: ['never', 'RFC 9525 2'],
   wildcards: ['whole-label', 'RFC 9525 6.3'],
   trailingDot: ['ignored', 'RFC 9525 4.1: reference identifiers are fully qualified'],
+  issuerUsage: ['ignored', 'RFC 5280 6.1.4 (n) finds it while validating'],
+  preferCurrent: [true, 'a hint to the search, nothing more'],
+  unreadable: ['tolerated', 'what does not decode is a breach of the profile, found as such'],
+  versions: ['all', 'RFC 5280 6.1.4 (k) speaks of versions 1 and 2'],
+  endEntityCa: ['allowed', 'RFC 5280 6.1 has no such rule'],
+  curves: ['all', 'RFC 5480 leaves it open'],
+  keyUsage: ['restricts', 'RFC 5280 4.2.1.3'],
+  constrainedNames: ['subject-and-alternative', 'RFC 5280 4.2.1.10'],
+  selfIssuedFree: [true, 'RFC 5280 6.1.3 (b)'],
+  constraintTypes: [new Set(['directory', 'dns', 'email', 'uri', 'ip']), 'RFC 5280 4.2.1.10 defines these'],
+  otherConstraints: ['if-presented', 'RFC 5280 4.2.1.10: or reject the certificate when such a name appears'],
+  subdomains: ['dns-only', 'RFC 5280 4.2.1.10: a host without a leading period is that host'],
   words: [opensslText, 'the RFC has none']
 })
