@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
 import { type Location, memo, type Span } from '../core/text.js'
-import { bitString, type Element, element, expect, hex, isInteger, isOid, oidOf, smallInteger, spanOf, tags, time } from './der.js'
-import { isName, readName } from './distinguished-name.js'
+import { type Frame, failure, readFrame, readTrust } from './certificate-frame.js'
+import { bitString, type Element, element, expect, hex, oidOf, smallInteger, spanOf, tags } from './der.js'
+import { readName } from './distinguished-name.js'
 import {
   readAuthorityInfoAccess,
   readAuthorityKeyIdentifier,
@@ -17,7 +18,7 @@ import {
 } from './extensions.js'
 import { oids } from './oids.js'
 import type { PemBlock } from './pem.js'
-import { isAlgorithm, isPublicKey, readPublicKey } from './public-key.js'
+import { readPublicKey } from './public-key.js'
 import { readSignatureAlgorithm } from './signature-algorithm.js'
 
 /** An X.501 Name. */
@@ -194,200 +195,14 @@ export function parseCertificate(der: Uint8Array, block: PemBlock): Certificate 
   const trust = readTrust(der, frame.certificate.end)
   return trust
     ? new LeanCertificate(der, block, frame, trust)
-    : fail('trust', frame.certificate, 'the trust settings after the certificate do not decode')
-}
-
-/** Where each field lies. */
-interface Frame {
-  readonly certificate: Element
-  readonly tbs: Element
-  readonly version: Element | undefined
-  readonly serialNumber: Element
-  readonly signature: Element
-  readonly issuer: Element
-  readonly validity: Element
-  readonly notBefore: Element
-  readonly notAfter: Element
-  readonly from: Date
-  readonly until: Date
-  readonly subject: Element
-  readonly subjectPublicKey: Element
-  /** The SEQUENCE inside the explicit tag. */
-  readonly extensions: Element | undefined
-  readonly signatureAlgorithm: Element
-  readonly signatureValue: Element
-}
-
-const fail = (field: CertificateError['field'], at: Span, message: string): CertificateError => ({
-  field,
-  at: { start: at.start, end: at.end },
-  message
-})
-
-const missing = (der: Uint8Array, field: CertificateError['field'], at: number, limit: number, what: string): CertificateError => {
-  const there = element(der, at, limit)
-  if (there) return fail(field, there, `the certificate has something else where its ${what} should stand, at byte ${at}`)
-  const message =
-    at >= limit
-      ? `the certificate ends at byte ${at}, before its ${what}`
-      : `the certificate's ${what} at byte ${at} runs beyond what holds it`
-  return fail(field, { start: Math.min(at, der.length), end: Math.min(Math.max(limit, at), der.length) }, message)
-}
-
-const wrong = (field: CertificateError['field'], it: Element, what: string): CertificateError =>
-  fail(field, it, `the certificate's ${what} at byte ${it.start} does not decode`)
-
-function readFrame(der: Uint8Array): Frame | CertificateError {
-  const certificate = expect(der, 0, der.length, tags.sequence)
-  if (!certificate) return notACertificate(der)
-  const tbs = expect(der, certificate.content, certificate.end, tags.sequence)
-  if (!tbs) return missing(der, 'certificate', certificate.content, certificate.end, 'signed part')
-  const fields = readFields(der, tbs)
-  if (!('subject' in fields)) return fields
-
-  const signatureAlgorithm = expect(der, tbs.end, certificate.end, tags.sequence)
-  if (!signatureAlgorithm) return missing(der, 'signatureAlgorithm', tbs.end, certificate.end, 'signature algorithm')
-  if (!isAlgorithm(der, signatureAlgorithm)) return wrong('signatureAlgorithm', signatureAlgorithm, 'signature algorithm')
-  const signatureValue = expect(der, signatureAlgorithm.end, certificate.end, tags.bitString)
-  if (!signatureValue) return missing(der, 'signatureValue', signatureAlgorithm.end, certificate.end, 'signature')
-  if (!bitString(der, signatureValue)) return wrong('signatureValue', signatureValue, 'signature')
-  if (signatureValue.end !== certificate.end) return surplus('signatureValue', signatureValue.end, certificate.end)
-  return { certificate, tbs, ...fields, signatureAlgorithm, signatureValue }
-}
-
-function notACertificate(der: Uint8Array): CertificateError {
-  const there = element(der, 0, der.length)
-  if (there) return fail('certificate', there, 'this is no certificate: it does not start with a SEQUENCE')
-  const cut = der[0] === tags.sequence && der.length > 1
-  return fail(
-    'certificate',
-    { start: 0, end: der.length },
-    cut ? `the certificate is cut off at byte ${der.length}` : 'this is no certificate: it is not DER'
-  )
-}
-
-const surplus = (field: CertificateError['field'], start: number, end: number): CertificateError =>
-  fail(field, { start, end }, `the certificate has ${end - start} bytes too many at byte ${start}`)
-
-type Fields = Omit<Frame, 'certificate' | 'tbs' | 'signatureAlgorithm' | 'signatureValue'>
-
-/** RFC 5280 4.1: the fields of TBSCertificate, in their order. */
-function readFields(der: Uint8Array, tbs: Element): Fields | CertificateError {
-  const limit = tbs.end
-  const version = expect(der, tbs.content, limit, 0xa0)
-  if (version) {
-    const number = expect(der, version.content, version.end, tags.integer)
-    if (number?.end !== version.end || !isInteger(der, number)) return wrong('version', version, 'version')
-  }
-  const serialAt = version ? version.end : tbs.content
-  const serialNumber = expect(der, serialAt, limit, tags.integer)
-  if (!serialNumber) return missing(der, 'serialNumber', serialAt, limit, 'serial number')
-  if (!isInteger(der, serialNumber)) return wrong('serialNumber', serialNumber, 'serial number')
-  const signature = expect(der, serialNumber.end, limit, tags.sequence)
-  if (!signature) return missing(der, 'signature', serialNumber.end, limit, 'signature algorithm')
-  if (!isAlgorithm(der, signature)) return wrong('signature', signature, 'signature algorithm')
-  const issuer = expect(der, signature.end, limit, tags.sequence)
-  if (!issuer) return missing(der, 'issuer', signature.end, limit, 'issuer')
-  if (!isName(der, issuer)) return wrong('issuer', issuer, 'issuer')
-
-  const validity = expect(der, issuer.end, limit, tags.sequence)
-  if (!validity) return missing(der, 'validity', issuer.end, limit, 'validity')
-  const notBefore = element(der, validity.content, validity.end)
-  if (!notBefore) return missing(der, 'notBefore', validity.content, validity.end, 'notBefore')
-  const from = time(der, notBefore)
-  if (!from) return fail('notBefore', notBefore, `the certificate's notBefore at byte ${notBefore.start} is no date`)
-  const notAfter = element(der, notBefore.end, validity.end)
-  if (!notAfter) return missing(der, 'notAfter', notBefore.end, validity.end, 'notAfter')
-  const until = time(der, notAfter)
-  if (!until) return fail('notAfter', notAfter, `the certificate's notAfter at byte ${notAfter.start} is no date`)
-  if (notAfter.end !== validity.end) return surplus('validity', notAfter.end, validity.end)
-
-  const subject = expect(der, validity.end, limit, tags.sequence)
-  if (!subject) return missing(der, 'subject', validity.end, limit, 'subject')
-  if (!isName(der, subject)) return wrong('subject', subject, 'subject')
-  const subjectPublicKey = expect(der, subject.end, limit, tags.sequence)
-  if (!subjectPublicKey) return missing(der, 'subjectPublicKey', subject.end, limit, 'public key')
-  if (!isPublicKey(der, subjectPublicKey)) return wrong('subjectPublicKey', subjectPublicKey, 'public key')
-
-  let at = subjectPublicKey.end
-  for (const tag of [0x81, 0x82]) at = expect(der, at, limit, tag)?.end ?? at
-  const tagged = expect(der, at, limit, 0xa3)
-  const extensions = tagged && expect(der, tagged.content, tagged.end, tags.sequence)
-  if (tagged && (extensions?.end !== tagged.end || !areExtensions(der, extensions))) {
-    return extensions ? wrongExtension(der, tagged, extensions) : wrong('extensions', tagged, 'list of extensions')
-  }
-  at = tagged ? tagged.end : at
-  if (at !== limit) return surplus('extensions', at, limit)
-  return {
-    version,
-    serialNumber,
-    signature,
-    issuer,
-    validity,
-    notBefore,
-    notAfter,
-    from,
-    until,
-    subject,
-    subjectPublicKey,
-    extensions
-  }
-}
-
-function areExtensions(der: Uint8Array, list: Element): boolean {
-  for (let at = list.content; at < list.end; ) {
-    const extension = expect(der, at, list.end, tags.sequence)
-    if (!extension || !isExtension(der, extension)) return false
-    at = extension.end
-  }
-  return true
-}
-
-function isExtension(der: Uint8Array, extension: Element): boolean {
-  const oid = expect(der, extension.content, extension.end, tags.oid)
-  if (!oid || !isOid(der, oid)) return false
-  const critical = expect(der, oid.end, extension.end, tags.boolean)
-  if (critical && critical.end - critical.content !== 1) return false
-  return expect(der, critical ? critical.end : oid.end, extension.end, tags.octetString)?.end === extension.end
-}
-
-/** Walks the list once more to the first extension that is none. */
-function wrongExtension(der: Uint8Array, tagged: Element, list: Element): CertificateError {
-  for (let at = list.content; at < list.end; ) {
-    const extension = expect(der, at, list.end, tags.sequence)
-    if (!extension) return missing(der, 'extensions', at, list.end, 'next extension')
-    if (!isExtension(der, extension)) return wrong('extensions', extension, 'extension')
-    at = extension.end
-  }
-  return surplus('extensions', list.end, tagged.end)
-}
-
-type Trust = NonNullable<Certificate['trust']>
-
-/** OpenSSL's X509_CERT_AUX: `{trust OIDs, [0] rejected OIDs, alias, keyid, [1] other}`, all of them optional. */
-function readTrust(der: Uint8Array, start: number): Trust | undefined {
-  const auxiliary = expect(der, start, der.length, tags.sequence)
-  if (!auxiliary) return undefined
-  const trusted = expect(der, auxiliary.content, auxiliary.end, tags.sequence)
-  const rejected = expect(der, trusted ? trusted.end : auxiliary.content, auxiliary.end, 0xa0)
-  const identifiers = (list: Element | undefined): string[] => {
-    const found: string[] = []
-    for (let at = list?.content ?? 0; list && at < list.end; ) {
-      const oid = expect(der, at, list.end, tags.oid)
-      if (!oid) break
-      found.push(oidOf(der, oid))
-      at = oid.end
-    }
-    return found
-  }
-  return { trusted: identifiers(trusted), rejected: identifiers(rejected) }
+    : failure('trust', frame.certificate, 'the trust settings after the certificate do not decode')
 }
 
 /** Keeps offsets only; everything else is read on first use and remembered. */
 class LeanCertificate implements Certificate {
   readonly der: Uint8Array
   readonly block: PemBlock
-  readonly trust?: Trust
+  readonly trust?: Certificate['trust']
   readonly #frame: Frame
   readonly #whole: Uint8Array
   #issuer: Name | undefined
@@ -400,7 +215,7 @@ class LeanCertificate implements Certificate {
   #sha1: string | undefined
   readonly #decoded = new Map<string, unknown>()
 
-  constructor(whole: Uint8Array, block: PemBlock, frame: Frame, trust?: Trust) {
+  constructor(whole: Uint8Array, block: PemBlock, frame: Frame, trust?: Certificate['trust']) {
     const { certificate } = frame
     this.#whole = whole
     this.der = certificate.end === whole.length ? whole : whole.subarray(0, certificate.end)

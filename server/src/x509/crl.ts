@@ -205,7 +205,7 @@ function countEntries(der: Uint8Array, list: Element): number | undefined {
   return count
 }
 
-export function parseCrl(whole: Uint8Array, block: PemBlock): Crl | CrlError {
+function parseCrl(whole: Uint8Array, block: PemBlock): Crl | CrlError {
   const frame = readFrame(whole)
   if ('error' in frame) return frame
   const der = whole.subarray(0, frame.list.end)

@@ -122,7 +122,7 @@ const certificateExtensions = Array.from({ length: 128 }, (_, last) => `2.5.29.$
 const attributeTypes = Array.from({ length: 128 }, (_, last) => `2.5.4.${last}`)
 
 /** Dotted decimal. Arcs beyond 2^53 are rare and need no BigInt to be told apart: such an identifier is given in hex. */
-export function oidText(der: Uint8Array, start: number, end: number): string {
+function oidText(der: Uint8Array, start: number, end: number): string {
   if (end - start === 3 && der[start] === 0x55 && der[start + 2]! < 0x80) {
     if (der[start + 1] === 0x1d) return certificateExtensions[der[start + 2]!]!
     if (der[start + 1] === 0x04) return attributeTypes[der[start + 2]!]!

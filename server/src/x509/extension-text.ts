@@ -56,7 +56,7 @@ const nameWords = {
 } as const
 
 /** `DNS:api.example.com`. */
-export const generalNameText = ({ type, value }: GeneralName): string => `${nameWords[type]}:${value}`
+const generalNameText = ({ type, value }: GeneralName): string => `${nameWords[type]}:${value}`
 const namesText = (names: readonly GeneralName[]) => names.map(generalNameText).join(', ')
 const purposesText = (purposes: readonly string[]) => purposes.map(it => purposeNames.get(it) ?? it).join(', ')
 const pointsText = (points: readonly DistributionPoint[]) =>
