@@ -13,7 +13,7 @@ import {
   verifyPath
 } from '../../service.js'
 import { exitCodes, UsageError } from '../exit.js'
-import { absolute, atOption, relative } from '../options.js'
+import { atOption, relative } from '../options.js'
 import { readPem } from '../pem-input.js'
 import { table } from '../table.js'
 
