@@ -79,4 +79,8 @@ const isMalformed = (certificate: Certificate) =>
   certificate.malformed.length > 0 ||
   certificate.repeated.length > 0 ||
   certificate.serialNumber.startsWith('-') ||
-  nameConstraintsOf(certificate) === 'malformed'
+  hasNoUse(nameConstraintsOf(certificate))
+
+/** RFC 5280 4.2.1.10: name constraints must not be an empty sequence. */
+const hasNoUse = (constraints: ReturnType<typeof nameConstraintsOf>) =>
+  constraints === 'malformed' || (constraints !== undefined && constraints.permitted.length + constraints.excluded.length === 0)
