@@ -50,9 +50,14 @@ const maxNodes = 1_000_000
 const maxDepth = 200
 
 export const nameOf = (it: Node | Directive): string => ('directive' in it ? it.directive.name.value : it.name.value)
-export const argumentsOf = (it: Node): readonly string[] => it.directive.args.map(word => word.value)
-/** The directives of one name in a block. Looked up, not searched for: a block `http` may hold thousands of servers that all ask. */
-export const childrenOf = (it: Node, name: string): readonly Node[] => childrenByName(it).get(name) ?? []
+export const argumentsOf = (it: Node): readonly string[] => it.directive.values
+/** The directives of one name in a block. In a long one looked up: a block `http` may hold thousands of servers that all ask. */
+export function childrenOf(it: Node, name: string): readonly Node[] {
+  if (it.children.length === 0) return none
+  return it.children.length < 16 ? it.children.filter(child => nameOf(child) === name) : (childrenByName(it).get(name) ?? none)
+}
+
+const none: readonly Node[] = []
 
 const childrenByName = memo((it: Node) => {
   const found = new Map<string, Node[]>()

@@ -10,6 +10,8 @@ export interface Word extends Span {
 export interface Directive extends Span {
   readonly name: Word
   readonly args: readonly Word[]
+  /** What the words of `args` say. */
+  readonly values: readonly string[]
   /** How it ends: `;`, a block, the body of a Lua block that is not nginx's language, or not at all. */
   readonly form: 'simple' | 'block' | 'opaque' | 'unfinished'
   /** Where its `;` or `{` stands: nginx reports most errors at the line of this place. */
@@ -42,6 +44,7 @@ export const parse: (file: SourceFile) => SyntaxTree = memo(file => parseText(fi
 interface OpenDirective {
   name: Word
   args: Word[]
+  values: string[]
   form: Directive['form']
   start: number
   end: number
@@ -69,7 +72,18 @@ export function parseText(text: string): SyntaxTree {
   const finish = (form: Directive['form'], at: number): OpenDirective => {
     const name = words[0] ?? { ...emptyWord, start: at, end: at }
     const end = form === 'unfinished' ? (words[words.length - 1]?.end ?? at) : at + 1
-    const directive = { name, args: words.slice(1), form, start: name.start, end, terminator: at, close: at, children: [] }
+    const args = words.slice(1)
+    const directive = {
+      name,
+      args,
+      values: args.map(it => it.value),
+      form,
+      start: name.start,
+      end,
+      terminator: at,
+      close: at,
+      children: []
+    }
     template ||= looksGenerated(name, open[open.length - 1])
     siblings().push(directive)
     words = []

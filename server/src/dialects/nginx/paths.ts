@@ -27,22 +27,30 @@ export function pathsOf(root: string, isPart: boolean, ctx: LowerContext): Paths
   const prefix = isPart && partFolders.test(folder) ? parentOf(folder) : folder
   // The main file of a part that stands alone is likely to lie in one of the folders around it.
   const around = isPart ? foldersAround(folder) : []
+  const resolved = new Map<string, string>()
   return {
     isGuess: written => isPart && !isAbsolute(written),
+    // Hundreds of servers name the same certificate.
     resolve(written) {
-      if (!isAbsolute(written)) {
-        const here = normalize(`${prefix}/${written}`)
-        if (!isPart || isGlob(written) || exists(here, ctx)) return here
-        return around.map(it => normalize(`${it}/${written}`)).find(it => exists(it, ctx)) ?? here
-      }
-      const path = normalize(written)
-      const mapped = mapPath(path, ctx.settings.paths)
-      if (mapped !== undefined) return mapped
-      const deployed = deployedPrefixes.find(it => path.startsWith(it))
-      if (!deployed || exists(path, ctx)) return path
-      const here = `${prefix}/${path.slice(deployed.length)}`
-      return exists(here, ctx) ? here : path
+      const path = resolved.get(written) ?? find(written)
+      resolved.set(written, path)
+      return path
     }
+  }
+
+  function find(written: string): string {
+    if (!isAbsolute(written)) {
+      const here = normalize(`${prefix}/${written}`)
+      if (!isPart || isGlob(written) || exists(here, ctx)) return here
+      return around.map(it => normalize(`${it}/${written}`)).find(it => exists(it, ctx)) ?? here
+    }
+    const path = normalize(written)
+    const mapped = mapPath(path, ctx.settings.paths)
+    if (mapped !== undefined) return mapped
+    const deployed = deployedPrefixes.find(it => path.startsWith(it))
+    if (!deployed || exists(path, ctx)) return path
+    const here = `${prefix}/${path.slice(deployed.length)}`
+    return exists(here, ctx) ? here : path
   }
 }
 

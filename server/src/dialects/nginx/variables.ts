@@ -14,7 +14,7 @@ const identityVariables = /^ssl_client_(?!verify$)\w+$/
 
 /** The names of the variables in a text. */
 export const variablesIn = (text: string): string[] =>
-  [...text.matchAll(/\$(?:\{(\w+)\}|(\w+))/g)].map(it => (it[1] ?? it[2])!.toLowerCase())
+  text.includes('$') ? [...text.matchAll(/\$(?:\{(\w+)\}|(\w+))/g)].map(it => (it[1] ?? it[2])!.toLowerCase()) : []
 
 /** Blocks and directives that make one variable out of others: `[source words, made variable]`. */
 function derivation(node: Node): readonly [readonly string[], string] | undefined {
