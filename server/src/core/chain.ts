@@ -40,7 +40,13 @@ export const distinct = (certificates: readonly Certificate[]): readonly Certifi
 
 /** Those of `among` that issued it, nearest in the file first; never itself. */
 export const issuersAmong = (certificate: Certificate, among: readonly Certificate[], signed: Signed): readonly Certificate[] =>
-  among.filter(it => !isSameCertificate(it, certificate) && hasIssued(it, certificate, signed))
+  among
+    .filter(it => !isSameCertificate(it, certificate) && mayHaveIssued(it, certificate))
+    .slice(0, mostOfOneName)
+    .filter(it => signed(certificate, it) !== false)
+
+/** Verifying signatures takes its time, and nobody but an attacker has more CAs of one name. */
+export const mostOfOneName = 32
 
 /** The end entity and all that it descends from, nearest first: what a well ordered file would hold. */
 export function lineage(endEntity: Certificate, among: readonly Certificate[], signed: Signed): readonly Certificate[] {

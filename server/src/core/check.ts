@@ -6,6 +6,7 @@ import type { CredentialRef, TlsEndpoint } from './model.js'
 import type { Finding, PresentedChain, ProposedFix, Rule, RuleContext, Subject, Subjects, TrustBundle } from './rule.js'
 import { suppression } from './suppress.js'
 import { type Location, memo, type Read, type SourceFile } from './text.js'
+import { isPublicStore } from './trust.js'
 
 /** What checking needs from outside; all of it pure or recorded. */
 export interface Surroundings extends Omit<RuleContext, 'credential' | 'certificates' | 'trustBundle' | 'report'> {
@@ -105,9 +106,9 @@ function checkEndpoint(endpoint: TlsEndpoint, view: View, run: Run): void {
   const bundle = view.trustBundle(endpoint)
   if (bundle.sources.length === 0) return
   run('bundle', bundle, bundle.sources[0]!.ref)
-  for (const source of bundle.sources) {
-    const { file, ref } = source
-    for (const certificate of source.certificates) run('certificate', { certificate, file, use: { endpoint, part: 'trusted' } }, ref)
+  for (const { file, ref, certificates } of bundle.sources) {
+    if (isPublicStore(file)) continue
+    for (const certificate of certificates) run('certificate', { certificate, file, use: { endpoint, part: 'trusted' } }, ref)
   }
 }
 

@@ -3,3 +3,6 @@ import type { PemFile } from '../x509/pem.js'
 
 /** Several certificates, all of CAs: kept to be trusted, or to complete chains. */
 export const isTrustFile = ({ certificates }: PemFile): boolean => certificates.length > 1 && certificates.every(it => it.isCa)
+
+/** A store as operating systems and browsers have it: what may be wrong with one CA of so many concerns hardly anybody. */
+export const isPublicStore = ({ certificates }: PemFile): boolean => certificates.length > 30

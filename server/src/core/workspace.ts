@@ -1,4 +1,5 @@
 import type { Certificate, Name } from '../x509/certificate.js'
+import { keyIdentifiersAgree, mostOfOneName } from './chain.js'
 import { checkRoot, type Surroundings } from './check.js'
 import type { Diagnostic } from './diagnostic.js'
 import type { Declaration, Dialect, Lowered } from './dialect.js'
@@ -154,7 +155,11 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
       rules: options.rules,
       now: options.now(),
       inWorkspace: options.inWorkspace,
-      issuersInWorkspace: certificate => named(certificate.issuer).filter(it => options.crypto.signed(certificate, it) === true),
+      issuersInWorkspace: certificate =>
+        named(certificate.issuer)
+          .filter(it => keyIdentifiersAgree(it, certificate))
+          .slice(0, mostOfOneName)
+          .filter(it => options.crypto.signed(certificate, it) === true),
       certificatesNamed: named,
       certificatesIssuedUnder(name) {
         reads.add(issuedKey(name.canonical))

@@ -1,5 +1,6 @@
 import { isVerifying } from '../../core/endpoints.js'
 import { type Certificate, defineRule, rfc } from '../../core/rule.js'
+import { isPublicStore } from '../../core/trust.js'
 import { day, duration, nameOf } from '../../core/words.js'
 
 export default defineRule({
@@ -9,7 +10,8 @@ export default defineRule({
   category: 'validity',
   severity: 'warning',
   citations: [rfc(5280, '4.1.2.5')],
-  check({ certificate, use }, ctx) {
+  check({ certificate, file, use }, ctx) {
+    if (isPublicStore(file)) return
     if (use && !(use.part === 'trusted' ? isVerifying(use.endpoint) : use.endpoint.tls.value)) return
     const left = certificate.notAfter.getTime() - ctx.now.getTime()
     const warning = warningTime(certificate, ctx.settings.expiryWarningDays)

@@ -14,7 +14,7 @@ export default defineRule({
     if (!isVerifying(endpoint) || verifiers[endpoint.verifier].anchors !== 'self-signed') return
     const all = sources.flatMap(it => it.certificates)
     for (const { ref, certificates } of sources.filter(it => it.ref.intended)) {
-      for (const certificate of distinct(certificates).filter(it => isIssued(it, ctx))) {
+      for (const certificate of distinct(certificates.filter(it => isIssued(it, ctx))).slice(0, mostReported)) {
         // Beside its own CA it does neither good nor harm.
         if (issuersAmong(certificate, all.slice(0, mostLookedAt), ctx.signed).length > 0) continue
         const [authority] = ctx.issuersInWorkspace(certificate)
@@ -38,3 +38,5 @@ const isIssued = (certificate: Certificate, ctx: RuleContext): boolean =>
 
 /** A bundle of thousands has its CA by name, and then nothing is to be said of each of them. */
 const mostLookedAt = 1000
+/** The first few tell, and all stand on one path. */
+const mostReported = 5

@@ -1,7 +1,7 @@
 import { isSameKey, isSelfSigned } from '../../core/chain.js'
 import { isVerifying } from '../../core/endpoints.js'
 import { type Certificate, defineRule, type RuleContext, rfc } from '../../core/rule.js'
-import { isTrustFile } from '../../core/trust.js'
+import { isPublicStore, isTrustFile } from '../../core/trust.js'
 import { day, duration, nameOf, openssl, peersOf } from '../../core/words.js'
 
 export default defineRule({
@@ -14,7 +14,8 @@ export default defineRule({
   check({ endpoint, sources }, ctx) {
     if (!isVerifying(endpoint)) return
     const all = sources.flatMap(it => it.certificates)
-    for (const { ref, certificates } of sources) {
+    for (const { ref, file, certificates } of sources) {
+      if (isPublicStore(file)) continue
       for (const certificate of certificates) {
         if (!isExpired(certificate, ctx) || !isAuthority(certificate, ctx) || isRenewed(certificate, all, ctx)) continue
         ctx.report({

@@ -2,6 +2,7 @@ import { distinct, isSelfSigned, issuersAmong } from '../../core/chain.js'
 import { isVerifying } from '../../core/endpoints.js'
 import { appendAfter, isEditable } from '../../core/pem-edits.js'
 import { type Certificate, defineRule, type ProposedFix, type RuleContext, rfc, type TrustBundle, verifiers } from '../../core/rule.js'
+import { isPublicStore } from '../../core/trust.js'
 import { nameOf, nameText, openssl, peersOf } from '../../core/words.js'
 
 export default defineRule({
@@ -16,7 +17,7 @@ export default defineRule({
     if (!complete || !isVerifying(endpoint) || verifiers[endpoint.verifier].anchors !== 'self-signed') return
     const all = distinct(sources.flatMap(it => it.certificates))
     const hasRoot = all.some(it => isSelfSigned(it, ctx.signed))
-    for (const { ref, certificates } of sources.filter(it => it.ref.intended)) {
+    for (const { ref, certificates } of sources.filter(it => it.ref.intended && !isPublicStore(it.file))) {
       for (const certificate of distinct(certificates)) {
         if (!certificate.isCa || isSelfSigned(certificate, ctx.signed) || hasNamedIssuer(certificate, all)) continue
         const root = ctx.issuersInWorkspace(certificate)[0]

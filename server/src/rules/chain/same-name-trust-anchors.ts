@@ -1,6 +1,7 @@
 import { distinct, isSameKey } from '../../core/chain.js'
 import { isVerifying } from '../../core/endpoints.js'
 import { type Certificate, defineRule, rfc, verifiers } from '../../core/rule.js'
+import { isPublicStore } from '../../core/trust.js'
 import { nameOf, openssl, peersOf } from '../../core/words.js'
 
 export default defineRule({
@@ -13,7 +14,8 @@ export default defineRule({
   check({ endpoint, sources }, ctx) {
     if (!isVerifying(endpoint) || verifiers[endpoint.verifier].search !== 'first-issuer') return
     const seen = new Map<string, Certificate>()
-    for (const { ref, certificates } of sources) {
+    for (const { ref, file, certificates } of sources) {
+      if (isPublicStore(file)) continue
       for (const certificate of distinct(certificates)) {
         const first = seen.get(certificate.subject.canonical)
         if (!first) seen.set(certificate.subject.canonical, certificate)

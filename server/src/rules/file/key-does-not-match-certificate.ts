@@ -15,7 +15,7 @@ export default defineRule({
     const { certificates } = file
     const [key] = keys
     const [first] = certificates
-    if (!key || !first) return
+    if (!key || !first || keys.length * certificates.length > 1000) return
     // Among many certificates and keys that are somebody's collection, nothing says what should belong to what.
     if (keys.some(it => certificates.some(certificate => ctx.keyMatches(certificate, it) !== false))) return
     ctx.report({
