@@ -1,3 +1,4 @@
+import { memo } from '../../core/text.js'
 import { argumentsOf, type Configuration, childrenOf, isDynamic, type Node, nameOf, walk } from './configuration.js'
 import { type Pass, passesOf } from './passes.js'
 import { enclosing } from './scopes.js'
@@ -57,10 +58,12 @@ function sourceOf(block: Node, passes: ReadonlyMap<Node, Pass>): readonly (strin
   const own = block.children.flatMap(it => passes.get(it) ?? [])
   const written = own[0] ? backendOf(own[0]) : rootOf(block)
   if (written === undefined) return [undefined]
-  if (isDynamic(written) || enclosing(block).some(level => level.children.some(it => restricts.test(nameOf(it))))) return [unique(block)]
+  if (isDynamic(written) || enclosing(block).some(isRestricted)) return [unique(block)]
   const place = nameOf(block) === 'location' && !catchesAll(block) ? ` at ${argumentsOf(block).join(' ')}` : ''
   return [`${written}${place}`]
 }
+
+const isRestricted = memo((level: Node): boolean => level.children.some(it => restricts.test(nameOf(it))))
 
 const unique = (block: Node): string => `${block.file.path}:${block.directive.start}`
 
@@ -68,7 +71,7 @@ const backendOf = ({ target, authority }: Pass): string => target.slice(0, targe
 
 function rootOf(block: Node): string | undefined {
   for (const level of enclosing(block)) {
-    const root = level.children.find(it => /^(?:root|alias)$/.test(nameOf(it)))
+    const root = childrenOf(level, 'root')[0] ?? childrenOf(level, 'alias')[0]
     if (root) return `${nameOf(root)} ${argumentsOf(root)[0] ?? ''}`
   }
   return undefined

@@ -1,5 +1,5 @@
 import type { Forward, ResultUse } from '../../core/model.js'
-import type { Location } from '../../core/text.js'
+import { type Location, memo } from '../../core/text.js'
 import { argumentsOf, type Configuration, childrenOf, headerAt, type Node, nameOf, valueAt, walk, wordAt } from './configuration.js'
 import type { Pass } from './passes.js'
 import { findSetting, settingOf } from './scopes.js'
@@ -26,11 +26,13 @@ export function resultUseOf(server: Server, forwards: readonly Forward[], variab
     const isReturnedText = name === 'return' && node.directive.args.length > 1 && !variablesIn(argumentsOf(node)[0]!).length
     if (!isReturnedText && argumentsOf(node).some(it => tests(it, variables))) tested.push(valueAt(node))
   }
-  for (const level of server.scope.levels) unknown ||= level.children.some(it => opaque.test(nameOf(it)))
+  unknown ||= server.scope.levels.some(runsPrograms)
   const handedOn = forwards.flatMap(it => it.headers.filter(header => header.carries === 'result').map(header => header.at))
   const forgiven = forgivingErrorPage(server)
   return { tested, handedOn, unknown, ...(forgiven ? { forgiven } : {}) }
 }
+
+const runsPrograms = memo((level: Node): boolean => level.children.some(it => opaque.test(nameOf(it))))
 
 /** A condition on who the client is holds only for clients that sent a certificate, so it counts as well. */
 const tests = (text: string, variables: Variables): boolean => {

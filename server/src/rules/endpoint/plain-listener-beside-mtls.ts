@@ -13,7 +13,8 @@ export default defineRule({
     const plain = endpoints.filter(it => it.role === 'server' && !it.tls.value && isOpenWithoutTls(it) && it.tls.origin !== 'unknown')
     const demanding = endpoints.filter(it => demandsCertificate(it) && !it.incomplete)
     for (const endpoint of demanding) if (isOpenWithoutTls(endpoint)) reportOwnListeners(endpoint, ctx)
-    for (const other of plain) demanding.some(endpoint => reportOther(endpoint, other, ctx))
+    const byContent = new Map(demanding.flatMap(it => it.content?.map(content => [content, it] as const) ?? []).reverse())
+    for (const other of plain) reportOther(other, byContent, ctx)
   }
 })
 
@@ -32,17 +33,16 @@ function reportOwnListeners(endpoint: TlsEndpoint, ctx: RuleContext): void {
   }
 }
 
-/** Once for each plain server; true when there was something to tell. */
-function reportOther(endpoint: TlsEndpoint, plain: TlsEndpoint, ctx: RuleContext): boolean {
-  const shared = plain.content?.find(it => endpoint.content?.includes(it))
-  const address = plain.addresses.find(it => isReachedLike(it, endpoint))
-  if (shared === undefined || !address) return false
+function reportOther(plain: TlsEndpoint, byContent: ReadonlyMap<string, TlsEndpoint>, ctx: RuleContext): void {
+  const shared = plain.content?.find(it => byContent.has(it))
+  const endpoint = shared === undefined ? undefined : byContent.get(shared)
+  const address = endpoint && plain.addresses.find(it => isReachedLike(it, endpoint))
+  if (!address) return
   ctx.report({
     at: address.at,
     message: `${plain.label} gives ${shared} on ${addressName(address) ?? 'this address'} without TLS and without the certificate that ${endpoint.label} demands for it`,
     related: [demand(endpoint)]
   })
-  return true
 }
 
 /** Who is on the machine itself need not come over the network; where TLS is local too, nothing sets the two apart. */
