@@ -44,38 +44,104 @@ interface Suite {
   readonly groups: ReadonlySet<string>
 }
 
-const suite = (name: string, weakness: Weakness, groups: string): Suite => ({ name, weakness, groups: new Set(groups.split(' ')) })
+/** What the parts of a suite are called as groups. */
+const parts: Readonly<Record<string, string>> = {
+  RSA: 'kRSA aRSA RSA',
+  DHE: 'kDHE kEDH DHE EDH DH aRSA',
+  DSS: 'kDHE kEDH DHE EDH DH aDSS DSS',
+  ECDHE: 'kECDHE kEECDH ECDHE EECDH ECDH aRSA',
+  ECDSA: 'kECDHE kEECDH ECDHE EECDH ECDH aECDSA ECDSA',
+  ADH: 'aNULL ADH kDHE kEDH DH COMPLEMENTOFDEFAULT',
+  AECDH: 'aNULL AECDH kECDHE kEECDH ECDH COMPLEMENTOFDEFAULT',
+  PSK: 'kPSK aPSK PSK',
+  'ECDHE-PSK': 'kECDHEPSK aPSK PSK',
+  'DHE-PSK': 'kDHEPSK aPSK PSK',
+  'RSA-PSK': 'kRSAPSK aRSA PSK',
+  NULL: 'eNULL NULL COMPLEMENTOFALL',
+  GCM128: 'AES AES128 AESGCM HIGH',
+  GCM256: 'AES AES256 AESGCM HIGH',
+  AES128: 'AES AES128 HIGH',
+  AES256: 'AES AES256 HIGH',
+  CAMELLIA128: 'CAMELLIA CAMELLIA128 HIGH',
+  CAMELLIA256: 'CAMELLIA CAMELLIA256 HIGH',
+  RC4: 'RC4 MEDIUM',
+  EXP40: 'EXP EXPORT EXPORT40',
+  EXP56: 'EXP EXPORT EXPORT56',
+  DES: 'DES LOW',
+  '3DES': '3DES MEDIUM',
+  SHA: 'SHA SHA1',
+  TLSv1: 'TLSv1 TLSv1.0'
+}
 
-/** The weak suites that differ by the groups they are in; the names of others are told by their look. */
-const suites: readonly Suite[] = [
-  suite('NULL-MD5', 'no encryption', 'eNULL NULL kRSA aRSA RSA MD5 SSLv3 COMPLEMENTOFALL'),
-  suite('NULL-SHA', 'no encryption', 'eNULL NULL kRSA aRSA RSA SHA SHA1 SSLv3 COMPLEMENTOFALL'),
-  suite('NULL-SHA256', 'no encryption', 'eNULL NULL kRSA aRSA RSA SHA256 TLSv1.2 COMPLEMENTOFALL'),
-  suite('ECDHE-RSA-NULL-SHA', 'no encryption', 'eNULL NULL kECDHE kEECDH ECDHE EECDH ECDH aRSA SHA SHA1 TLSv1 TLSv1.0 COMPLEMENTOFALL'),
-  suite('ADH-AES128-SHA', 'no authentication', 'aNULL ADH kDHE kEDH DH AES AES128 SHA SHA1 SSLv3 HIGH COMPLEMENTOFDEFAULT'),
-  suite('ADH-AES128-GCM-SHA256', 'no authentication', 'aNULL ADH kDHE kEDH DH AES AES128 AESGCM AEAD TLSv1.2 HIGH COMPLEMENTOFDEFAULT'),
-  suite('ADH-RC4-MD5', 'no authentication', 'aNULL ADH kDHE kEDH DH RC4 MD5 SSLv3 MEDIUM COMPLEMENTOFDEFAULT'),
-  suite(
-    'AECDH-AES128-SHA',
-    'no authentication',
-    'aNULL AECDH kECDHE kEECDH ECDH AES AES128 SHA SHA1 TLSv1 TLSv1.0 HIGH COMPLEMENTOFDEFAULT'
-  ),
-  suite('EXP-RC4-MD5', 'export grade', 'EXP EXPORT EXPORT40 RC4 MD5 kRSA aRSA RSA SSLv3'),
-  suite('EXP-DES-CBC-SHA', 'export grade', 'EXP EXPORT EXPORT40 DES SHA SHA1 kRSA aRSA RSA SSLv3'),
-  suite('EXP1024-DES-CBC-SHA', 'export grade', 'EXP EXPORT EXPORT56 DES SHA SHA1 kRSA aRSA RSA SSLv3'),
-  suite('EXP-EDH-RSA-DES-CBC-SHA', 'export grade', 'EXP EXPORT EXPORT40 DES SHA SHA1 kDHE kEDH DHE EDH DH aRSA SSLv3'),
-  suite('RC4-MD5', 'RC4', 'RC4 MD5 kRSA aRSA RSA SSLv3 MEDIUM'),
-  suite('RC4-SHA', 'RC4', 'RC4 SHA SHA1 kRSA aRSA RSA SSLv3 MEDIUM'),
-  suite('ECDHE-RSA-RC4-SHA', 'RC4', 'RC4 SHA SHA1 kECDHE kEECDH ECDHE EECDH ECDH aRSA SSLv3 TLSv1 TLSv1.0 MEDIUM'),
-  suite('ECDHE-ECDSA-RC4-SHA', 'RC4', 'RC4 SHA SHA1 kECDHE kEECDH ECDHE EECDH ECDH aECDSA ECDSA SSLv3 TLSv1 TLSv1.0 MEDIUM'),
-  suite('DES-CBC-SHA', 'single DES', 'DES LOW SHA SHA1 kRSA aRSA RSA SSLv3'),
-  suite('EDH-RSA-DES-CBC-SHA', 'single DES', 'DES LOW SHA SHA1 kDHE kEDH DHE EDH DH aRSA SSLv3'),
-  suite('DES-CBC3-SHA', '3DES', '3DES SHA SHA1 kRSA aRSA RSA SSLv3 MEDIUM'),
-  suite('EDH-RSA-DES-CBC3-SHA', '3DES', '3DES SHA SHA1 kDHE kEDH DHE EDH DH aRSA SSLv3 MEDIUM'),
-  suite('EDH-DSS-DES-CBC3-SHA', '3DES', '3DES SHA SHA1 kDHE kEDH DHE EDH DH aDSS DSS SSLv3 MEDIUM'),
-  suite('ECDHE-RSA-DES-CBC3-SHA', '3DES', '3DES SHA SHA1 kECDHE kEECDH ECDHE EECDH ECDH aRSA SSLv3 TLSv1 TLSv1.0 MEDIUM'),
-  suite('ECDHE-ECDSA-DES-CBC3-SHA', '3DES', '3DES SHA SHA1 kECDHE kEECDH ECDHE EECDH ECDH aECDSA ECDSA SSLv3 TLSv1 TLSv1.0 MEDIUM')
-]
+/** Weak suites, with key exchange, encryption, hash and version, as OpenSSL has or had them: those that differ by their groups. */
+const table: Readonly<Record<Weakness, string>> = {
+  'no encryption': `
+    NULL-MD5 RSA NULL MD5 SSLv3
+    NULL-SHA RSA NULL SHA SSLv3
+    NULL-SHA256 RSA NULL SHA256 TLSv1.2
+    ECDHE-RSA-NULL-SHA ECDHE NULL SHA TLSv1
+    ECDHE-ECDSA-NULL-SHA ECDSA NULL SHA TLSv1
+    AECDH-NULL-SHA AECDH NULL SHA TLSv1
+    PSK-NULL-SHA PSK NULL SHA SSLv3
+    PSK-NULL-SHA256 PSK NULL SHA256 TLSv1
+    PSK-NULL-SHA384 PSK NULL SHA384 TLSv1
+    DHE-PSK-NULL-SHA DHE-PSK NULL SHA SSLv3
+    DHE-PSK-NULL-SHA256 DHE-PSK NULL SHA256 TLSv1
+    DHE-PSK-NULL-SHA384 DHE-PSK NULL SHA384 TLSv1
+    RSA-PSK-NULL-SHA RSA-PSK NULL SHA SSLv3
+    RSA-PSK-NULL-SHA256 RSA-PSK NULL SHA256 TLSv1
+    RSA-PSK-NULL-SHA384 RSA-PSK NULL SHA384 TLSv1
+    ECDHE-PSK-NULL-SHA ECDHE-PSK NULL SHA TLSv1
+    ECDHE-PSK-NULL-SHA256 ECDHE-PSK NULL SHA256 TLSv1
+    ECDHE-PSK-NULL-SHA384 ECDHE-PSK NULL SHA384 TLSv1`,
+  'no authentication': `
+    ADH-AES256-GCM-SHA384 ADH GCM256 AEAD TLSv1.2
+    ADH-AES128-GCM-SHA256 ADH GCM128 AEAD TLSv1.2
+    ADH-AES256-SHA256 ADH AES256 SHA256 TLSv1.2
+    ADH-AES128-SHA256 ADH AES128 SHA256 TLSv1.2
+    ADH-CAMELLIA256-SHA256 ADH CAMELLIA256 SHA256 TLSv1.2
+    ADH-CAMELLIA128-SHA256 ADH CAMELLIA128 SHA256 TLSv1.2
+    ADH-AES256-SHA ADH AES256 SHA SSLv3
+    ADH-AES128-SHA ADH AES128 SHA SSLv3
+    ADH-CAMELLIA256-SHA ADH CAMELLIA256 SHA SSLv3
+    ADH-CAMELLIA128-SHA ADH CAMELLIA128 SHA SSLv3
+    AECDH-AES256-SHA AECDH AES256 SHA TLSv1
+    AECDH-AES128-SHA AECDH AES128 SHA TLSv1`,
+  'export grade': `
+    EXP-RC4-MD5 RSA EXP40 RC4 MD5 SSLv3
+    EXP-DES-CBC-SHA RSA EXP40 DES SHA SSLv3
+    EXP1024-DES-CBC-SHA RSA EXP56 DES SHA SSLv3
+    EXP1024-RC4-SHA RSA EXP56 RC4 SHA SSLv3
+    EXP-EDH-RSA-DES-CBC-SHA DHE EXP40 DES SHA SSLv3`,
+  RC4: `
+    RC4-MD5 RSA RC4 MD5 SSLv3
+    RC4-SHA RSA RC4 SHA SSLv3
+    ECDHE-RSA-RC4-SHA ECDHE RC4 SHA TLSv1
+    ECDHE-ECDSA-RC4-SHA ECDSA RC4 SHA TLSv1
+    PSK-RC4-SHA PSK RC4 SHA SSLv3`,
+  'single DES': `
+    DES-CBC-SHA RSA DES SHA SSLv3
+    EDH-RSA-DES-CBC-SHA DHE DES SHA SSLv3`,
+  '3DES': `
+    DES-CBC3-SHA RSA 3DES SHA SSLv3
+    EDH-RSA-DES-CBC3-SHA DHE 3DES SHA SSLv3
+    DHE-RSA-DES-CBC3-SHA DHE 3DES SHA SSLv3
+    EDH-DSS-DES-CBC3-SHA DSS 3DES SHA SSLv3
+    DHE-DSS-DES-CBC3-SHA DSS 3DES SHA SSLv3
+    ECDHE-RSA-DES-CBC3-SHA ECDHE 3DES SHA TLSv1
+    ECDHE-ECDSA-DES-CBC3-SHA ECDSA 3DES SHA TLSv1
+    PSK-3DES-EDE-CBC-SHA PSK 3DES SHA SSLv3`
+}
+
+const suites: readonly Suite[] = (Object.entries(table) as [Weakness, string][]).flatMap(([weakness, rows]) =>
+  rows
+    .trim()
+    .split('\n')
+    .map(row => {
+      const [name, ...words] = row.trim().split(' ')
+      return suite(name!, weakness, words.map(it => parts[it] ?? it).join(' '))
+    })
+)
 const byName = new Map(suites.map(it => [it.name, it]))
 
 /** Groups that hold nothing but weak suites. */
@@ -94,22 +160,26 @@ function weakSuitesOf(word: string): readonly Suite[] {
 const isMeant = (suite: Suite, word: string): boolean =>
   suite.name === word || word.split('+').every(it => suite.groups.has(it) || (it === 'ALL' && suite.weakness !== 'no encryption'))
 
+function suite(name: string, weakness: Weakness, groups: string): Suite {
+  return { name, weakness, groups: new Set(groups.split(' ')) }
+}
+
 /** Also by the names of the standards: `TLS_RSA_WITH_3DES_EDE_CBC_SHA`. */
 function suiteNamed(word: string): Suite | undefined {
   const known = byName.get(word)
   if (known) return known
-  const parts = word.split(/[-_]/)
-  if (parts.length < 2) return undefined
-  const weakness = weaknessOf(parts)
+  const words = word.split(/[-_]/)
+  if (words.length < 2) return undefined
+  const weakness = weaknessOf(words)
   return weakness && suite(word, weakness.weakness, weakness.groups)
 }
 
-function weaknessOf(parts: readonly string[]): { readonly weakness: Weakness; readonly groups: string } | undefined {
-  const has = (...names: readonly string[]) => parts.some(it => names.includes(it))
+function weaknessOf(words: readonly string[]): { readonly weakness: Weakness; readonly groups: string } | undefined {
+  const has = (...names: readonly string[]) => words.some(it => names.includes(it))
   const mac = has('MD5') ? 'MD5' : has('SHA') ? 'SHA SHA1' : ''
   if (has('EXP', 'EXP1024', 'EXPORT', 'EXPORT1024')) return { weakness: 'export grade', groups: `EXP EXPORT ${mac}` }
   if (has('NULL') && !has('SCSV')) return { weakness: 'no encryption', groups: `eNULL NULL ${mac}` }
-  if (has('ADH', 'AECDH', 'anon')) return { weakness: 'no authentication', groups: `aNULL ${parts[0]} ${mac}` }
+  if (has('ADH', 'AECDH', 'anon')) return { weakness: 'no authentication', groups: `aNULL ${words[0]} ${mac}` }
   if (has('RC4')) return { weakness: 'RC4', groups: `RC4 MEDIUM ${mac}` }
   if (has('3DES', 'CBC3')) return { weakness: '3DES', groups: `3DES MEDIUM ${mac}` }
   return has('DES') ? { weakness: 'single DES', groups: `DES LOW ${mac}` } : undefined

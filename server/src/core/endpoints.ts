@@ -1,6 +1,6 @@
 /** Questions about endpoints that several rules ask. */
 import type { Address, Setting, TlsEndpoint } from './model.js'
-import type { Location, Read } from './text.js'
+import { type Location, memo, type Read } from './text.js'
 
 /** Is the value known? A default says nothing where something may be written out of sight. */
 export const isKnown = (endpoint: TlsEndpoint, setting: Setting<unknown>): boolean =>
@@ -28,7 +28,7 @@ export interface Listener {
 }
 
 /** The addresses that servers listen on, each once. */
-export function listenersOf(endpoints: readonly TlsEndpoint[]): readonly Listener[] {
+export const listenersOf = memo((endpoints: readonly TlsEndpoint[]): readonly Listener[] => {
   const listeners = new Map<string, { name: string; servers: { endpoint: TlsEndpoint; address: Address }[] }>()
   for (const endpoint of endpoints) {
     if (endpoint.role !== 'server') continue
@@ -42,7 +42,7 @@ export function listenersOf(endpoints: readonly TlsEndpoint[]): readonly Listene
     }
   }
   return [...listeners.values()]
-}
+})
 
 /** `*:443`, `[::1]:8443` or the path of a socket; nothing when a part is a variable. */
 export function addressName({ host, port }: Address): string | undefined {
