@@ -3,7 +3,6 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import type { TestContext } from 'node:test'
 import { pathToFileURL } from 'node:url'
 import type {
   ClientCapabilities,
@@ -28,9 +27,16 @@ import { makeFiles } from './pki.js'
 
 const patience = 20_000
 
+/** A test, or whoever else cleans up after itself. */
+export interface Cleanup {
+  after(act: () => void): void
+}
+
 export interface Client {
   readonly connection: MessageConnection
   readonly initialized: InitializeResult
+  /** Milliseconds from the start of the process to its first answer. */
+  readonly startedAfter: number
   /** What the server sent and asked, in order. */
   readonly messages: { readonly method: string; readonly params: unknown }[]
   readonly process: ChildProcess
@@ -89,8 +95,9 @@ const usual: ClientCapabilities = {
 const serverCommand = ['--import', 'tsx', 'server/src/lsp/main.ts']
 
 /** Starts a server over a temporary folder that holds the files, and waits until it has checked them. */
-export async function startClient(t: TestContext, options: StartOptions = {}): Promise<Client> {
+export async function startClient(t: Cleanup, options: StartOptions = {}): Promise<Client> {
   const root = makeFolder(t, options)
+  const began = performance.now()
   const child = spawn(process.execPath, [...(options.command ?? serverCommand), '--stdio'], {
     cwd: repository,
     stdio: ['pipe', 'pipe', 'inherit']
@@ -120,6 +127,8 @@ export async function startClient(t: TestContext, options: StartOptions = {}): P
     for (const check of [...waiting]) check()
   }
   connection.listen()
+  // What is asked of a server that is gone is answered by an error.
+  child.once('exit', () => setImmediate(() => connection.dispose()))
 
   const uri = (name: string) => (name.includes(':') ? name : pathToFileURL(join(root, name)).toString())
   const initialized = await connection.sendRequest<InitializeResult>('initialize', {
@@ -128,6 +137,7 @@ export async function startClient(t: TestContext, options: StartOptions = {}): P
     capabilities: options.capabilities ?? usual,
     workspaceFolders: (options.folders ?? ['.']).map(it => ({ uri: uri(it), name: it }))
   })
+  const startedAfter = performance.now() - began
   await connection.sendNotification('initialized', {})
 
   const documentOf = (name: string) => {
@@ -161,6 +171,7 @@ export async function startClient(t: TestContext, options: StartOptions = {}): P
   const client: Client = {
     connection,
     initialized,
+    startedAfter,
     messages,
     process: child,
     uri,
@@ -241,7 +252,7 @@ export async function changeSettings(client: Client, settings: unknown): Promise
 export const actionsAt = (client: Client, name: string, range: Range, only?: readonly string[]): Promise<CodeAction[]> =>
   client.about('textDocument/codeAction', name, { range, context: { diagnostics: client.diagnostics(name), ...(only && { only }) } })
 
-function makeFolder(t: TestContext, options: StartOptions): string {
+function makeFolder(t: Cleanup, options: StartOptions): string {
   const root = realpathSync(mkdtempSync(join(tmpdir(), 'mtls-lens-lsp-')))
   t.after(() => rmSync(root, { recursive: true, force: true }))
   for (const [name, content] of Object.entries(filesOf(options))) writeFile(root, name, content)

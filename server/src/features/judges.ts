@@ -36,8 +36,8 @@ const presenters = (workspace: Workspace, path: string): readonly TlsEndpoint[] 
 export function inferJudges(workspace: Workspace, path: string, purpose: Purpose): readonly Judge[] {
   const candidates = judgingEndpoints(workspace, purpose)
   const own = presenters(workspace, path)
-  const paired = own.length > 0 ? candidates.filter(judge => own.some(it => meet(it, judge))) : candidates
-  const judges = distinct(paired.flatMap(it => judgeOf(it, workspace)))
+  const meant = nearest(own.length > 0 ? candidates.filter(judge => own.some(it => meet(it, judge))) : candidates, path)
+  const judges = distinct(meant.flatMap(it => judgeOf(it, workspace)))
   return own.length > 0 || judges.length === 1 ? judges : []
 }
 
@@ -60,6 +60,19 @@ function meet(a: TlsEndpoint, b: TlsEndpoint): boolean {
       return isNamed || listener.host === target.host || (listener.host === '*' && isLoopback(target.host))
     })
   )
+}
+
+/** One workspace may hold several deployments with the same addresses: those in the folder next to the file are meant. */
+function nearest(endpoints: readonly TlsEndpoint[], path: string): readonly TlsEndpoint[] {
+  const shared = endpoints.map(it => sharedFolders(it.at.path, path))
+  const most = Math.max(...shared)
+  return endpoints.filter((_, index) => shared[index] === most)
+}
+
+function sharedFolders(a: string, b: string): number {
+  const others = b.split('/')
+  const differs = a.split('/').findIndex((folder, index) => folder !== others[index])
+  return differs === -1 ? others.length : differs
 }
 
 const isLoopback = (host: string): boolean => host === 'localhost' || host === '::1' || /^127(\.\d+){3}$/.test(host)

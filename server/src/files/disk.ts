@@ -10,23 +10,40 @@ export type DiskRead = Read & {
   forget(path: string): void
 }
 
+interface Known {
+  /** Inode, size and times; empty where nothing stands, and where it is to be read afresh. */
+  readonly stamp: string
+  readonly entry: FileEntry
+  /** When it was looked at, in milliseconds. */
+  readonly lookedAt: number
+}
+
+/** One check asks for the same file hundreds of times; for so many milliseconds what was seen is taken for what is there. */
+const trusted = 200
+
 export function diskRead(): DiskRead {
-  const known = new Map<string, { readonly stamp: string; readonly entry: FileEntry }>()
+  const known = new Map<string, Known>()
   const read: Read = path => {
-    const found = statPath(path)
-    const stamp = 'kind' in found ? '' : stampOf(found)
     const before = known.get(path)
-    if (before && before.stamp === stamp && stamp !== '') return before.entry
-    const now = 'kind' in found ? found : attempt(() => readEntry(path, found))
-    const entry = before && isSame(before.entry, now) ? before.entry : now
-    known.set(path, { stamp, entry })
-    return entry
+    const now = performance.now()
+    if (before && now - before.lookedAt < trusted) return before.entry
+    const looked = look(path, before, now)
+    known.set(path, looked)
+    return looked.entry
   }
   const forget = (path: string) => {
     const before = known.get(path)
-    if (before) known.set(path, { ...before, stamp: '' })
+    if (before) known.set(path, { entry: before.entry, stamp: '', lookedAt: Number.NEGATIVE_INFINITY })
   }
   return Object.assign(read, { forget })
+}
+
+function look(path: string, before: Known | undefined, lookedAt: number): Known {
+  const found = statPath(path)
+  const stamp = 'kind' in found ? '' : stampOf(found)
+  if (before && before.stamp === stamp && stamp !== '') return { ...before, lookedAt }
+  const entry = 'kind' in found ? found : attempt(() => readEntry(path, found))
+  return { stamp, entry: before && isSame(before.entry, entry) ? before.entry : entry, lookedAt }
 }
 
 /** A file that was only touched, or written again as it was, is no other file. */

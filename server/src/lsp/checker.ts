@@ -43,7 +43,7 @@ export interface Progress {
 }
 
 /** An edit whose check takes longer than this (in milliseconds) waits for a pause in typing of so many. */
-const cheap = 10
+const cheap = 50
 const typingPause = 100
 /** How long other duties wait at most while something long is worked through. */
 const slice = 8
@@ -172,13 +172,12 @@ export function createChecker(options: CheckerOptions): Checker {
 
   function status(): Status {
     const busy = scanning || queue.size > 0 || pending.size > 0
-    const found = findings.all()
     return {
       busy,
       roots: workspace.roots().length,
       certificates: workspace.certificates().length,
-      errors: found.filter(it => it.severity === 'error').length,
-      warnings: found.filter(it => it.severity === 'warning').length
+      errors: findings.count('error'),
+      warnings: findings.count('warning')
     }
   }
 

@@ -1,4 +1,4 @@
-import type { Diagnostic } from '../core/diagnostic.js'
+import type { Diagnostic, Severity } from '../core/diagnostic.js'
 
 /** What was found, by the root that it was found from and by the file that it stands in: one file can be read from several roots. */
 export interface Findings {
@@ -6,14 +6,16 @@ export interface Findings {
   replace(root: string, found: readonly Diagnostic[]): Iterable<string>
   /** What stands in a file, each finding once. */
   inFile(path: string): readonly Diagnostic[]
-  /** Everything, each finding once. */
-  all(): readonly Diagnostic[]
+  /** How many there are, each counted once. */
+  count(severity: Severity): number
   /** Those from which something was found. */
   roots(): Iterable<string>
 }
 
 export function createFindings(): Findings {
   const byFile = new Map<string, Map<string, Diagnostic[]>>()
+  /** What was counted and still holds, by file. */
+  const counts = new Map<string, Record<Severity, number>>()
   const filesOf = new Map<string, ReadonlySet<string>>()
 
   const remove = (root: string, path: string) => {
@@ -49,10 +51,26 @@ export function createFindings(): Findings {
       }
       if (now.size > 0) filesOf.set(root, now)
       else filesOf.delete(root)
-      return new Set([...before, ...now])
+      const concerned = new Set([...before, ...now])
+      for (const path of concerned) counts.delete(path)
+      return concerned
     },
     inFile,
-    all: () => [...byFile.keys()].flatMap(inFile),
+    count(severity) {
+      let sum = 0
+      for (const path of byFile.keys()) {
+        const known = counts.get(path) ?? countBySeverity(inFile(path))
+        counts.set(path, known)
+        sum += known[severity]
+      }
+      return sum
+    },
     roots: () => filesOf.keys()
   }
+}
+
+function countBySeverity(found: readonly Diagnostic[]): Record<Severity, number> {
+  const counted = { error: 0, warning: 0, information: 0, hint: 0 }
+  for (const { severity } of found) counted[severity]++
+  return counted
 }

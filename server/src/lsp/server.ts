@@ -39,7 +39,7 @@ export function startServer(connection: Connection, onFault: (error: unknown) =>
     folders: () => folders,
     settingsOf: configuration.of,
     publish: createPublisher(connection, files.read, () => support),
-    onStatus: status => void connection.sendNotification(statusNotification, status),
+    onStatus: whenDifferent(status => void connection.sendNotification(statusNotification, status)),
     onChainsChanged: () => void connection.sendNotification(chainsChangedNotification),
     onFault,
     notice: message => warn(connection, message),
@@ -103,6 +103,15 @@ export function startServer(connection: Connection, onFault: (error: unknown) =>
   setInterval(() => checker.recheck(), expiryInterval).unref()
   documents.listen(connection)
   connection.listen()
+}
+
+function whenDifferent<T>(act: (value: T) => void): (value: T) => void {
+  let last = ''
+  return value => {
+    const text = JSON.stringify(value)
+    if (text !== last) act(value)
+    last = text
+  }
 }
 
 function foldersOf({ workspaceFolders, rootUri }: InitializeParams): readonly string[] {
