@@ -53,11 +53,19 @@ export const nameOf = (it: Node | Directive): string => ('directive' in it ? it.
 export const argumentsOf = (it: Node): readonly string[] => it.directive.values
 /** The directives of one name in a block. In a long one looked up: a block `http` may hold thousands of servers that all ask. */
 export function childrenOf(it: Node, name: string): readonly Node[] {
-  if (it.children.length === 0) return none
-  return it.children.length < 16 ? it.children.filter(child => nameOf(child) === name) : (childrenByName(it).get(name) ?? none)
+  if (it.children.length >= 16) return childrenByName(it).get(name) ?? none
+  let found: Node[] | undefined
+  for (const child of it.children) {
+    if (child.directive.name.value !== name) continue
+    if (found) found.push(child)
+    else found = [child]
+  }
+  return found ?? none
 }
 
 const none: readonly Node[] = []
+/** For the many directives that are no blocks. */
+const noChildren: Node[] = []
 
 const childrenByName = memo((it: Node) => {
   const found = new Map<string, Node[]>()
@@ -84,7 +92,15 @@ export const valueAt = (it: Node): Location => {
 export const blockOf = (it: Node): Location => locate(it.file, it.directive)
 
 /** Is the value known only when nginx, or a template engine, runs? */
-export const isDynamic = (value: string): boolean => /\$|\{\{|<%|\{%|%%|@@/.test(value)
+export function isDynamic(value: string): boolean {
+  for (let at = 0; at < value.length; at++) {
+    const code = value.charCodeAt(at)
+    if (code === 36) return true
+    // `{`, `<`, `%` and `@` begin what templates write.
+    if ((code === 123 || code === 60 || code === 37 || code === 64) && /^(?:\{\{|<%|\{%|%%|@@)/.test(value.slice(at, at + 2))) return true
+  }
+  return false
+}
 
 export function readConfiguration(root: SourceFile, ctx: LowerContext): Configuration {
   const rootTree = parse(root)
@@ -108,7 +124,8 @@ export function readConfiguration(root: SourceFile, ctx: LowerContext): Configur
       continue
     }
     made++
-    const node: Node = { directive, file: frame.file, parent: frame.parent, children: [], incomplete: false }
+    const children = directive.children.length > 0 ? [] : noChildren
+    const node: Node = { directive, file: frame.file, parent: frame.parent, children, incomplete: false }
     ;(frame.parent?.children ?? nodes).push(node)
     const pattern = directive.args[0]
     if (directive.name.value === 'include' && pattern && directive.args.length === 1 && directive.form !== 'block') {
@@ -174,12 +191,13 @@ export function readConfiguration(root: SourceFile, ctx: LowerContext): Configur
 
 export const baseName = (path: string): string => path.slice(path.lastIndexOf('/') + 1)
 
-/** All nodes below these, in the order of the text, without recursion. */
-export function* walk(nodes: readonly Node[]): Generator<Node> {
+/** These nodes and all below them, in the order of the text, without recursion. Remembered, since many ask for the same. */
+export const walk: (nodes: readonly Node[]) => readonly Node[] = memo(nodes => {
+  const found: Node[] = []
   const stack: Node[] = [...nodes].reverse()
-  while (stack.length > 0) {
-    const node = stack.pop()!
-    yield node
+  for (let node = stack.pop(); node; node = stack.pop()) {
+    found.push(node)
     for (let at = node.children.length - 1; at >= 0; at--) stack.push(node.children[at]!)
   }
-}
+  return found
+})

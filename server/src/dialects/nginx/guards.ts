@@ -6,7 +6,7 @@ import { isAtLeast } from './defaults.js'
 /** Conditions on the client's certificate that can never bite, or bite the wrong clients. */
 export function guardProblems(configuration: Configuration, version: string): Problem[] {
   const hasCommaForm = isAtLeast(version, '1.11.6')
-  return [...walk(configuration.nodes)].flatMap(node => {
+  return walk(configuration.nodes).flatMap(node => {
     const name = nameOf(node)
     if (name === 'if') return [...conditionProblems(node, hasCommaForm), ...invertedGuard(node)]
     return name === 'map' ? mapProblems(node, hasCommaForm) : []

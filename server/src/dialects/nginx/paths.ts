@@ -1,10 +1,14 @@
 import type { LowerContext } from '../../core/dialect.js'
+import type { CredentialRef } from '../../core/model.js'
 import { isGlob } from './glob.js'
+import type { Word } from './parser.js'
 
 /** Turns paths as they are written into paths on this machine. */
 export interface Paths {
   /** For files that a directive names. */
   resolve(written: string): string
+  /** What words refer to, so that each is looked up once however many servers inherit it. */
+  readonly credentials: Map<Word, CredentialRef>
   /** Does the path count from a folder that can only be guessed? */
   isGuess(written: string): boolean
 }
@@ -29,6 +33,7 @@ export function pathsOf(root: string, isPart: boolean, ctx: LowerContext): Paths
   const around = isPart ? foldersAround(folder) : []
   const resolved = new Map<string, string>()
   return {
+    credentials: new Map(),
     isGuess: written => isPart && !isAbsolute(written),
     // Hundreds of servers name the same certificate.
     resolve(written) {

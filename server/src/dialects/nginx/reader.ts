@@ -194,14 +194,18 @@ const isOpenValue = (node: Node, forms: readonly Form[]): boolean =>
 /** `ssl on;` and `starttls on;` stand against each other, whichever comes second. */
 function startTlsConflict(node: Node, level: Level): ReaderError | undefined {
   const name = nameOf(node)
-  const other = level.seen.get(name === 'ssl' ? 'starttls' : name === 'starttls' ? 'ssl' : '')
+  if (name !== 'ssl' && name !== 'starttls') return undefined
+  const other = level.seen.get(name === 'ssl' ? 'starttls' : 'ssl')
   const isOn = (it: Node) => /^(?:on|only)$/.test(it.directive.args[0]?.value ?? '')
   if (!other || !isOn(other) || !isOn(node) || !/[AB]/.test(level.places ?? '')) return undefined
   const message = name === 'ssl' ? '"starttls" directive conflicts with "ssl on"' : '"ssl" directive conflicts with "starttls"'
   return { ...locate(node.file, node.directive.name), rule: 'conflicting-settings', message, reportedAt: node.directive.terminator }
 }
 
-const overlaps = (a: string, b: string): boolean => [...a].some(it => b.includes(it))
+function overlaps(a: string, b: string): boolean {
+  for (let at = 0; at < a.length; at++) if (b.includes(a[at]!)) return true
+  return false
+}
 
 function formsFor(name: string, { exactVersion }: ReaderOptions): readonly Form[] | undefined {
   const forms = formsOf(name)

@@ -22,12 +22,16 @@ export interface Written {
 }
 
 export function findSetting(scope: Scope, name: string): Written | undefined {
-  for (const [depth, level] of scope.levels.entries()) {
-    const nodes = childrenOf(level, name).filter(it => it.directive.args.length > 0)
+  for (let depth = 0; depth < scope.levels.length; depth++) {
+    const all = childrenOf(scope.levels[depth]!, name)
+    if (all.length === 0) continue
+    const nodes = all.every(hasArguments) ? all : all.filter(hasArguments)
     if (nodes.length > 0) return { nodes, origin: depth === 0 ? 'written' : 'inherited' }
   }
   return undefined
 }
+
+const hasArguments = (it: Node): boolean => it.directive.args.length > 0
 
 /** Is any directive of this name written in the innermost block itself? */
 export const isWrittenHere = (scope: Scope, test: (name: string) => boolean): boolean =>
@@ -83,9 +87,16 @@ export function versionSettings(
 /** What a path in a directive refers to; nothing for the empty string, by which nginx switches a setting off. */
 export function credentialOf(node: Node, word: Word, paths: Paths): CredentialRef | undefined {
   if (word.value === '') return undefined
-  const place = { at: locate(node.file, word), name: nameOf(node) }
-  if (isDynamic(word.value) || /^(?:data|engine|store):/.test(word.value)) return { ...place, kind: 'dynamic', text: word.value }
-  return { ...place, kind: 'file', path: paths.resolve(word.value), written: word.value }
+  const known = paths.credentials.get(word)
+  if (known) return known
+  const at = locate(node.file, word)
+  const name = nameOf(node)
+  const isElsewhere = isDynamic(word.value) || /^(?:data|engine|store):/.test(word.value)
+  const ref: CredentialRef = isElsewhere
+    ? { at, name, kind: 'dynamic', text: word.value }
+    : { at, name, kind: 'file', path: paths.resolve(word.value), written: word.value }
+  paths.credentials.set(word, ref)
+  return ref
 }
 
 export function credentialSettings(scope: Scope, name: string): CredentialRef[] {
