@@ -45,12 +45,22 @@ const spkiText = memo((key: PublicKey) => hex(key.spki))
 
 /** The key as `node:crypto` knows it; `undefined` when it does not. */
 export const keyObject: (key: PublicKey) => KeyObject | undefined = memo(key => {
+  const text = spkiText(key)
+  const known = keyObjects.get(text)
+  if (known) return known
   try {
-    return createPublicKey({ key: Buffer.from(key.spki), format: 'der', type: 'spki' })
+    const object = createPublicKey({ key: Buffer.from(key.spki), format: 'der', type: 'spki' })
+    if (keyObjects.size >= mostKeyObjects) keyObjects.delete(keyObjects.keys().next().value!)
+    keyObjects.set(text, object)
+    return object
   } catch {
     return undefined
   }
 })
+
+/** The certificate of one CA lies in many files, and making a key object takes as long as a signature. */
+const keyObjects = new Map<string, KeyObject>()
+const mostKeyObjects = 1000
 
 function verifySignature(it: Signed, key: PublicKey): boolean | undefined {
   if (!it.algorithmsAgree) return false

@@ -62,7 +62,7 @@ function reportFound(chain: PresentedChain, path: readonly Certificate[], missin
       : `${nameOf(next!)}, which issued ${nameOf(top)}, is not sent along: ${consequence(chain, path)}`,
     ...(isLone && { severity: severityAlone(endEntity!, next!, ctx) }),
     related: missing.map(it => ({ ...it.at(), message: `${nameOf(it)} is here` })),
-    fixes: appendFix(top, missing, title)
+    fixes: appendFix(top, missing, title, !isLone)
   })
 }
 
@@ -89,8 +89,8 @@ function hasKeyBeside(certificate: Certificate, ctx: RuleContext): boolean {
 
 const folderOf = ({ block }: Certificate): string => block.file.path.slice(0, block.file.path.lastIndexOf('/'))
 
-function appendFix(top: Certificate, missing: readonly Certificate[], title: string): readonly ProposedFix[] {
-  return isEditable(top.block) ? [{ title: `Append ${title}`, edits: appendAfter(top.block, missing), safe: true }] : []
+function appendFix(top: Certificate, missing: readonly Certificate[], title: string, safe: boolean): readonly ProposedFix[] {
+  return isEditable(top.block) ? [{ title: `Append ${title}`, edits: appendAfter(top.block, missing), safe }] : []
 }
 
 /** Does another file of the workspace hold both? */

@@ -2,6 +2,7 @@ import { distinct, hasIssued, isSameCertificate, isSelfSigned } from '../../core
 import { isKnown, isVerifying } from '../../core/endpoints.js'
 import { looksMeantFor } from '../../core/purposes.js'
 import { type Certificate, defineRule, nginx, type RuleContext, rfc, type TlsEndpoint } from '../../core/rule.js'
+import { memo } from '../../core/text.js'
 import { nameOf, openssl, peerOf, peersOf } from '../../core/words.js'
 
 export default defineRule({
@@ -16,9 +17,10 @@ export default defineRule({
     if (!maxDepth || !isVerifying(endpoint) || !isKnown(endpoint, maxDepth)) return
     const bundle = ctx.trustBundle(endpoint)
     const trusted = distinct(bundle.sources.flatMap(it => it.certificates))
-    const deepest = authoritiesBelow(trusted, endpoint, ctx)
-      .filter(it => it.depth > maxDepth.value)
-      .sort((a, b) => b.depth - a.depth)[0]
+    const isTrusted = ({ authority }: Placed) => trusted.some(it => isSameCertificate(it, authority))
+    const deepest = authoritiesBelow(trusted, ctx)
+      .filter(it => it.depth > maxDepth.value && (isTrusted(it) || issuesForPeers(it.authority, endpoint, ctx)))
+      .at(-1)
     if (!deepest) return
     const { authority, depth, root } = deepest
     const code = trusted.some(it => isSameCertificate(it, authority))
@@ -41,26 +43,24 @@ interface Placed {
   readonly depth: number
 }
 
-/** Intermediate CAs below the trusted roots that certainly issue for the peers of this endpoint, by their shortest way. */
-function authoritiesBelow(trusted: readonly Certificate[], endpoint: TlsEndpoint, ctx: RuleContext): readonly Placed[] {
+/** Intermediate CAs below the trusted roots, each by its shortest way, nearest first. */
+function authoritiesBelow(trusted: readonly Certificate[], ctx: RuleContext): readonly Placed[] {
   const queue: Placed[] = trusted.filter(it => isSelfSigned(it, ctx.signed)).map(it => ({ authority: it, root: it, depth: 0 }))
   const seen = new Set(queue.map(it => it.authority.sha256))
+  const bundled = authoritiesIn(trusted)
   for (let at = 0; at < queue.length && queue.length < mostLookedAt; at++) {
     const { authority, root, depth } = queue[at]!
-    const named = [
-      ...trusted.filter(it => it.issuer.canonical === authority.subject.canonical),
-      ...ctx.certificatesIssuedUnder(authority.subject)
-    ]
-    for (const below of named) {
-      if (!below.isCa || below.selfIssued || seen.has(below.sha256) || !hasIssued(authority, below, ctx.signed)) continue
+    for (const below of [...bundled, ...authoritiesIn(ctx.certificatesIssuedUnder(authority.subject))]) {
+      if (below.selfIssued || seen.has(below.sha256) || !hasIssued(authority, below, ctx.signed)) continue
       seen.add(below.sha256)
       queue.push({ authority: below, root, depth: depth + 1 })
     }
   }
-  return queue.filter(
-    it => it.depth > 0 && (trusted.some(known => isSameCertificate(known, it.authority)) || issuesForPeers(it.authority, endpoint, ctx))
-  )
+  return queue
 }
+
+/** Many servers trust the same CAs; the list of what a CA issued stays the same object until one of them changes. */
+const authoritiesIn = memo((certificates: readonly Certificate[]) => distinct(certificates.filter(it => it.isCa)))
 
 /** Does the workspace hold a certificate from it that a client would use? Of the many servers there are, few are the one that is meant. */
 const issuesForPeers = (authority: Certificate, endpoint: TlsEndpoint, ctx: RuleContext): boolean =>
