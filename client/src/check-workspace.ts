@@ -7,12 +7,13 @@ import { countFindings, plural } from './words.js'
 export async function checkWorkspace(server: LanguageServer): Promise<void> {
   const options = { location: vscode.ProgressLocation.Window, title: 'mTLS Lens: checking the workspace' }
   const status = await vscode.window.withProgress(options, () => server.ask<Status>(checkWorkspaceRequest))
+  void report(status)
+}
+
+/** Not waited for: a message may stand until it is closed. */
+async function report(status: Status): Promise<void> {
   const summary = `${plural(status.roots, 'file')} and ${plural(status.certificates, 'certificate')} checked: ${countFindings(status)}`
-  if (!status.errors && !status.warnings) {
-    void vscode.window.showInformationMessage(summary)
-    return
-  }
-  const show = 'Show Problems'
-  if ((await vscode.window.showInformationMessage(summary, show)) === show)
-    await vscode.commands.executeCommand('workbench.actions.view.problems')
+  const actions = status.errors || status.warnings ? ['Show Problems'] : []
+  const chosen = await vscode.window.showInformationMessage(summary, ...actions)
+  if (chosen) await vscode.commands.executeCommand('workbench.actions.view.problems')
 }

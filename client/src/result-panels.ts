@@ -3,7 +3,7 @@ import * as vscode from 'vscode'
 import { toRange } from './open.js'
 
 export interface Result {
-  /** What the tab is called. */
+  /** What the tab is called, less the folders before it. */
   readonly title: string
   readonly markdown: string
   /** Undefined where nothing was judged, or no judgement was reached. */
@@ -11,8 +11,8 @@ export interface Result {
 }
 
 export interface ResultPanels extends vscode.Disposable {
-  /** Shows a result beside the editor at hand. A tab of the same title is written anew. */
-  show(result: Result): Promise<void>
+  /** Shows a result beside the editor at hand. The tab that shows an earlier answer to the same question is written anew. */
+  show(question: string, result: Result): Promise<void>
   /** What was shown last, in the server's words. */
   readonly shown: Result | undefined
 }
@@ -26,11 +26,14 @@ export function createResultPanels(): ResultPanels {
   const links = new WeakMap<vscode.WebviewPanel, readonly string[]>()
   let shown: Result | undefined
 
-  const open = (title: string): vscode.WebviewPanel => {
-    const panel = vscode.window.createWebviewPanel('mtlsLens.result', title, viewColumn(), { enableScripts: true, enableFindWidget: true })
+  const open = (question: string): vscode.WebviewPanel => {
+    const panel = vscode.window.createWebviewPanel('mtlsLens.result', 'mTLS Lens', viewColumn(), {
+      enableScripts: true,
+      enableFindWidget: true
+    })
     panel.webview.onDidReceiveMessage((index: unknown) => openLink(links.get(panel)?.[Number(index)]))
-    panel.onDidDispose(() => panels.delete(title))
-    panels.set(title, panel)
+    panel.onDidDispose(() => panels.delete(question))
+    panels.set(question, panel)
     return panel
   }
 
@@ -41,11 +44,13 @@ export function createResultPanels(): ResultPanels {
     dispose: () => {
       for (const panel of panels.values()) panel.dispose()
     },
-    show: async result => {
-      const panel = panels.get(result.title) ?? open(result.title)
+    show: async (question, result) => {
       const { markdown, targets } = numberLinks(result.markdown)
+      const body = await vscode.commands.executeCommand<string>('markdown.api.render', markdown)
+      const panel = panels.get(question) ?? open(question)
       links.set(panel, targets)
-      panel.webview.html = page(await vscode.commands.executeCommand<string>('markdown.api.render', markdown), result.verified)
+      panel.title = result.title.slice(result.title.lastIndexOf('/') + 1)
+      panel.webview.html = page(body, result.verified)
       panel.reveal(panel.viewColumn)
       shown = result
     }

@@ -7,7 +7,7 @@ import type { ResultPanels } from './result-panels.js'
 /** Shows all that a certificate says: the one at the cursor or the node, else those of a file. */
 export async function showCertificate(server: LanguageServer, results: ResultPanels, target?: vscode.Uri | ChainNode): Promise<void> {
   const shown = (await ask(server, atCursor(target))) ?? (await ask(server, await inFile(server, target)))
-  if (shown) await results.show(shown)
+  if (shown) await results.show(`show ${shown.title}`, shown)
 }
 
 async function ask(server: LanguageServer, params: ShowCertificateParams | undefined): Promise<ShownCertificate | undefined> {

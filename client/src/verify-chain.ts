@@ -12,7 +12,7 @@ export async function verifyChain(server: LanguageServer, results: ResultPanels,
   if (!uri) return
   const answer = await askUntilAnswered(server, { uri })
   if (answer?.kind === 'error') await vscode.window.showErrorMessage(answer.message)
-  if (answer?.kind === 'result') await results.show(answer)
+  if (answer?.kind === 'result') await results.show(`verify ${uri}`, answer)
 }
 
 /** Nothing when the user gave up. */

@@ -31,23 +31,32 @@ const presenters = (workspace: Workspace, path: string): readonly TlsEndpoint[] 
 
 /**
  * Who judges what a file holds: the endpoints that those who present it connect to or are called by. A file that nobody
- * presents here goes to the only one who could judge it, if there is only one.
+ * presents here goes to the only one who could judge it, if there is only one. Whoever names trust anchors counts, also
+ * when he does not verify yet: the question is whether the chain holds.
  */
 export function inferJudges(workspace: Workspace, path: string, purpose: Purpose): readonly Judge[] {
-  const candidates = judgingEndpoints(workspace, purpose)
+  const candidates = otherSide(workspace, purpose)
   const own = presenters(workspace, path)
-  const meant = nearest(own.length > 0 ? candidates.filter(judge => own.some(it => meet(it, judge))) : candidates, path)
-  const judges = distinct(meant.flatMap(it => judgeOf(it, workspace)))
-  return own.length > 0 || judges.length === 1 ? judges : []
+  if (own.length === 0) {
+    const judges = distinct(
+      nearest(
+        candidates.filter(it => it.peer.trustAnchors.length > 0),
+        path
+      ).flatMap(it => judgeOf(it, workspace))
+    )
+    return judges.length === 1 ? judges : []
+  }
+  const met = candidates.filter(it => own.some(each => meet(each, it)))
+  return distinct(nearest(met, path).flatMap(it => judgeOf(it, workspace)))
 }
 
-function judgingEndpoints(workspace: Workspace, purpose: Purpose): readonly TlsEndpoint[] {
+function otherSide(workspace: Workspace, purpose: Purpose): readonly TlsEndpoint[] {
   if (purpose === 'any') return []
   const role = purpose === 'client' ? 'server' : 'client'
   return workspace
     .roots()
     .flatMap(root => workspace.lowered(root)?.endpoints ?? [])
-    .filter(it => it.role === role && it.tls.value && it.peer.verifyChain.value && it.peer.certificate.value !== 'ignore')
+    .filter(it => it.role === role && it.tls.value)
 }
 
 /** Does one connect to the other, as far as addresses show it? */

@@ -12,7 +12,7 @@ export const chainTests: Test = {
     assert.match(lines[1]!, /^ {2}endEntity /)
     const missing = lines.filter(it => it.trim().startsWith('missing '))
     assert.equal(missing.length, 1, lines.join('\n'))
-    assert.match(missing[0]!, /Dunmore Issuing CA/)
+    assert.match(missing[0]!, /Acme Issuing CA 1/)
   },
 
   'the tree shows a whole chain from leaf to anchor': async () => {

@@ -43,7 +43,7 @@ export interface SeenFinding {
   readonly text: string
 }
 
-export const ours = (uri: vscode.Uri): vscode.Diagnostic[] => vscode.languages.getDiagnostics(uri).filter(it => it.source === 'mtls-lens')
+export const ours = (uri: vscode.Uri): vscode.Diagnostic[] => vscode.languages.getDiagnostics(uri).filter(it => it.source === 'mTLS Lens')
 
 export const ruleOf = ({ code }: vscode.Diagnostic): string => String(typeof code === 'object' ? code.value : code)
 
