@@ -1,3 +1,4 @@
+import { isVerifying } from '../core/endpoints.js'
 import { day, nameOf, nameText } from '../core/words.js'
 import { verifiers } from '../path/verifiers/index.js'
 import type { PathError, PathVerdict, Purpose } from '../path/verify.js'
@@ -44,18 +45,30 @@ function section({ judge, verdict }: Judgement, ctx: Around): readonly string[] 
     pathTable(verdict, judge, ctx),
     '## Checks',
     checkTable(verdict, judge, ctx),
-    ...(verdict.errors.length > 0 ? ['## What is wrong', ...verdict.errors.map(it => errorItem(it, ctx))] : [])
+    ...(verdict.errors.length > 0
+      ? ['## What is wrong', ...verdict.errors.map(it => errorItem(it, judge, ctx)), ...logWords(verdict, judge)]
+      : [])
   ]
+}
+
+/** What to look for in the log, where that is not what is most useful to know. */
+function logWords({ errors, reported }: PathVerdict, { endpoint }: Judge): readonly string[] {
+  const last = reported.at(-1)
+  // nginx goes on after a failure and remembers the last one.
+  if (endpoint?.dialect !== 'nginx' || !last || last.code === errors[0]?.code) return []
+  return [`nginx itself reports the last failure that it meets: **${last.openssl}, ${plain(last.message)}**.`]
 }
 
 function judgeWords({ endpoint, verifier, trustFiles }: Judge, { purpose, shown }: Around): string {
   const presented = purpose === 'any' ? '' : `, presented by a ${purpose}`
   const trust = trustFiles.map(it => `[${plain(shown.path(it))}](${shown.target({ path: it, start: 0, end: 0 })})`).join(', ')
   const who = endpoint ? `by [${plain(endpoint.label)}](${shown.target(endpoint.at)})` : 'by a peer'
-  return `Judged as ${plain(verifiers[verifier].title)} does${presented}, ${who} that trusts ${trust}.`
+  const idle = endpoint && !isVerifying(endpoint) ? ' As configured it verifies nobody: this is what it would say if it did.' : ''
+  return `Judged as ${plain(verifiers[verifier].title)} does${presented}, ${who} that trusts ${trust}.${idle}`
 }
 
-function pathTable({ path }: PathVerdict, { trustAnchors }: Judge, ctx: Around): string {
+function pathTable({ path }: PathVerdict, judge: Judge, ctx: Around): string {
+  const { trustAnchors } = judge
   const rows = path.map((it, depth) => {
     const at = it.at()
     const isTrusted = trustAnchors.some(anchor => anchor === it || anchor.sha256 === it.sha256)
@@ -65,9 +78,14 @@ function pathTable({ path }: PathVerdict, { trustAnchors }: Judge, ctx: Around):
   })
   const last = path.at(-1)!
   const isOpen = !selfSigned(last)
-  const gap = isOpen ? [`| ${path.length} | **missing** | ${code(shorten(last.issuer.text, 200))} | | ${missingWords(last, ctx)} |`] : []
+  const why = isOpen && isKnownTo(judge, last, ctx) ? 'not reached' : '**missing**'
+  const gap = isOpen ? [`| ${path.length} | ${why} | ${code(shorten(last.issuer.text, 200))} | | ${missingWords(last, ctx)} |`] : []
   return ['| Depth | | Subject | Validity | File |', '|--:|:--|:--|:--|:--|', ...rows, ...gap].join('\n')
 }
+
+/** The issuers that the judge knows, and all the same did not come to: another failure stopped him. */
+const isKnownTo = (judge: Judge, certificate: Certificate, { index }: Around): boolean =>
+  index.issuersOf(certificate).some(it => judge.trustAnchors.some(anchor => anchor.sha256 === it.sha256))
 
 /** Where the issuer's certificate could be had. */
 function missingWords(certificate: Certificate, { index, shown }: Around): string {
@@ -139,10 +157,10 @@ const intermediatesIn = (path: readonly Certificate[]): number => path.slice(1).
 
 const errorWords = (it: PathError): string => `Error ${it.openssl} at depth ${it.depth}, ${code(shorten(it.certificate.subject.text, 200))}`
 
-function errorItem(it: PathError, ctx: Around): string {
+function errorItem(it: PathError, judge: Judge, ctx: Around): string {
   const at = it.certificate.at()
   const where = `[${plain(ctx.shown.path(at.path))}](${ctx.shown.target(at)})`
-  const isMissing = /issuer-certificate$|first-certificate$/.test(it.code)
+  const isMissing = /issuer-certificate$|first-certificate$/.test(it.code) && !isKnownTo(judge, it.certificate, ctx)
   // What the hint would say of it stands in the sentence before, with a link.
   const hint = it.hint === undefined || (isMissing && ctx.index.issuersOf(it.certificate).length > 0) ? '' : `\n\n  ${plain(it.hint)}`
   const missing = isMissing
