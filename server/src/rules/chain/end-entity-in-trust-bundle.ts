@@ -1,4 +1,4 @@
-import { distinct, isSelfSigned, issuersAmong } from '../../core/chain.js'
+import { distinct, isSameCertificate, isSelfSigned, issuersAmong, longestChain } from '../../core/chain.js'
 import { isVerifying } from '../../core/endpoints.js'
 import { type Certificate, defineRule, type RuleContext, rfc, verifiers } from '../../core/rule.js'
 import { nameOf, nameText, openssl, peerOf } from '../../core/words.js'
@@ -15,13 +15,15 @@ export default defineRule({
     const all = sources.flatMap(it => it.certificates)
     for (const { ref, certificates } of sources.filter(it => it.ref.intended)) {
       for (const certificate of distinct(certificates.filter(it => isIssued(it, ctx))).slice(0, mostReported)) {
-        // Beside its own CA it does neither good nor harm.
-        if (issuersAmong(certificate, all.slice(0, mostLookedAt), ctx.signed).length > 0) continue
+        const trusted = isTrustedThroughCa(certificate, all, ctx)
+        if (trusted === true) continue
         const [authority] = ctx.issuersInWorkspace(certificate)
         const instead = authority ? `${nameOf(authority)}, which issued it` : `its CA, ${nameText(certificate.issuer)}`
         ctx.report({
           at: ref.at,
           message: `${nameOf(certificate)} is no CA: even the ${peerOf(endpoint)} that holds it is rejected, because ${instead}, is not trusted (${openssl('unable-to-get-local-issuer-certificate')}, or ${openssl('unable-to-verify-the-first-certificate')})`,
+          // Whether a CA beside it is above it cannot be known without those between.
+          ...(trusted === undefined && { severity: 'warning' as const }),
           related: [
             { ...certificate.at(), message: `${nameOf(certificate)} is here` },
             ...(authority ? [{ ...authority.at(), message: `${nameOf(authority)} is here` }] : [])
@@ -32,11 +34,23 @@ export default defineRule({
   }
 })
 
+/** Does its path lead to a root in the trust store? Then it does neither good nor harm there. `undefined`: cannot be known. */
+function isTrustedThroughCa(certificate: Certificate, all: readonly Certificate[], ctx: RuleContext): boolean | undefined {
+  const roots = all.filter(it => it.isCa && isSelfSigned(it, ctx.signed))
+  if (roots.length === 0) return false
+  let top = certificate
+  for (let step = 0; step < longestChain; step++) {
+    const next = issuersAmong(top, all, ctx.signed)[0] ?? ctx.issuersInWorkspace(top)[0]
+    if (!next) return undefined
+    if (isSelfSigned(next, ctx.signed)) return roots.some(it => isSameCertificate(it, next))
+    top = next
+  }
+  return undefined
+}
+
 /** An end entity of some CA. Self-signed ones may be pinned; one that may sign certificates is an issuer, if a bad one. */
 const isIssued = (certificate: Certificate, ctx: RuleContext): boolean =>
   !certificate.isCa && !certificate.selfIssued && !certificate.keyUsage?.has('keyCertSign') && !isSelfSigned(certificate, ctx.signed)
 
-/** A bundle of thousands has its CA by name, and then nothing is to be said of each of them. */
-const mostLookedAt = 1000
 /** The first few tell, and all stand on one path. */
 const mostReported = 5

@@ -1,9 +1,9 @@
-import { distinct, isSelfSigned, issuersAmong } from '../../core/chain.js'
+import { distinct, isSameCertificate, isSameKey, isSelfSigned, longestChain, pathUp } from '../../core/chain.js'
 import { isVerifying } from '../../core/endpoints.js'
 import { appendAfter, isEditable } from '../../core/pem-edits.js'
 import { type Certificate, defineRule, type ProposedFix, type RuleContext, rfc, type TrustBundle, verifiers } from '../../core/rule.js'
 import { isPublicStore } from '../../core/trust.js'
-import { nameOf, nameText, openssl, peersOf } from '../../core/words.js'
+import { listed, nameOf, nameText, openssl, peersOf } from '../../core/words.js'
 
 export default defineRule({
   id: 'incomplete-trust-bundle',
@@ -16,21 +16,24 @@ export default defineRule({
     const { endpoint, sources, complete } = bundle
     if (!complete || !isVerifying(endpoint) || verifiers[endpoint.verifier].anchors !== 'self-signed') return
     const all = distinct(sources.flatMap(it => it.certificates))
-    const hasRoot = all.some(it => isSelfSigned(it, ctx.signed))
     for (const { ref, certificates } of sources.filter(it => it.ref.intended && !isPublicStore(it.file))) {
       for (const certificate of distinct(certificates)) {
-        if (!certificate.isCa || isSelfSigned(certificate, ctx.signed) || hasNamedIssuer(certificate, all)) continue
+        if (
+          !certificate.isCa ||
+          isSelfSigned(certificate, ctx.signed) ||
+          hasNamedIssuer(certificate, all) ||
+          hasBetterTwin(certificate, all)
+        )
+          continue
         const root = ctx.issuersInWorkspace(certificate)[0]
         ctx.report({
           at: ref.at,
           message: `${nameOf(certificate)} is trusted, but its issuer ${nameText(certificate.issuer)} is not: ${peersOf(endpoint)} below it are rejected (${openssl('unable-to-get-issuer-certificate')})`,
-          // Beside a root, it may be there for a chain that goes another way.
-          ...(hasRoot && { severity: 'warning' as const }),
           related: [
             { ...certificate.at(), message: `${nameOf(certificate)} is here` },
             ...(root ? [{ ...root.at(), message: `${nameOf(root)} is here` }] : [])
           ],
-          fixes: root ? fixes(certificate, root, bundle, ctx) : []
+          fixes: fixes(certificate, bundle, ctx)
         })
       }
     }
@@ -41,10 +44,22 @@ export default defineRule({
 const hasNamedIssuer = (certificate: Certificate, all: readonly Certificate[]): boolean =>
   all.some(it => it.subject.canonical === certificate.issuer.canonical && it !== certificate)
 
+/** The same CA, certified by somebody who is trusted. */
+const hasBetterTwin = (certificate: Certificate, all: readonly Certificate[]): boolean =>
+  all.some(it => it.subject.canonical === certificate.subject.canonical && isSameKey(it, certificate) && hasNamedIssuer(it, all))
+
 /** Trusting more is for a person to decide. */
-function fixes(certificate: Certificate, issuer: Certificate, { sources }: TrustBundle, ctx: RuleContext): readonly ProposedFix[] {
-  const above = isSelfSigned(issuer, ctx.signed) ? [] : issuersAmong(issuer, ctx.issuersInWorkspace(issuer), ctx.signed).slice(0, 1)
-  const added = [issuer, ...above]
-  if (!isEditable(certificate.block) || sources.some(it => it.ref.kind === 'inline')) return []
-  return [{ title: `Trust ${added.map(nameOf).join(' and ')} as well`, edits: appendAfter(certificate.block, added) }]
+function fixes(certificate: Certificate, { sources }: TrustBundle, ctx: RuleContext): readonly ProposedFix[] {
+  const added = pathUp(certificate, issuersAbove(certificate, ctx), ctx.signed).slice(1)
+  const reachesRoot = added.length > 0 && isSelfSigned(added.at(-1)!, ctx.signed)
+  if (!reachesRoot || !isEditable(certificate.block) || sources.some(it => it.ref.kind === 'inline')) return []
+  return [{ title: `Trust ${listed(added.map(nameOf))} as well`, edits: appendAfter(certificate.block, added) }]
+}
+
+function issuersAbove(certificate: Certificate, ctx: RuleContext): readonly Certificate[] {
+  const found = [certificate]
+  for (let at = 0; at < found.length && found.length < longestChain; at++) {
+    found.push(...ctx.issuersInWorkspace(found[at]!).filter(it => !found.some(known => isSameCertificate(known, it))))
+  }
+  return found
 }

@@ -1,4 +1,4 @@
-import { hasIssued, isSelfSigned, keyIdentifiersAgree, longestChain } from '../../core/chain.js'
+import { distinct, hasIssued, isSelfSigned, keyIdentifiersAgree, longestChain, mostOfOneName, pathUp } from '../../core/chain.js'
 import { isVerifying } from '../../core/endpoints.js'
 import { type Certificate, defineRule, type Finding, type RuleContext, rfc } from '../../core/rule.js'
 import { nameOf, openssl } from '../../core/words.js'
@@ -13,6 +13,8 @@ export default defineRule({
   check({ certificates, use }, ctx) {
     if (use && !use.endpoint.tls.value) return
     for (const finding of mismatches(certificates, ctx)) ctx.report(finding)
+    const stale = staleIssuer(certificates, ctx)
+    if (stale) ctx.report(stale)
   },
   also: {
     file({ certificates }, ctx) {
@@ -37,20 +39,44 @@ function mismatches(certificates: readonly Certificate[], ctx: RuleContext): rea
   if (certificates.length > longestChain) return []
   return certificates.flatMap(certificate => {
     if (isSelfSigned(certificate, ctx.signed)) return []
-    const named = authorities.filter(it => it !== certificate && it.subject.canonical === certificate.issuer.canonical)
+    const named = authorities.filter(it => it !== certificate && isNamedIssuer(it, certificate))
     const [impostor] = named
     if (!impostor || named.some(it => hasIssued(it, certificate, ctx.signed))) return []
     return [mismatch(certificate, impostor)]
   })
 }
 
-function mismatch(certificate: Certificate, impostor: Certificate): Finding {
-  const why = keyIdentifiersAgree(impostor, certificate)
+/**
+ * The chain ends below a CA that the workspace has, by name, and none of that name signed it. Elsewhere there may be
+ * another, so this is a warning.
+ */
+function staleIssuer(certificates: readonly Certificate[], ctx: RuleContext): Finding | undefined {
+  const [endEntity] = certificates
+  if (!endEntity || endEntity.isCa || certificates.length > longestChain) return undefined
+  const top = pathUp(endEntity, certificates, ctx.signed).at(-1)!
+  if (isSelfSigned(top, ctx.signed) || certificates.some(it => it !== top && isNamedIssuer(it, top))) return undefined
+  const named = distinct(ctx.certificatesNamed(top.issuer).filter(it => it.isCa)).slice(0, mostOfOneName)
+  const [impostor] = named
+  if (!impostor || named.some(it => hasIssued(it, top, ctx.signed))) return undefined
+  return {
+    at: top.at('issuer'),
+    severity: 'warning',
+    message: `${nameOf(top)} is not from the CA ${nameOf(impostor)} that is here, but from another of the same name: ${reason(top, impostor)}`,
+    related: [{ ...impostor.at(), message: `the CA ${nameOf(impostor)} that is here` }]
+  }
+}
+
+const isNamedIssuer = (issuer: Certificate, certificate: Certificate): boolean => issuer.subject.canonical === certificate.issuer.canonical
+
+const reason = (certificate: Certificate, impostor: Certificate): string =>
+  keyIdentifiersAgree(impostor, certificate)
     ? `its key did not sign it (${openssl('certificate-signature-failure')})`
     : `its key identifier is another (${openssl('unable-to-get-local-issuer-certificate')})`
+
+function mismatch(certificate: Certificate, impostor: Certificate): Finding {
   return {
     at: impostor.at(),
-    message: `${nameOf(impostor)} has the name of the issuer of ${nameOf(certificate)}, but ${why}: a CA of the same name with a new key, perhaps`,
+    message: `${nameOf(impostor)} has the name of the issuer of ${nameOf(certificate)}, but ${reason(certificate, impostor)}: a CA of the same name with a new key, perhaps`,
     related: [{ ...certificate.at('issuer'), message: `${nameOf(certificate)} names it as its issuer` }]
   }
 }
