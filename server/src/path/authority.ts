@@ -66,7 +66,12 @@ export function* checkPathLength(ctx: Validation, depth: number): Iterable<Findi
 export function* checkForm(ctx: Validation, depth: number): Iterable<Finding> {
   const certificate = ctx.path[depth]!
   const { knobs } = ctx
-  if (knobs.unreadable === 'refused' && isMalformed(certificate)) yield { code: 'invalid-or-inconsistent-certificate-extension', depth }
+  if (knobs.unreadable === 'refused' && isMalformed(certificate, ctx))
+    yield { code: 'invalid-or-inconsistent-certificate-extension', depth }
+  if (knobs.emptySubject === 'critical-alternative-name' && certificate.subject.attributes.length === 0) {
+    if (!certificate.extensions.get('2.5.29.17')?.critical)
+      yield { code: 'subject-empty-and-subject-alt-name-extension-not-critical', depth }
+  }
   if (knobs.versions === 'three' && certificate.version !== 3) yield { code: 'using-cert-extension-requires-at-least-x509v3', depth }
   if (knobs.endEntityCa === 'refused' && depth === 0 && certificate.basicConstraints?.ca)
     yield { code: 'invalid-non-ca-certificate', depth }
@@ -75,11 +80,14 @@ export function* checkForm(ctx: Validation, depth: number): Iterable<Finding> {
     yield { code: 'unable-to-decode-issuer-public-key', depth }
 }
 
-const isMalformed = (certificate: Certificate) =>
-  certificate.malformed.length > 0 ||
-  certificate.repeated.length > 0 ||
-  certificate.serialNumber.startsWith('-') ||
-  hasNoUse(nameConstraintsOf(certificate))
+function isMalformed(certificate: Certificate, { knobs: { decoded } }: Validation): boolean {
+  if (certificate.repeated.length > 0 || certificate.malformed.some(it => decoded.has(it))) return true
+  if (decoded.has('2.5.29.30') && hasNoUse(nameConstraintsOf(certificate))) return true
+  return decoded.has('2.5.29.17') && (hasOddAddress(certificate) || certificate.serialNumber.startsWith('-'))
+}
+
+const hasOddAddress = (certificate: Certificate) =>
+  certificate.subjectAltNames?.some(it => it.type === 'ip' && it.value.startsWith('#')) === true
 
 /** RFC 5280 4.2.1.10: name constraints must not be an empty sequence. */
 const hasNoUse = (constraints: ReturnType<typeof nameConstraintsOf>) =>

@@ -38,6 +38,8 @@ function violation(certificate: Certificate, constraints: NameConstraints, depth
   const subtrees = constraints.permitted.length + constraints.excluded.length
   if (certificate.subject.attributes.length + (certificate.subjectAltNames?.length ?? 0) > 0 && tooMany(certificate, subtrees, knobs))
     return 'unspecified'
+  if (knobs.oddNames === 'refused' && names.some(it => it.type === 'email' && !/^[^@]+@[^@]+$/.test(it.value)))
+    return 'unsupported-or-invalid-name-syntax'
   for (const name of names) {
     const code = nameViolation(name, constraints, knobs)
     if (code) return code

@@ -32,8 +32,35 @@ interface Failure {
 /** Tries paths best first, takes steps back, and gives up a way as soon as it cannot be good. */
 export function searchPath(question: PathQuestion, knobs: Knobs, surroundings: Surroundings): Judged {
   const search: Search = { question, knobs, surroundings, hopeful: hopefulSubjects(question), failures: [] }
-  return firstGood(search) ?? bestFailure(search)
+  return asSent(search) ?? firstGood(search) ?? bestFailure(search)
 }
+
+/** What was sent, when it stands in order up to an anchor: some look no further then. */
+function asSent(search: Search): Judged | undefined {
+  const { question, knobs } = search
+  if (!knobs.asSent) return undefined
+  const sent = [question.endEntity, ...question.intermediates]
+  const path: Certificate[] = []
+  let leadsToTrust = false
+  for (const it of sent) {
+    if (path.length > 0 && it.subject.canonical !== path.at(-1)!.issuer.canonical) return undefined
+    leadsToTrust = isTrusted(it, question.trustAnchors) || (path.length > 0 && hasTrustedKey(it, question))
+    if (leadsToTrust) break
+    path.push(it)
+  }
+  if (path.length === 0) return judge(search, [question.endEntity], true)
+  const last = path.at(-1)!
+  const named = bySubject(question.trustAnchors).get(last.issuer.canonical) ?? []
+  if (!leadsToTrust && named.length === 0) return undefined
+  const strict: Knobs = { ...knobs, keyIdentifiers: 'must-agree', issuerSerial: 'must-agree' }
+  const judged = named.filter(it => mayHaveIssued(it, last, strict)).map(it => judge(search, [...path, it], true))
+  return judged.find(it => it.findings.length === 0) ?? judged[0] ?? judge(search, path, false)
+}
+
+const hasTrustedKey = (certificate: Certificate, question: PathQuestion) =>
+  (bySubject(question.trustAnchors).get(certificate.subject.canonical) ?? []).some(
+    it => Buffer.compare(it.publicKey.spki, certificate.publicKey.spki) === 0
+  )
 
 /** How many failed ways are looked at again for the best explanation. */
 const mostFailures = 12
@@ -45,7 +72,7 @@ function firstGood(search: Search): Judged | undefined {
   const stack: Certificate[][] = [[question.endEntity]]
   for (let path = stack.pop(); path && !budget.isSpent(); path = stack.pop()) {
     budget.takeStep()
-    const anchored = isAnchored(path, question, knobs)
+    const anchored = isAnchored(path, search)
     const findings = path.length === 1 && !anchored ? [] : probe(question, knobs, surroundings, path, anchored)
     if (findings.length > 0) {
       if (search.failures.length < mostFailures) search.failures.push({ path, findings, anchored })
@@ -64,13 +91,18 @@ function firstGood(search: Search): Judged | undefined {
 }
 
 /** The last certificate is one of the anchors, and not merely the end entity that asks to be one. */
-function isAnchored(path: readonly Certificate[], question: PathQuestion, knobs: Knobs): boolean {
-  if (path.length === 1 && knobs.trustedEndEntity !== 'accepted') return false
-  return isTrusted(path.at(-1)!, question)
+function isAnchored(path: readonly Certificate[], search: Search): boolean {
+  if (path.length === 1 && search.knobs.trustedEndEntity === 'as-issuer') return false
+  const last = path.at(-1)!
+  return isTrusted(last, search.question.trustAnchors) && isUsableAnchor(last, path.length - 1, search)
 }
 
-const isTrusted = (certificate: Certificate, question: PathQuestion) =>
-  (bySubject(question.trustAnchors).get(certificate.subject.canonical) ?? []).some(it => sameCertificate(it, certificate))
+function isUsableAnchor(anchor: Certificate, depth: number, { knobs, question }: Search): boolean {
+  return knobs.searchedAnchors === 'all' || depth < 2 || isCurrent(anchor, question.at, knobs)
+}
+
+const isTrusted = (certificate: Certificate, anchors: readonly Certificate[]) =>
+  (bySubject(anchors).get(certificate.subject.canonical) ?? []).some(it => sameCertificate(it, certificate))
 
 function judge(search: Search, certificates: readonly Certificate[], anchored: boolean): Judged {
   const { question, knobs, surroundings } = search
@@ -100,7 +132,7 @@ const weightOf = (it: Judged) => it.findings.length + (it.candidate.gaps.length 
 function judgeGreedy(search: Search, start: readonly Certificate[]): Judged {
   const path = [...start]
   for (;;) {
-    if (path.length > 1 && isTrusted(path.at(-1)!, search.question)) return judge(search, path, true)
+    if (path.length > 1 && isAnchored(path, search)) return judge(search, path, true)
     const [issuer] = issuersOf(search, path, true)
     if (!issuer || path.length > 32) return judge(search, path, false)
     path.push(issuer)
@@ -111,15 +143,13 @@ function judgeGreedy(search: Search, start: readonly Certificate[]): Judged {
 function issuersOf(search: Search, path: readonly Certificate[], anywhere = false): Certificate[] {
   const { question, knobs } = search
   const subject = path.at(-1)!
-  if (path.length > 1 && subject.selfIssued && isTrusted(subject, question)) return []
+  if (path.length > 1 && subject.selfIssued && isTrusted(subject, question.trustAnchors)) return []
   const named = (certificates: readonly Certificate[]) => bySubject(certificates).get(subject.issuer.canonical) ?? []
-  const anchors = named(question.trustAnchors)
+  const anchors = named(question.trustAnchors).filter(it => isUsableAnchor(it, path.length, search))
   const known = named(question.intermediates)
   const hopeful = known.filter(it => search.hopeful.has(it.issuer.canonical))
   const others = anywhere && hopeful.length === 0 ? known : hopeful
-  const usable = [...anchors, ...others].filter(
-    it => !isRepeated(path, it, knobs.trustedEndEntity !== 'refused' && anchors.includes(it)) && mayHaveIssued(it, subject, knobs)
-  )
+  const usable = [...anchors, ...others].filter(it => !isRepeated(path, it, anchors.includes(it)) && mayHaveIssued(it, subject, knobs))
   const rank = (it: Certificate) =>
     (anchors.includes(it) ? 0 : 1) + (keyIdentifierMismatch(it, subject) ? 4 : 0) + (isCurrent(it, question.at, knobs) ? 0 : 2)
   return usable.sort((a, b) => rank(a) - rank(b) || b.notAfter.getTime() - a.notAfter.getTime())

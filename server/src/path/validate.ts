@@ -120,10 +120,17 @@ function* findings(ctx: Validation): Iterable<Finding> {
     for (let step = 0; step <= ctx.top; step++) {
       const depth = stage.from === 'end-entity' ? step : ctx.top - step
       for (const name of stage.checks) {
-        if (depth !== anchor || depth === 0 || ctx.knobs.anchorChecks.has(name)) yield* checks[name](ctx, depth)
+        if (isChecked(ctx, name, depth, anchor)) yield* checks[name](ctx, depth)
       }
     }
   }
+}
+
+/** An end entity that is trusted for itself is its own anchor. */
+function isChecked(ctx: Validation, name: CheckName, depth: number, anchor: number): boolean {
+  if (depth !== anchor) return true
+  if (depth === 0 && ctx.knobs.trustedEndEntity !== 'unchecked') return true
+  return (depth > 0 || name === 'identifiers' || name === 'form') && ctx.knobs.anchorChecks.has(name)
 }
 
 /** What speaks against going on with a path over the certificate that was added last, before it is known where the path ends. */
@@ -149,6 +156,7 @@ export function probe(
   }
   const limit = question.maxDepth ?? knobs.depth
   if (depth > limit + (anchored ? 1 : 0)) return [{ code: 'certificate-chain-too-long', depth }]
+  if (depth === 0 && knobs.trustedEndEntity === 'unchecked') return []
   const local = knobs.stages.flatMap(it => it.checks).filter(it => localChecks.has(it) && (!anchored || knobs.anchorChecks.has(it)))
   const found = local.flatMap(it => [...checks[it](ctx, depth)])
   if (found.length > 0 || depth === 0) return found

@@ -24,7 +24,7 @@ export interface Knobs {
   /** Which certificates of the trust store end a path. */
   readonly anchors: 'self-signed' | 'all'
   /** Is an end entity that lies in the trust store itself accepted? `as-issuer`: if it could have issued itself. */
-  readonly trustedEndEntity: 'accepted' | 'as-issuer' | 'refused'
+  readonly trustedEndEntity: 'unchecked' | 'path-of-one' | 'as-issuer'
   /** Which checks the anchor has to pass as well. */
   readonly anchorChecks: ReadonlySet<CheckName>
   /** How many CA certificates may stand between end entity and anchor where the question sets no limit. */
@@ -46,6 +46,16 @@ export interface Knobs {
   /** Critical extensions that it processes. */
   readonly understood: ReadonlySet<string>
 
+  /** Is what was sent taken as the path, with no search, where it stands in order and leads to an anchor? */
+  readonly asSent: boolean
+  /** Does a search pass over anchors that are out of date, but for one that issued the end entity itself? */
+  readonly searchedAnchors: 'all' | 'direct-or-current'
+  /** May the end entity's subject be empty without a critical subjectAltName? */
+  readonly emptySubject: 'allowed' | 'critical-alternative-name'
+  /** Extensions whose content it decodes as soon as it reads a certificate. */
+  readonly decoded: ReadonlySet<string>
+  /** A mailbox that is none, where any name constraints apply. */
+  readonly oddNames: 'compared' | 'refused'
   /** What may stand in for basicConstraints in a CA certificate. `old-anchor`: OpenSSL's kindness to an anchor of old. */
   readonly impliedAuthority: 'old-anchor' | 'version-1-anchor' | 'none'
   /** What is said of a CA whose key usage lacks keyCertSign. */

@@ -43,6 +43,11 @@ export const boringssl = defineVerifier('boringssl', 'BoringSSL (Envoy)', {
     new Set([...openssl.understood].filter(it => !it.startsWith('1.3.6.1.5.5.7.'))),
     'X509_supported_extension: no proxies, no RFC 3779'
   ],
+  asSent: [false, 'paths are built'],
+  searchedAnchors: ['all', 'their dates are looked at afterwards, if at all'],
+  emptySubject: ['allowed', 'not looked at while verifying'],
+  decoded: [new Set(), 'decoded when looked at'],
+  oddNames: ['compared', 'each kind of name is compared with constraints of its kind'],
   impliedAuthority: ['none', 'check_ca'],
   withoutCertSign: ['invalid-ca', 'check_ca'],
   purposeAbove: ['intermediates', 'check_chain_extensions stops at last_untrusted'],

@@ -33,7 +33,7 @@ export const gnutls = defineVerifier('gnutls', 'GnuTLS', {
     ],
     '_gnutls_verify_crt_status and verify_crt'
   ],
-  unreadable: ['tolerated', 'decoded when looked at'],
+  unreadable: ['refused', 'gnutls_x509_crt_import'],
   versions: ['all', 'check_if_ca'],
   endEntityCa: ['allowed', 'verify_crt'],
   curves: ['all', 'gnutls_x509_crt_import'],
@@ -56,6 +56,11 @@ export const gnutls = defineVerifier('gnutls', 'GnuTLS', {
     ]),
     '_gnutls_is_critical_extension_supported'
   ],
+  asSent: [false, 'paths are built'],
+  searchedAnchors: ['all', 'their dates are looked at afterwards, if at all'],
+  emptySubject: ['allowed', 'not looked at while verifying'],
+  decoded: [new Set(), 'decoded when looked at'],
+  oddNames: ['compared', 'each kind of name is compared with constraints of its kind'],
   impliedAuthority: ['version-1-anchor', 'GNUTLS_VERIFY_ALLOW_X509_V1_CA_CRT for anchors'],
   withoutCertSign: ['key-usage', 'check_if_ca'],
   purposeAbove: ['intermediates', '_gnutls_check_key_purpose'],
@@ -74,7 +79,7 @@ export const gnutls = defineVerifier('gnutls', 'GnuTLS', {
     'gnutls_sign_is_secure2: neither MD5 nor SHA-1 for certificates'
   ],
   signingKeys: ['all', 'is_level_acceptable goes by bits'],
-  securityLevel: [1, 'the profile of priority NORMAL is LOW, 80 bits'],
+  securityLevel: [2, 'Debian builds it with the profile MEDIUM'],
   constrainedNames: ['subject-and-alternative', 'gnutls_x509_name_constraints_check_crt'],
   selfIssuedFree: [false, 'as before'],
   constraintTypes: [new Set(['directory', 'dns', 'email', 'ip']), 'gnutls_x509_name_constraints_check'],

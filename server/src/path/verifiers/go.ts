@@ -14,7 +14,7 @@ export const go = defineVerifier('go', 'Go crypto/x509', {
   issuerUsage: ['ignored', 'CheckSignatureFrom finds it'],
   preferCurrent: [true, 'all are tried, so that the order does not show'],
   anchors: ['all', 'VerifyOptions.Roots'],
-  trustedEndEntity: ['accepted', 'Certificate.Verify: Roots.contains(c)'],
+  trustedEndEntity: ['path-of-one', 'Certificate.Verify: Roots.contains(c)'],
   anchorChecks: [
     new Set(['form', 'criticalExtensions', 'authority', 'pathLength', 'purpose', 'validity', 'nameConstraintsBelow']),
     'isValid with rootCertificate, CheckSignatureFrom and checkChainForKeyUsage take roots like others'
@@ -52,6 +52,28 @@ export const go = defineVerifier('go', 'Go crypto/x509', {
     ]),
     'processExtensions; later releases refuse critical key identifiers and authority information access outright'
   ],
+  asSent: [false, 'paths are built'],
+  searchedAnchors: ['all', 'their dates are looked at afterwards, if at all'],
+  emptySubject: ['allowed', 'not looked at while verifying'],
+  decoded: [
+    new Set([
+      '2.5.29.14',
+      '2.5.29.15',
+      '2.5.29.17',
+      '2.5.29.19',
+      '2.5.29.30',
+      '2.5.29.31',
+      '2.5.29.32',
+      '2.5.29.33',
+      '2.5.29.35',
+      '2.5.29.36',
+      '2.5.29.37',
+      '2.5.29.54',
+      '1.3.6.1.5.5.7.1.1'
+    ]),
+    'processExtensions'
+  ],
+  oddNames: ['refused', 'isValid: cannot parse rfc822Name'],
   impliedAuthority: ['version-1-anchor', 'CheckSignatureFrom asks version 3 for basicConstraints, isValid every intermediate'],
   withoutCertSign: ['key-usage', 'CheckSignatureFrom'],
   purposeAbove: ['all', 'checkChainForKeyUsage'],

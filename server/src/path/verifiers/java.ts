@@ -8,15 +8,15 @@ import { algorithms } from './algorithms.js'
 export const java = defineVerifier('java', 'Java PKIX', {
   search: ['backtracking', 'SunCertPathBuilder, where the chain as sent does not lead to an anchor'],
   nameComparison: ['folded', 'X500Principal, canonical form'],
-  keyIdentifiers: ['hint', 'ForwardBuilder sorts by AuthorityKeyIdentifier'],
-  issuerSerial: ['ignored', 'a hint like the other'],
+  keyIdentifiers: ['hint', 'ForwardBuilder sorts by it; only a path taken as sent has to agree with its anchor: AdaptableX509CertSelector'],
+  issuerSerial: ['ignored', 'as before'],
   keyKind: ['ignored', 'the signature fails'],
   issuerUsage: ['ignored', 'KeyChecker finds it'],
   preferCurrent: [true, 'all are tried, so that the order does not show'],
   anchors: ['all', 'PKIXParameters.getTrustAnchors'],
-  trustedEndEntity: ['accepted', 'PKIXValidator.engineValidate: a trusted first certificate is the whole path'],
+  trustedEndEntity: ['unchecked', 'PKIXValidator.engineValidate: a trusted first certificate is the whole path'],
   anchorChecks: [
-    new Set(['authority']),
+    new Set(['authority', 'form']),
     'PKIXValidator: an anchor of version 3 without CA:TRUE is none (jdk.security.allowNonCaAnchor); dates and constraints are not looked at'
   ],
   depth: [100, 'PKIXValidator validates what was sent without a limit; PKIXBuilderParameters has 5 for what it builds'],
@@ -41,7 +41,7 @@ export const java = defineVerifier('java', 'Java PKIX', {
     ],
     'PKIXMasterCertPathValidator with its checkers, then EndEntityChecker, then HostnameChecker'
   ],
-  unreadable: ['tolerated', 'X509CertImpl keeps unparseable extensions that are not critical'],
+  unreadable: ['refused', 'CertificateExtensions: duplicate extensions; other unparseable ones are kept unless critical'],
   versions: ['all', 'ConstraintsChecker'],
   endEntityCa: ['allowed', 'EndEntityChecker'],
   curves: ['all', 'AlgorithmChecker'],
@@ -61,6 +61,14 @@ export const java = defineVerifier('java', 'Java PKIX', {
     ]),
     'supported extensions of the checkers and of EndEntityChecker'
   ],
+  asSent: [true, 'PKIXValidator.engineValidate'],
+  searchedAnchors: [
+    'direct-or-current',
+    'ForwardBuilder.getMatchingCACerts keeps its selector, with the date that it set for the step before'
+  ],
+  emptySubject: ['critical-alternative-name', 'X509CertInfo.verifyCert: X.509 Certificate is incomplete'],
+  decoded: [new Set(), 'decoded when looked at'],
+  oddNames: ['compared', 'each kind of name is compared with constraints of its kind'],
   impliedAuthority: ['version-1-anchor', 'ConstraintsChecker.mergeBasicConstraints wants version 3 of intermediates'],
   withoutCertSign: ['key-usage', 'KeyChecker.verifyCAKeyUsage'],
   purposeAbove: ['none', 'EndEntityChecker looks at the first certificate only'],

@@ -49,6 +49,11 @@ export const openssl = defineVerifier('openssl', 'OpenSSL 3.0', {
     ]),
     'X509_supported_extension: key identifiers are not among them'
   ],
+  asSent: [false, 'paths are built'],
+  searchedAnchors: ['all', 'their dates are looked at afterwards, if at all'],
+  emptySubject: ['allowed', 'not looked at while verifying'],
+  decoded: [new Set(), 'decoded when looked at'],
+  oddNames: ['compared', 'each kind of name is compared with constraints of its kind'],
   impliedAuthority: ['old-anchor', 'check_ca: X509_check_ca above 1'],
   withoutCertSign: ['invalid-ca', 'check_ca, and once more ossl_x509_signing_allowed'],
   purposeAbove: ['all', 'check_purpose for every certificate of the path, anchor included'],

@@ -40,6 +40,11 @@ export const rfc5280 = defineVerifier('rfc5280', 'RFC 5280', {
     ]),
     'RFC 5280 4.2, the paragraph on what applications must recognise, and cRLDistributionPoints for 6.3'
   ],
+  asSent: [false, 'paths are built'],
+  searchedAnchors: ['all', 'their dates are looked at afterwards, if at all'],
+  emptySubject: ['allowed', 'not looked at while verifying'],
+  decoded: [new Set(), 'decoded when looked at'],
+  oddNames: ['compared', 'each kind of name is compared with constraints of its kind'],
   impliedAuthority: ['version-1-anchor', 'RFC 5280 6.1.4 (k): by other means for versions 1 and 2, which is being an anchor'],
   withoutCertSign: ['key-usage', 'RFC 5280 6.1.4 (n)'],
   purposeAbove: [
