@@ -114,6 +114,13 @@ describe('every change, wherever it is written now, is seen again after the edit
     }
   })
 
+  test('a line for a pass inside an if stands in the location, where nginx takes it', () => {
+    const text = 'server {\n  location / {\n    if ($a) {\n      proxy_pass https://b;\n    }\n  }\n}\n'
+    const after = change(text, client, { set: 'verifyChain', value: true })!
+    assert.equal(after[main], text.replace('location / {\n', 'location / {\n    proxy_ssl_verify on;\n'))
+    assert.deepEqual(lowerNginx(after).problems, [])
+  })
+
   test('TLS is switched on at the address', () => {
     const text = 'server {\n  listen 8443 default_server;\n  ssl_certificate a.pem;\n  ssl_certificate_key a.key;\n}\n'
     const after = change(text, server, it => ({ set: 'tls', value: true, address: it.addresses[0]! }))

@@ -186,6 +186,15 @@ describe('the test of the whole configuration', () => {
       `${head}server {\nlisten 443 ssl;\nssl_certificate a;\nssl_certificate_key b;\nssl_verify_client on;\n}\n}`,
       'no place: no ssl_client_certificate for ssl_verify_client'
     ],
+    ['http { server { listen 80; } }', 'no place: no "events" section in configuration'],
+    [
+      `${head}server {\nlocation / {\nproxy_ssl_verify on; proxy_pass https://a;\n}\n}\n}`,
+      'no place: no proxy_ssl_trusted_certificate for proxy_ssl_verify'
+    ],
+    [
+      `${head}server {\nlocation / {\nproxy_pass https://a:8443; }\n}\nupstream a { server b:1; }\n}`,
+      '5: upstream "a" may not have port 8443'
+    ],
     [`${head}ssl_verify_client\non\n`, '5: unexpected end of file, expecting ";" or "}"'],
     [`${head}ssl_verify_client\nmaybe\n;\n}`, '5: invalid value "maybe"'],
     [`${head}nonsense on;\n}`, '3: unknown directive "nonsense"'],

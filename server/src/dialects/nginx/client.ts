@@ -54,7 +54,7 @@ export function lowerClient(pass: Pass, server: Server, upstreams: Upstreams, co
     verifier: 'openssl',
     protocol: server.protocol,
     at: scope.header,
-    block: blockOf(node.parent ?? node),
+    block: blockOf(blockOfSettings(node)),
     addresses: group ? addressesOfGroup(group, pass) : [addressOfPass(pass)],
     serverNames: flagSetting(scope, `${prefix}server_name`, false).value ? named : [],
     tls,
@@ -67,6 +67,13 @@ export function lowerClient(pass: Pass, server: Server, upstreams: Upstreams, co
     parent: server.scope.header,
     incomplete: configuration.template || configuration.incomplete || scope.levels.some(it => it.incomplete) || group?.incomplete === true
   }
+}
+
+/** The block around that takes TLS settings: an `if` and a `limit_except` do not. */
+function blockOfSettings(pass: Node): Node {
+  let block = pass.parent ?? pass
+  while (block.parent && /^(?:if|limit_except)$/.test(nameOf(block))) block = block.parent
+  return block
 }
 
 /** `https://` decides in http; in stream it is `proxy_ssl on`. */

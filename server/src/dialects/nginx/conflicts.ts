@@ -1,6 +1,10 @@
 import type { Problem } from '../../core/dialect.js'
 import type { TlsEndpoint } from '../../core/model.js'
+import type { Upstreams } from './client.js'
 import { argumentsOf, type Configuration, childrenOf, wordAt } from './configuration.js'
+import { readAddress } from './listen.js'
+import type { Pass } from './passes.js'
+import type { ReaderError } from './reader.js'
 import { findSetting, settingOf } from './scopes.js'
 import type { Server } from './server.js'
 
@@ -41,6 +45,17 @@ function quicConflicts({ node, scope, protocol }: Server): Problem[] {
     end: versions.directive.args[versions.directive.args.length - 1]!.end
   }
   return [...pairs, conflict(at, '"ssl_protocols" must enable TLSv1.3 for the "listen ... quic" directive')]
+}
+
+/** A group of servers has its ports in its own lines: nginx refuses one behind the group's name. */
+export function groupPortErrors(passes: readonly Pass[], upstreams: Upstreams): ReaderError[] {
+  return passes.flatMap(({ at, authority, host, node }): ReaderError[] => {
+    const port = host !== undefined && upstreams.has(host.toLowerCase()) ? readAddress(authority, undefined).port : undefined
+    if (port === undefined || !authority.includes(':')) return []
+    return [
+      { ...at, rule: 'invalid-value', message: `upstream "${host}" may not have port ${port}`, reportedAt: node.directive.terminator }
+    ]
+  })
 }
 
 /** A certificate whose key is named nowhere. */

@@ -3,13 +3,13 @@ import type { TlsEndpoint } from '../../core/model.js'
 import type { SourceFile } from '../../core/text.js'
 import { lowerClient, upstreamsOf } from './client.js'
 import { type Configuration, nameOf, readConfiguration, walk } from './configuration.js'
-import { conflictProblems, keylessProblems } from './conflicts.js'
+import { conflictProblems, groupPortErrors, keylessProblems } from './conflicts.js'
 import { contentOf, refusesPlaintext } from './content.js'
 import { defaultsOf } from './defaults.js'
 import { guardProblems } from './guards.js'
 import { ineffectiveProblems } from './ineffective.js'
 import { type Pass, passesOf } from './passes.js'
-import { readerProblems } from './reader.js'
+import { problemOf, readerProblems } from './reader.js'
 import { forwardOf, resultUseOf } from './result-use.js'
 import { credentialOf } from './scopes.js'
 import { lowerPlainServer, lowerServer, type Protocol, type Server, type Sockets, serversOf, socketsOf } from './server.js'
@@ -35,6 +35,7 @@ export function lower(root: SourceFile, ctx: LowerContext): Lowered {
       endpoints.push(...passes.flatMap(it => lowerClient(it, server, upstreams, configuration) ?? []))
       problems.push(
         ...conflictProblems(server, configuration),
+        ...(configuration.template ? [] : groupPortErrors(passes, upstreams).map(problemOf)),
         ...ineffectiveProblems({ server, passes, sockets, variables, configuration })
       )
     }

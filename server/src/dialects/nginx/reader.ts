@@ -278,12 +278,17 @@ function startsLine(text: string, word: Word): boolean {
 export const placesOfRoot = (configuration: Configuration): string => (configuration.isPart ? everywhere : 'm')
 
 /** As findings for users: those about modules' directives are left out, and the words say a little more. */
-export function readerProblems(configuration: Configuration): Problem[] {
-  return readErrors(configuration, { places: placesOfRoot(configuration) }).map(
-    ({ reportedAt: _, noticedAt: __, hint, fix, message, ...it }) => ({
-      ...it,
-      message: hint ? `${message}: ${hint}` : message,
-      ...(fix ? { fixes: [{ ...fix, safe: false }] } : {})
-    })
-  )
+export const readerProblems = (configuration: Configuration): Problem[] =>
+  readErrors(configuration, { places: placesOfRoot(configuration) }).map(problemOf)
+
+export function problemOf({ path, start, end, rule, message, hint, related, fix }: ReaderError): Problem {
+  return {
+    path,
+    start,
+    end,
+    rule,
+    message: hint ? `${message}: ${hint}` : message,
+    ...(related ? { related } : {}),
+    ...(fix ? { fixes: [{ ...fix, safe: false }] } : {})
+  }
 }

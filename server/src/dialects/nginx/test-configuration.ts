@@ -1,9 +1,14 @@
 import type { LowerContext } from '../../core/dialect.js'
-import type { TlsEndpoint } from '../../core/model.js'
+import type { CredentialRef, TlsEndpoint } from '../../core/model.js'
 import type { SourceFile } from '../../core/text.js'
+import { upstreamsOf } from './client.js'
 import { argumentsOf, type Configuration, nameOf, readConfiguration, walk } from './configuration.js'
+import { groupPortErrors } from './conflicts.js'
+import { defaultsOf, isAtLeast } from './defaults.js'
 import { lower } from './lower.js'
+import { passesOf } from './passes.js'
 import { type ReaderError, type ReaderOptions, readErrors } from './reader.js'
+import { serversOf } from './server.js'
 
 /** What `nginx -t` would say of a configuration, as far as its text decides; what is in the files that it names, others know. */
 export type ConfigurationTest =
@@ -28,12 +33,20 @@ export function testConfiguration(root: SourceFile, options: TestOptions): Confi
   const configuration = readConfiguration(root, options)
   const isWhole = options.within === undefined
   const errors = readErrors(configuration, { places: 'm', ...options.within, exactVersion: options.settings.nginx.version })
-  const noted: readonly Noted[] = isWhole ? unknownLogFormats(configuration) : []
+  const noted = [...portErrors(configuration, options), ...(isWhole ? unknownLogFormats(configuration) : [])]
   const order = (it: Noted) => (it.path === root.path ? (it.noticedAt ?? it.reportedAt) : Number.MAX_SAFE_INTEGER)
   const first = [...errors, ...noted].sort((a, b) => order(a) - order(b))[0]
   if (first) return { ok: false, message: first.message, path: first.path, at: first.reportedAt }
-  return missingForTls(root, options) ?? { ok: true }
+  return (
+    missingAtEnd(root, options) ??
+    (isWhole && lacksEvents(configuration) ? { ok: false, message: 'no "events" section in configuration' } : { ok: true })
+  )
 }
+
+const portErrors = (configuration: Configuration, { settings }: TestOptions): readonly Noted[] =>
+  serversOf(configuration, defaultsOf(settings.nginx.version)).flatMap(it =>
+    groupPortErrors(passesOf(it), upstreamsOf(configuration, it.protocol))
+  )
 
 /** A format has to be defined above the log that uses it. With an include that is not here, it may be. */
 function unknownLogFormats(
@@ -52,25 +65,36 @@ function unknownLogFormats(
   return errors
 }
 
-/** What nginx looks for once all is read: a certificate for every TLS address, a key for every certificate, a CA where clients are verified. */
-function missingForTls(root: SourceFile, options: TestOptions): ConfigurationTest | undefined {
-  const servers = lower(root, options).endpoints.filter(it => it.role === 'server' && !it.incomplete)
-  for (const it of servers) {
-    const unkeyed = it.identities.find(identity => !identity.key)
-    if (unkeyed) return { ok: false, message: `no "ssl_certificate_key" is defined for certificate "${writtenPath(unkeyed.certificate)}"` }
-    if (isWithoutCa(it)) return { ok: false, message: 'no ssl_client_certificate for ssl_verify_client' }
+/** What nginx looks for once all is read: certificates for TLS addresses, keys for certificates, CAs where peers are verified. */
+function missingAtEnd(root: SourceFile, options: TestOptions): ConfigurationTest | undefined {
+  const endpoints = lower(root, options).endpoints.filter(it => !it.incomplete)
+  for (const it of endpoints) {
+    const unkeyed = it.identities.find(identity => !identity.key)?.certificate
+    if (unkeyed) return { ok: false, message: `no "${unkeyed.name}_key" is defined for certificate "${writtenPath(unkeyed)}"` }
+    if (isWithoutCa(it)) return { ok: false, message: missingCa(it, options.settings.nginx.version) }
   }
-  const bare = servers.find(
-    it => it.tls.name === 'listen' && it.tls.value && it.identities.length === 0 && !it.rejectsHandshake && isDefaultOnTls(it)
+  const bare = endpoints.find(
+    it => it.role === 'server' && it.tls.value && it.identities.length === 0 && !it.rejectsHandshake && isDefault(it)
   )
   if (!bare) return undefined
-  const message = 'no "ssl_certificate" is defined for the "listen ... ssl" directive'
-  return { ok: false, message, path: bare.at.path, at: bare.at.start }
+  const directive = bare.tls.name === 'listen' ? 'listen ... ssl' : bare.tls.name
+  return { ok: false, message: `no "ssl_certificate" is defined for the "${directive}" directive`, path: bare.at.path, at: bare.at.start }
 }
 
-const isWithoutCa = (it: TlsEndpoint): boolean =>
-  it.identities.length > 0 && it.peer.verifyChain.value && !it.peer.trustAnchors.some(anchor => anchor.intended)
+/** A part that stands alone is meant for a main file that has them. */
+const lacksEvents = ({ isPart, incomplete, nodes }: Configuration): boolean =>
+  !isPart && !incomplete && !nodes.some(it => nameOf(it) === 'events')
 
-const isDefaultOnTls = (it: TlsEndpoint): boolean => it.addresses.some(address => address.tls && address.isDefault)
+/** A server without a certificate has no TLS context that could lack a CA. */
+const isWithoutCa = ({ role, identities, peer }: TlsEndpoint): boolean =>
+  (role === 'client' || identities.length > 0) && peer.verifyChain.value && !peer.trustAnchors.some(anchor => anchor.intended)
 
-const writtenPath = (ref: TlsEndpoint['identities'][number]['certificate']): string => (ref.kind === 'file' ? ref.written : '')
+function missingCa({ role, peer }: TlsEndpoint, version: string): string {
+  if (role === 'client') return `no ${peer.verifyChain.name.replace(/verify$/, 'trusted_certificate')} for ${peer.verifyChain.name}`
+  const either = isAtLeast(version, '1.27.2') ? ' or ssl_trusted_certificate' : ''
+  return `no ssl_client_certificate${either} for ssl_verify_client`
+}
+
+const isDefault = (it: TlsEndpoint): boolean => it.addresses.some(address => address.isDefault)
+
+const writtenPath = (ref: CredentialRef): string => (ref.kind === 'file' ? ref.written : ref.kind === 'dynamic' ? ref.text : '')

@@ -174,9 +174,9 @@ function wrongPort(directive: Directive): Refusal | undefined {
     : { at: address, message: `invalid port in upstream "${address.value}"` }
 }
 
-/** The built-in variables that `set` may not replace, those of TLS among them. */
+/** The built-in variables that `set` may not replace. Those of TLS it may. */
 const fixedVariables = new Set(
-  'scheme host uri request_uri document_uri request remote_addr remote_port server_addr server_port server_name server_protocol request_method query_string is_args https status body_bytes_sent bytes_sent request_length request_time request_id hostname pid connection connection_requests msec time_iso8601 time_local binary_remote_addr content_type content_length document_root realpath_root request_filename request_body request_body_file remote_user proxy_host proxy_port nginx_version pipe tcpinfo_rtt ssl_client_verify ssl_client_s_dn ssl_client_i_dn ssl_client_cert ssl_client_raw_cert ssl_client_escaped_cert ssl_client_serial ssl_client_fingerprint ssl_protocol ssl_cipher ssl_server_name ssl_session_id ssl_session_reused'.split(
+  'scheme host uri request_uri document_uri request remote_addr remote_port server_addr server_port server_name server_protocol request_method query_string is_args https status body_bytes_sent bytes_sent request_length request_time request_id hostname pid connection connection_requests msec time_iso8601 time_local binary_remote_addr content_type content_length document_root realpath_root request_filename request_body request_body_file remote_user nginx_version pipe tcpinfo_rtt'.split(
     ' '
   )
 )
