@@ -9,3 +9,5 @@ import { rfc5280 } from './rfc5280.js'
 import { rustls } from './rustls.js'
 
 export const verifiers: { readonly [id in VerifierId]: Verifier } = { openssl, boringssl, go, java, rustls, gnutls, rfc5280 }
+
+export const verifierIds = Object.keys(verifiers) as readonly VerifierId[]
