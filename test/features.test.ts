@@ -9,6 +9,7 @@ import { type ChainTreeNode, chainTree } from '../server/src/features/chain-tree
 import { codeActions, fixAll } from '../server/src/features/code-actions.js'
 import { foldings } from '../server/src/features/folding.js'
 import { hover } from '../server/src/features/hover.js'
+import { showCertificate } from '../server/src/features/show-certificate.js'
 import { type Shown, type VerifyQuestion, verifyChain } from '../server/src/features/verify-chain.js'
 import { code, plain, validityWords } from '../server/src/features/words.js'
 import { openWorkspace } from '../server/src/service.js'
@@ -89,6 +90,24 @@ const steps = (node: ChainTreeNode): string[] => {
   for (let at = node.children[0]; at; at = at.children[0]) found.push(`${at.kind} ${at.state}: ${at.label}, ${at.description}`)
   return found
 }
+
+test('requests and revocation lists say what they are about', () => {
+  const workspace = open(
+    'ca:\nleaf: {issuer: ca, san: [api.internal]}\nleaf.csr: {csr: leaf}\nca.crl: {crl: ca, revoked: [leaf], nextUpdate: 2029-01-01}'
+  )
+  const text = (name: string) => hover(workspace, fileIn(workspace, name), 5, now)!.markdown
+  assert.match(text('leaf.csr'), /^\*\*Certificate signing request\*\* for \*\*leaf\*\*/)
+  assert.match(text('ca.crl'), /\| Next update \| 2029-01-01, \*\*out of date\*\* \|\n\| Revoked \| 1 certificate \|/)
+})
+
+test('shown in full, a certificate tells every extension', () => {
+  const workspace = open('leaf.pem: {issuer: ca, san: [api.internal], aia: "http://pki.example/ca.crt"}')
+  const { title, markdown } = showCertificate(workspace, fileIn(workspace, 'leaf.pem'), undefined, now)!
+  assert.equal(title, 'leaf')
+  assert.match(markdown, /^# leaf\n/)
+  for (const name of ['subjectAltName', 'keyUsage', 'authorityInfoAccess']) assert.ok(markdown.includes(`| ${name} |`), name)
+  assert.match(markdown, /\| Issuer’s certificate \| `http:\/\/pki\.example\/ca\.crt` \|/)
+})
 
 test('the tree says where a missing intermediate lies', () => {
   const workspace = open('ca.pem:\nca/int.pem: {issuer: ca, subject: "CN=int"}\nleaf.pem: {issuer: ca/int}')

@@ -1,9 +1,24 @@
 import { day, nameOf, nameText } from '../core/words.js'
 import { type Certificate, certificateOf, type Field, isCertificateError } from '../x509/certificate.js'
+import { type Crl, crlOf, isCrl } from '../x509/crl.js'
+import { readGeneralNames } from '../x509/extensions.js'
 import { describeKey, type KeyDescription } from '../x509/keys.js'
-import { extensionNames } from '../x509/oids.js'
+import { extensionNames, oids } from '../x509/oids.js'
 import type { PemBlock } from '../x509/pem.js'
-import { altNameWords, authorityWords, code, daysLeft, fingerprint, plain, purposeWords, shorten, table, validityWords } from './words.js'
+import { type CertificateRequest, isRequest, requestOf } from '../x509/request.js'
+import {
+  altNameWords,
+  authorityWords,
+  code,
+  count,
+  daysLeft,
+  fingerprint,
+  plain,
+  purposeWords,
+  shorten,
+  table,
+  validityWords
+} from './words.js'
 
 /** What a PEM block is, as Markdown; what stands under the cursor comes first. Nothing of private keys but kind and size. */
 export function describeBlock(block: PemBlock, now: Date, offset?: number): string {
@@ -12,6 +27,10 @@ export function describeBlock(block: PemBlock, now: Date, offset?: number): stri
   if (certificate) return `**${plain(block.label || 'certificate')}**: it cannot be read, ${plain(certificate.message)}`
   const key = describeKey(block)
   if (key) return `**${keyTitle(key)}**${keyNotes(key)}`
+  const request = requestOf(block)
+  if (isRequest(request)) return describeRequest(request)
+  const crl = crlOf(block)
+  if (isCrl(crl)) return describeCrl(crl, now)
   return `**${titles[block.kind] ?? plain(block.label)}**${block.der ? '' : ': it cannot be read'}`
 }
 
@@ -23,6 +42,35 @@ const titles: Partial<Record<PemBlock['kind'], string>> = {
   encryptedPrivateKey: 'Encrypted private key',
   pkcs7: 'PKCS#7 structure',
   parameters: 'Parameters'
+}
+
+function describeRequest(request: CertificateRequest): string {
+  const wanted = readNames(request)
+  const rows: readonly (readonly [string, string | undefined])[] = [
+    ['Subject', code(shorten(request.subject.text))],
+    ['Names', wanted && altNameWords(wanted)],
+    ['Key', plain(request.publicKey.description)],
+    ['Signature', plain(request.signatureAlgorithm.name)]
+  ]
+  return `**Certificate signing request** for **${plain(nameText(request.subject))}**\n\n${table(rows)}`
+}
+
+function readNames({ extensions }: CertificateRequest): ReturnType<typeof readGeneralNames> {
+  const value = extensions.get(oids.subjectAltName)?.value
+  return value && readGeneralNames(value, 0, value.length)
+}
+
+function describeCrl(crl: Crl, now: Date): string {
+  const isLate = crl.nextUpdate !== undefined && crl.nextUpdate < now
+  const rows: readonly (readonly [string, string | undefined])[] = [
+    ['Issuer', code(shorten(crl.issuer.text))],
+    ['This update', day(crl.thisUpdate)],
+    ['Next update', crl.nextUpdate && `${day(crl.nextUpdate)}${isLate ? ', **out of date**' : ''}`],
+    ['Revoked', count(crl.size, 'certificate')],
+    ['Number', crl.number && code(crl.number)],
+    ['Signature', plain(crl.signatureAlgorithm.name)]
+  ]
+  return `**Certificate revocation list** of **${plain(nameText(crl.issuer))}**\n\n${table(rows)}`
 }
 
 export function keyTitle(key: KeyDescription): string {
@@ -50,7 +98,7 @@ export function describeCertificate(certificate: Certificate, now: Date, offset?
   return [...(here === undefined ? [] : [`${here}\n\n---`]), summarize(certificate, now), table(rowsOf(certificate, now))].join('\n\n')
 }
 
-function rowsOf(certificate: Certificate, now: Date): readonly (readonly [string, string | undefined])[] {
+export function rowsOf(certificate: Certificate, now: Date): readonly (readonly [string, string | undefined])[] {
   const { subjectAltNames, keyUsage, extendedKeyUsage } = certificate
   return [
     ['Subject', code(shorten(certificate.subject.text))],

@@ -1,13 +1,18 @@
 import type { SourceFile } from '../core/text.js'
-import { nameOf } from '../core/words.js'
+import { nameOf, nameText } from '../core/words.js'
 import type { Workspace } from '../core/workspace.js'
-import { certificateOf, isCertificateError } from '../x509/certificate.js'
+import { type Certificate, certificateOf, isCertificateError } from '../x509/certificate.js'
+import { crlOf, isCrl } from '../x509/crl.js'
+import { type CertificateDescription, describeCertificate } from '../x509/describe.js'
 import { type PemBlock, parsePem } from '../x509/pem.js'
-import { describeBlock } from './describe-block.js'
+import { isRequest, requestOf } from '../x509/request.js'
+import { describeBlock, rowsOf, summarize } from './describe-block.js'
 import { blockAt, pathAt } from './hover.js'
+import { code, fingerprint, plain, shorten, table } from './words.js'
 
 /** Blocks beyond so many are not what anybody reads. */
 const mostShown = 50
+const longestValue = 2000
 
 /** All that the certificate at an offset says, or those behind the path there; without an offset, all of the file. */
 export function showCertificate(
@@ -17,9 +22,9 @@ export function showCertificate(
   now: Date
 ): { readonly title: string; readonly markdown: string } | undefined {
   const blocks = (offset === undefined ? parsePem(file).blocks : blocksAt(workspace, file, offset)).slice(0, mostShown)
-  const first = blocks[0]
+  const [first] = blocks
   if (!first) return undefined
-  return { title: titleOf(first), markdown: blocks.map(it => `# ${titleOf(it)}\n\n${describeBlock(it, now)}`).join('\n\n') }
+  return { title: titleOf(first), markdown: blocks.map(it => `# ${plain(titleOf(it))}\n\n${describeInFull(it, now)}`).join('\n\n') }
 }
 
 function blocksAt(workspace: Workspace, file: SourceFile, offset: number): readonly PemBlock[] {
@@ -32,5 +37,49 @@ function blocksAt(workspace: Workspace, file: SourceFile, offset: number): reado
 
 function titleOf(block: PemBlock): string {
   const certificate = certificateOf(block)
-  return certificate && !isCertificateError(certificate) ? nameOf(certificate) : block.label || 'DER'
+  if (certificate && !isCertificateError(certificate)) return nameOf(certificate)
+  const request = requestOf(block)
+  if (isRequest(request)) return `Request for ${nameText(request.subject)}`
+  const crl = crlOf(block)
+  return isCrl(crl) ? `Revocation list of ${nameText(crl.issuer)}` : block.label || 'DER'
+}
+
+function describeInFull(block: PemBlock, now: Date): string {
+  const certificate = certificateOf(block)
+  if (!certificate || isCertificateError(certificate)) return describeBlock(block, now)
+  const told = describeCertificate(certificate)
+  return [
+    summarize(certificate, now),
+    table([...rowsOf(certificate, now), ...moreRows(certificate, told)]),
+    '## Extensions',
+    extensionTable(told)
+  ].join('\n\n')
+}
+
+const moreRows = (certificate: Certificate, told: CertificateDescription): readonly (readonly [string, string | undefined])[] => [
+  ['SHA-1', code(fingerprint(told.fingerprints.sha1))],
+  ['Public key pin', code(told.publicKey.pin)],
+  ['Subject key identifier', told.subjectKeyIdentifier && code(told.subjectKeyIdentifier)],
+  ['Authority key identifier', told.authorityKeyIdentifier && code(told.authorityKeyIdentifier)],
+  ['Issuer’s certificate', list(told.issuerUrls)],
+  ['OCSP', list(told.ocspUrls)],
+  ['CRL', list(told.crlUrls)],
+  ['Certificate transparency', told.timestamps.length > 0 ? `${told.timestamps.length} timestamps` : undefined],
+  ['Version', String(certificate.version)]
+]
+
+const list = (values: readonly string[]): string | undefined =>
+  values.length > 0
+    ? values
+        .slice(0, 10)
+        .map(it => code(shorten(it, 200)))
+        .join(', ')
+    : undefined
+
+function extensionTable({ extensions }: CertificateDescription): string {
+  if (extensions.length === 0) return 'None'
+  const rows = extensions.map(
+    it => `| ${plain(it.name ?? it.oid)} | ${it.critical ? 'critical' : ''} | ${plain(shorten(it.text, longestValue))} |`
+  )
+  return ['| Extension | | Value |', '|:--|:--|:--|', ...rows].join('\n')
 }
