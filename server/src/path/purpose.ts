@@ -64,3 +64,12 @@ export function explicitTrust(certificate: Certificate, purpose: Purpose): 'trus
   if (trust.trusted.length === 0) return undefined
   return trust.trusted.includes(oid) ? 'trusted' : 'rejected'
 }
+
+/** What the certificate is made for, as far as its extended key usage says so. */
+export function purposeOf(certificate: Certificate): Purpose {
+  const purposes = certificate.extendedKeyUsage ?? []
+  const client = purposes.includes(purposeOids.client)
+  const server = purposes.includes(purposeOids.server)
+  if (client === server) return 'any'
+  return client ? 'client' : 'server'
+}
