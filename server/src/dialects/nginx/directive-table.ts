@@ -571,8 +571,8 @@ ssi_min_file_chunk hsl 1 z
 ssi_silent_errors hsl f f
 ssi_types hsl 1+
 ssi_value_length hsl 1 z
-ssl hs f
-ssl AB f
+ssl hs f f
+ssl AB f f
 ssl_alpn HS 1+ d
 ssl_buffer_size hs 1 z
 ssl_certificate hs 1
@@ -659,7 +659,7 @@ ssl_verify_client HS 1 e:off,on,optional,optional_no_ca
 ssl_verify_depth hs 1 n
 ssl_verify_depth AB 1 n
 ssl_verify_depth HS 1 n
-starttls AB 1
+starttls AB 1 e:off,on,only
 sticky u 2+ d @1.29.6
 stream m 0{ d
 stub_status sl 01

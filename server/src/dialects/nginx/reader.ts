@@ -44,7 +44,7 @@ interface Level {
 export function readErrors(configuration: Configuration, options: ReaderOptions): ReaderError[] {
   if (configuration.template && options.exactVersion === undefined) return []
   const errors = configuration.files.flatMap(it => lexicalErrors(it, options))
-  errors.push(...repeatedListens(configuration))
+  errors.push(...repeatedListens(configuration, options.exactVersion))
   const stack: Level[] = [
     { nodes: configuration.nodes, places: options.values ? undefined : options.places, around: [], seen: new Map(), next: 0 }
   ]
@@ -79,6 +79,10 @@ function errorsAtEnd(node: Node, places: string): ReaderError[] {
   ]
   const isOpen = node.incomplete || directive.close >= file.text.length
   if (nameOf(node) === 'upstream' && !isOpen && !has('server')) return report('no servers are inside upstream', directive.close)
+  const handles = (it: Node) => /^(?:proxy_pass|return|pass|js_|echo|content_by_lua|mqtt|grpc)/.test(nameOf(it))
+  if (nameOf(node) === 'server' && places === 'H' && !isOpen && has('listen') && !children.some(handles)) {
+    return report('no handler for server', directive.terminator)
+  }
   if (nameOf(node) === 'server' && /[HA]/.test(places) && !isOpen && !has('listen'))
     return report('no "listen" is defined for server', directive.terminator)
   return []
@@ -93,7 +97,7 @@ function placesOfChildren(node: Node, places: string): string | undefined {
 function unique(errors: readonly ReaderError[]): ReaderError[] {
   const seen = new Set<string>()
   return errors.filter(it => {
-    const key = `${it.path}\0${it.start}\0${it.rule}`
+    const key = `${it.path}\0${it.start}\0${it.message}`
     if (seen.has(key)) return false
     seen.add(key)
     return true
@@ -142,6 +146,10 @@ function errorsAmongValues(node: Node, block: string): ReaderError[] {
     { ...locate(file, directive.name), rule: 'syntax-error', message, reportedAt: directive.terminator }
   ]
   if (directive.form === 'block') return report('unexpected "{"')
+  const [share] = directive.args
+  if (block === 'split_clients' && share && directive.form === 'simple' && !/^(?:\*|\d+(?:\.\d{1,2})?%)$/.test(directive.name.value)) {
+    return report(`invalid percent value "${directive.name.value}"`)
+  }
   const isPair = directive.args.length === 1 || /^(?:hostnames|volatile)$/.test(directive.name.value)
   return block === 'map' && directive.form === 'simple' && !isPair ? report('invalid number of the map parameters') : []
 }
@@ -180,11 +188,31 @@ function errorOf(node: Node, level: Level, options: ReaderOptions): ReaderError 
     return report('duplicate-setting', `"${name}" directive is duplicate`, directive.name, { related })
   }
   level.seen.set(name, node)
+  const twin = name === 'upstream' ? sameUpstream(node, level) : undefined
+  if (twin) return twin
   if (options.exactVersion === undefined && isOpenValue(node, taking)) return undefined
   // In a part of a configuration it is open whether this is http or stream: what one of them takes is taken.
   const refused = taking.map(it => refusedValue(directive, it))
   const refusal = refused.every(Boolean) ? refused[0] : refusedByOwnReader(directive, places, level.around)
   return refusal && report('invalid-value', refusal.message, refusal.at)
+}
+
+/** Two groups of one name, whatever its letter case. */
+function sameUpstream(node: Node, level: Level): ReaderError | undefined {
+  const { directive, file } = node
+  const name = directive.args[0]!
+  const key = `upstream ${name.value.toLowerCase()}`
+  const first = level.seen.get(key)
+  level.seen.set(key, node)
+  if (!first) return undefined
+  const related = [{ ...locate(first.file, first.directive.args[0]!), message: 'it stands here already' }]
+  return {
+    ...locate(file, name),
+    rule: 'duplicate-setting',
+    message: `duplicate upstream "${name.value}"`,
+    reportedAt: directive.terminator,
+    related
+  }
 }
 
 /** A variable may become anything, and nginx Plus takes any text for the server's signature. */

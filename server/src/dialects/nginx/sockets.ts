@@ -1,5 +1,6 @@
 import { locate } from '../../core/text.js'
 import { argumentsOf, type Configuration, childrenOf, type Node, nameOf } from './configuration.js'
+import { isAtLeast } from './defaults.js'
 import { readAddress } from './listen.js'
 import type { ReaderError } from './reader.js'
 
@@ -12,9 +13,30 @@ interface Seen {
 }
 
 /** nginx refuses two `listen` of one address in a server, two default servers of an address, and its socket options given twice. */
-export function repeatedListens(configuration: Configuration): ReaderError[] {
-  const groups = [configuration.nodes, ...configuration.nodes.filter(it => nameOf(it) === 'http').map(it => it.children)]
-  return groups.flatMap(repeatedIn)
+export function repeatedListens(configuration: Configuration, exactVersion: string | undefined): ReaderError[] {
+  const groupsOf = (name: string) => configuration.nodes.filter(it => nameOf(it) === name).map(it => it.children)
+  const http = [configuration.nodes, ...groupsOf('http')].flatMap(repeatedIn)
+  // Since 1.25.5 servers of stream may share an address, too.
+  const stream = exactVersion !== undefined && !isAtLeast(exactVersion, '1.25.5') ? groupsOf('stream') : []
+  return [...http, ...[...groupsOf('mail'), ...stream].flatMap(sharedIn)]
+}
+
+/** Where no name can choose a server, an address belongs to one of them. */
+function sharedIn(nodes: readonly Node[]): ReaderError[] {
+  const taken = new Map<string, Seen>()
+  const listens = nodes
+    .filter(it => nameOf(it) === 'server')
+    .flatMap(server => childrenOf(server, 'listen').map(listen => ({ server, listen })))
+  return listens.flatMap(it => {
+    const words = argumentsOf(it.listen)
+    const key = socketKey(words)
+    if (!key) return []
+    const transport = words.includes('udp') ? 'udp' : 'tcp'
+    const first = taken.get(`${transport} ${key.shown}`)
+    if (first) return [repeated(it.listen, first, `duplicate "${words[0]}" address and port pair`)]
+    taken.set(`${transport} ${key.shown}`, it)
+    return []
+  })
 }
 
 function repeatedIn(nodes: readonly Node[]): ReaderError[] {

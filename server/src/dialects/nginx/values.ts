@@ -44,7 +44,34 @@ const patterns: Readonly<Record<string, readonly [RegExp, string]>> = {
 
 /** The directives that read their arguments in their own way, as far as they concern TLS or the frame around it. */
 export function refusedByOwnReader(directive: Directive, place: string, around: readonly Directive[]): Refusal | undefined {
-  return lookUp(ownReaders, directive.name.value)?.(directive, place, around)
+  return lookUp(ownReaders, directive.name.value)?.(directive, place, around) ?? brokenVariable(directive)
+}
+
+/** Directives whose argument at this position is put together from variables. */
+const composed: Readonly<Record<string, number>> = {
+  add_header: 1,
+  proxy_set_header: 1,
+  grpc_set_header: 1,
+  fastcgi_param: 1,
+  uwsgi_param: 1,
+  scgi_param: 1,
+  set: 1,
+  return: 1,
+  proxy_pass: 0,
+  fastcgi_pass: 0,
+  uwsgi_pass: 0,
+  scgi_pass: 0,
+  root: 0,
+  alias: 0
+}
+
+/** `$` before nothing that could be a name, or `${` without its brace. */
+function brokenVariable(directive: Directive): Refusal | undefined {
+  const word = directive.args[lookUp(composed, directive.name.value) ?? -1]
+  if (!word?.value.includes('$')) return undefined
+  const open = /\$\{(\w*)(?!\w|\})/.exec(word.value)
+  if (open) return { at: word, message: `the closing bracket in "${open[1]}" variable is missing` }
+  return /\$(?![\w{])/.test(word.value) ? { at: word, message: 'invalid variable name' } : undefined
 }
 
 type OwnReader = (directive: Directive, place: string, around: readonly Directive[]) => Refusal | undefined
@@ -56,6 +83,10 @@ const ownReaders: Readonly<Record<string, OwnReader>> = {
       ...(place.includes('S') ? [streamListen] : []),
       ...(place.includes('B') ? [mailListen] : [])
     ]
+    const port = /^(?!unix:)(?:\[[^\]]*\]|[^:[\]{}<>%@]*):([^:]*)$/i.exec(directive.args[0]!.value)?.[1]
+    if (port !== undefined && !isVariable(directive.args[0]!.value) && !isPort(port)) {
+      return { at: directive.args[0]!, message: `invalid port in "${directive.args[0]!.value}" of the "listen" directive` }
+    }
     return unknownParameter(directive, readers, place.includes('s') ? 'invalid parameter "%"' : 'the invalid "%" parameter')
   },
   server: directive => {
@@ -94,8 +125,9 @@ const ownReaders: Readonly<Record<string, OwnReader>> = {
   fastcgi_pass: wrongPort,
   uwsgi_pass: wrongPort,
   scgi_pass: wrongPort,
-  access_log: directive => {
+  access_log: (directive, place) => {
     const [path, format, ...parameters] = directive.args
+    if (/^[HS]$/.test(place) && path!.value !== 'off' && !format) return { at: path!, message: 'log format is not specified' }
     const wrong = path!.value === 'off' ? format : parameters.find(it => !/^(?:buffer=|flush=|gzip(?:=|$)|if=)/.test(it.value))
     return wrong && { at: wrong, message: `invalid parameter "${wrong.value}"` }
   },
@@ -144,6 +176,12 @@ const ownReaders: Readonly<Record<string, OwnReader>> = {
     const word = directive.args[0]!
     return /^(?:auto|[1-9]\d*)$/.test(word.value) ? undefined : { at: word, message: 'invalid number of workers' }
   }
+}
+
+/** A number, or in stream a range of numbers. */
+const isPort = (text: string): boolean => {
+  const [from, to = from] = text.split('-').map(it => (/^\d+$/.test(it) ? Number(it) : 0))
+  return from! > 0 && from! <= to! && to! < 65536
 }
 
 const isVariable = (value: string): boolean => value.includes('$')
