@@ -1,5 +1,6 @@
 /** How certificates that lie side by side belong together. */
 import type { Certificate } from '../x509/certificate.js'
+import type { CertificateUse } from './rule.js'
 
 /** Did `issuer` sign `certificate`? `undefined`: cannot be known here. */
 type Signed = (certificate: Certificate, issuer: Certificate) => boolean | undefined
@@ -31,6 +32,10 @@ export const isSelfSigned = (certificate: Certificate, signed: Signed): boolean 
 /** The certificate that a file is about: the first that is no CA's, or the first of all. */
 export const endEntityOf = (certificates: readonly Certificate[]): Certificate | undefined =>
   certificates.find(it => !it.isCa) ?? certificates[0]
+
+/** Is it what the endpoint proves to be, rather than a CA? A CA that stands first is in the wrong place: chain-out-of-order. */
+export const isPresentedAsEndEntity = ({ certificate, file, use }: CertificateUse): boolean =>
+  use?.part === 'presented' && use.position === 0 && !(certificate.isCa && file.certificates.some(it => !it.isCa))
 
 export const endEntitiesOf = (certificates: readonly Certificate[]): readonly Certificate[] => distinct(certificates.filter(it => !it.isCa))
 

@@ -1,3 +1,4 @@
+import { isPresentedAsEndEntity } from '../../core/chain.js'
 import type { Severity } from '../../core/diagnostic.js'
 import { isMeantFor } from '../../core/purposes.js'
 import { type Certificate, type CertificateUse, defineRule, oids, rfc, type TlsEndpoint } from '../../core/rule.js'
@@ -12,8 +13,8 @@ export default defineRule({
   citations: [rfc(5280, '4.2.1.3'), rfc(8446, '4.4.2.2'), rfc(8446, '4.4.3')],
   check(subject, ctx) {
     const { certificate, use } = subject
-    if (!certificate.keyUsage || certificate.keyUsage.has('digitalSignature') || use?.part === 'trusted') return
-    if (use && (use.position > 0 || !use.endpoint.tls.value)) return
+    if (!certificate.keyUsage || certificate.keyUsage.has('digitalSignature')) return
+    if (use && !(isPresentedAsEndEntity(subject) && use.endpoint.tls.value)) return
     const found = consequence(subject)
     if (!found) return
     const usages = listed([...certificate.keyUsage])

@@ -1,3 +1,4 @@
+import { isPresentedAsEndEntity } from '../../core/chain.js'
 import { isMeantFor } from '../../core/purposes.js'
 import { defineRule, rfc } from '../../core/rule.js'
 import { brief, nameOf } from '../../core/words.js'
@@ -9,11 +10,12 @@ export default defineRule({
   category: 'identity',
   severity: 'error',
   citations: [rfc(9525, '1.2'), rfc(5280, '4.2.1.6')],
-  check({ certificate, use }, ctx) {
+  check(subject, ctx) {
+    const { certificate, use } = subject
     if ((certificate.subjectAltNames?.length ?? 0) > 0 || certificate.malformed.includes('2.5.29.17')) return
     if (
       use
-        ? use.part !== 'presented' || use.position > 0 || use.endpoint.role !== 'server' || !use.endpoint.tls.value
+        ? !isPresentedAsEndEntity(subject) || use.endpoint.role !== 'server' || !use.endpoint.tls.value
         : certificate.isCa || !isMeantFor(certificate, 'server')
     )
       return

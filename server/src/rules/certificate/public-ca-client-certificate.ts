@@ -1,3 +1,4 @@
+import { isPresentedAsEndEntity } from '../../core/chain.js'
 import { isFromPublicCa } from '../../core/public-ca.js'
 import { allows, isMeantFor } from '../../core/purposes.js'
 import { type CertificateUse, defineRule, manual } from '../../core/rule.js'
@@ -23,7 +24,8 @@ export default defineRule({
   }
 })
 
-const isClients = ({ certificate, use }: CertificateUse): boolean => {
+const isClients = (subject: CertificateUse): boolean => {
+  const { certificate, use } = subject
   if (!use) return isMeantFor(certificate, 'client')
-  return use.part === 'presented' && use.position === 0 && use.endpoint.role === 'client' && use.endpoint.tls.value
+  return isPresentedAsEndEntity(subject) && use.endpoint.role === 'client' && use.endpoint.tls.value
 }
