@@ -64,6 +64,11 @@ function readSettings(value: unknown, file: string): Writable {
           return wrong('"nginx.version" must look like 1.29.3')
         settings.nginx = { version: it.version }
         break
+      case 'haproxy':
+        if (!isRecord(it) || typeof it.version !== 'string' || !/^\d+\.\d+(\.\d+)?$/.test(it.version))
+          return wrong('"haproxy.version" must look like 3.2.0')
+        settings.haproxy = { version: it.version }
+        break
       default:
         return wrong(`there is no setting "${name}"`)
     }

@@ -12,11 +12,16 @@ export interface Settings {
     /** `major.minor.patch`; defaults of directives depend on it. */
     readonly version: string
   }
+  readonly haproxy: {
+    /** `major.minor.patch`; which words it knows depends on it. */
+    readonly version: string
+  }
 }
 
 export const defaultSettings: Settings = {
   rules: {},
   expiryWarningDays: 30,
   paths: {},
-  nginx: { version: '1.29.3' }
+  nginx: { version: '1.29.3' },
+  haproxy: { version: '3.2.0' }
 }

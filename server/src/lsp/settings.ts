@@ -13,13 +13,17 @@ export interface ReadSettings {
 export function readSettings(value: unknown, folder: string | undefined): ReadSettings {
   const problems: string[] = []
   const given = isRecord(value) ? value : {}
-  const nginx = isRecord(given.nginx) ? given.nginx : {}
+  const versionOf = (product: 'nginx' | 'haproxy') => {
+    const section = given[product]
+    return { version: readVersion(product, isRecord(section) ? section.version : undefined, problems) }
+  }
   return {
     settings: {
       rules: readRules(given.rules, problems),
       expiryWarningDays: readDays(given.expiryWarningDays, problems),
       paths: readPaths(given.paths, folder, problems),
-      nginx: { version: readVersion(nginx.version, problems) }
+      nginx: versionOf('nginx'),
+      haproxy: versionOf('haproxy')
     },
     problems
   }
@@ -75,11 +79,12 @@ function absolute(path: string, folder: string): string {
   return /^[a-z]:/i.test(joined) ? joined : `/${joined}`
 }
 
-function readVersion(value: unknown, problems: string[]): string {
-  if (value === undefined || value === null) return defaultSettings.nginx.version
+function readVersion(product: 'nginx' | 'haproxy', value: unknown, problems: string[]): string {
+  const { version } = defaultSettings[product]
+  if (value === undefined || value === null) return version
   if (typeof value === 'string' && /^\d+\.\d+(\.\d+)?$/.test(value)) return value
-  problems.push('mtlsLens.nginx.version must look like 1.29.3')
-  return defaultSettings.nginx.version
+  problems.push(`mtlsLens.${product}.version must look like ${version}`)
+  return version
 }
 
 const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value)
