@@ -60,6 +60,18 @@ describe('what nginx refuses, on the exact text', () => {
       'syntax-error «ssl_crl\u00a0a» unknown directive "ssl_crl\u00a0a": it holds a blank that is no space to nginx'
     ],
     ['server;', 'syntax-error «server» invalid number of arguments in "server" directive'],
+    [
+      'http { upstream a { server b; } server { location / { proxy_pass https://a:8443; } } }',
+      'invalid-value «https://a:8443» upstream "a" may not have port 8443'
+    ],
+    ['server { set $scheme x; }', 'invalid-value «$scheme» the duplicate "scheme" variable'],
+    ['http { upstream a { server b; } upstream A { server b; } }', 'duplicate-setting «A» duplicate upstream "A"'],
+    ['server { listen 127.0.0.1:https; }', 'invalid-value «127.0.0.1:https» invalid port in "127.0.0.1:https" of the "listen" directive'],
+    [
+      'server { proxy_set_header A "${ssl_client_verify"; }',
+      'invalid-value «"${ssl_client_verify"» the closing bracket in "ssl_client_verify" variable is missing'
+    ],
+    ['mail { server { listen 1; } server { listen 1; } }', 'duplicate-setting «listen 1» duplicate "1" address and port pair'],
     ['http;', 'syntax-error «http» directive "http" has no opening "{"'],
     ['server { listen 80 { } }', 'syntax-error «listen» directive "listen" is not terminated by ";"'],
     ['server { listen 443 ssl', 'syntax-error «ssl» unexpected end of file, expecting ";" or "}": the directive before it has no ";"'],
