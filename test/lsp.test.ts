@@ -93,7 +93,7 @@ test('hovers tell whose certificate it is, of a block and of a path', async t =>
   const path = await hoverText(client, 'nginx.conf', 'chain.pem')
   assert.match(path!, /\*\*server\*\*.*\n- \*\*Acme Issuing CA 1\*\*, intermediate CA issued by Acme Root/)
   assert.match((await hoverText(client, 'nginx.conf', 'server.key'))!, /Private key, EC P-256.*belongs to \*\*server\*\*/)
-  assert.equal(await hoverText(client, 'nginx.conf', 'events'), undefined)
+  assert.match((await hoverText(client, 'nginx.conf', 'ssl_client_certificate'))!, /nginx\.org\/en\/docs/)
 })
 
 test('a key is shown without its material, and whether it matches', async t => {
@@ -125,6 +125,33 @@ test('outlines, links and folds', async t => {
     folds.map(it => [lines[it.startLine], lines[it.endLine]]),
     Array(2).fill(['-----BEGIN CERTIFICATE-----', '-----END CERTIFICATE-----'])
   )
+})
+
+test('nginx blocks are outlined and folded', async t => {
+  const client = await startClient(t, { certs, files: { 'nginx.conf': configuration } })
+  const [, http] = await client.about<DocumentSymbol[]>('textDocument/documentSymbol', 'nginx.conf')
+  assert.equal(http!.name, 'http')
+  assert.match(http!.children![0]!.name, /server.*api\.internal/)
+  const folds = await client.about<FoldingRange[]>('textDocument/foldingRange', 'nginx.conf')
+  assert.deepEqual(
+    folds.map(it => [it.startLine, it.endLine]),
+    [
+      [1, 9],
+      [2, 8]
+    ]
+  )
+})
+
+test('a fix of a configuration is applied, and the squiggle goes', async t => {
+  const client = await startClient(t, { certs, files: { 'nginx.conf': configuration } })
+  await client.open('nginx.conf', 'nginx')
+  const actions = await actionsAt(client, 'nginx.conf', client.range('nginx.conf', 'ca.pem'))
+  const fix = actions.find(it => it.title === 'Demand a client certificate')
+  assert.ok(fix, JSON.stringify(actions.map(it => it.title)))
+  await client.apply(fix.edit!)
+  assert.match(client.text('nginx.conf'), /ssl_verify_client on;/)
+  await client.settled()
+  assert.ok(!client.shown('nginx.conf').some(it => it.startsWith('client-ca-not-enforced')))
 })
 
 test('an ignore comment above the line silences a finding', async t => {

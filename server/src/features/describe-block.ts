@@ -1,11 +1,9 @@
 import { day, nameOf, nameText } from '../core/words.js'
 import { type Certificate, certificateOf, type Field, isCertificateError } from '../x509/certificate.js'
 import { type Crl, crlOf, isCrl } from '../x509/crl.js'
-import { readGeneralNames } from '../x509/extensions.js'
 import { describeKey, type KeyDescription } from '../x509/keys.js'
-import { extensionNames, oids } from '../x509/oids.js'
+import { extensionNames } from '../x509/oids.js'
 import type { PemBlock } from '../x509/pem.js'
-import { type CertificateRequest, isRequest, requestOf } from '../x509/request.js'
 import {
   altNameWords,
   authorityWords,
@@ -27,8 +25,6 @@ export function describeBlock(block: PemBlock, now: Date, offset?: number): stri
   if (certificate) return `**${plain(block.label || 'certificate')}**: it cannot be read, ${plain(certificate.message)}`
   const key = describeKey(block)
   if (key) return `**${keyTitle(key)}**${keyNotes(key)}`
-  const request = requestOf(block)
-  if (isRequest(request)) return describeRequest(request)
   const crl = crlOf(block)
   if (isCrl(crl)) return describeCrl(crl, now)
   return `**${titles[block.kind] ?? plain(block.label)}**${block.der ? '' : ': it cannot be read'}`
@@ -42,22 +38,6 @@ const titles: Partial<Record<PemBlock['kind'], string>> = {
   encryptedPrivateKey: 'Encrypted private key',
   pkcs7: 'PKCS#7 structure',
   parameters: 'Parameters'
-}
-
-function describeRequest(request: CertificateRequest): string {
-  const wanted = readNames(request)
-  const rows: readonly (readonly [string, string | undefined])[] = [
-    ['Subject', code(shorten(request.subject.text))],
-    ['Names', wanted && altNameWords(wanted)],
-    ['Key', plain(request.publicKey.description)],
-    ['Signature', plain(request.signatureAlgorithm.name)]
-  ]
-  return `**Certificate signing request** for **${plain(nameText(request.subject))}**\n\n${table(rows)}`
-}
-
-function readNames({ extensions }: CertificateRequest): ReturnType<typeof readGeneralNames> {
-  const value = extensions.get(oids.subjectAltName)?.value
-  return value && readGeneralNames(value, 0, value.length)
 }
 
 function describeCrl(crl: Crl, now: Date): string {

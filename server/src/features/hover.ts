@@ -4,6 +4,7 @@ import type { Workspace } from '../core/workspace.js'
 import { keyMatches } from '../x509/keys.js'
 import { type PemBlock, type PemFile, parsePem } from '../x509/pem.js'
 import { describeBlock, summarize } from './describe-block.js'
+import { describeRequest } from './describe-request.js'
 import { dialectFor } from './document-symbols.js'
 import { loweredWith, pathsIn } from './uses.js'
 import { code, count, plain } from './words.js'
@@ -17,14 +18,16 @@ export interface Hover {
 }
 
 /** Whose certificate stands here or behind the path here, or what the word here means. */
-export function hover(workspace: Workspace, file: SourceFile, offset: number, now: Date): Hover | undefined {
-  return hoverBlock(file, offset, now) ?? hoverPath(workspace, file, offset, now) ?? hoverWord(workspace, file, offset)
+export async function hover(workspace: Workspace, file: SourceFile, offset: number, now: Date): Promise<Hover | undefined> {
+  return (await hoverBlock(file, offset, now)) ?? hoverPath(workspace, file, offset, now) ?? hoverWord(workspace, file, offset)
 }
 
-function hoverBlock(file: SourceFile, offset: number, now: Date): Hover | undefined {
+async function hoverBlock(file: SourceFile, offset: number, now: Date): Promise<Hover | undefined> {
   if (!file.text.includes('-----BEGIN ')) return undefined
   const block = blockAt(file, offset)
-  return block && { span: block.span, markdown: describeBlock(block, now, offset) }
+  if (!block) return undefined
+  const isRequest = block.kind === 'certificateRequest'
+  return { span: block.span, markdown: isRequest ? await describeRequest(block, now) : describeBlock(block, now, offset) }
 }
 
 export const blockAt = (file: SourceFile, offset: number): PemBlock | undefined =>

@@ -3,10 +3,10 @@ import { nameOf, nameText } from '../core/words.js'
 import type { Workspace } from '../core/workspace.js'
 import { type Certificate, certificateOf, isCertificateError } from '../x509/certificate.js'
 import { crlOf, isCrl } from '../x509/crl.js'
-import { type CertificateDescription, describeCertificate } from '../x509/describe.js'
+import { type CertificateDescription, describeBlock as decodeBlock } from '../x509/describe.js'
 import { type PemBlock, parsePem } from '../x509/pem.js'
-import { isRequest, requestOf } from '../x509/request.js'
 import { describeBlock, rowsOf, summarize } from './describe-block.js'
+import { describeRequest } from './describe-request.js'
 import { blockAt, pathAt } from './hover.js'
 import { code, fingerprint, plain, shorten, table } from './words.js'
 
@@ -15,16 +15,17 @@ const mostShown = 50
 const longestValue = 2000
 
 /** All that the certificate at an offset says, or those behind the path there; without an offset, all of the file. */
-export function showCertificate(
+export async function showCertificate(
   workspace: Workspace,
   file: SourceFile,
   offset: number | undefined,
   now: Date
-): { readonly title: string; readonly markdown: string } | undefined {
+): Promise<{ readonly title: string; readonly markdown: string } | undefined> {
   const blocks = (offset === undefined ? parsePem(file).blocks : blocksAt(workspace, file, offset)).slice(0, mostShown)
   const [first] = blocks
   if (!first) return undefined
-  return { title: titleOf(first), markdown: blocks.map(it => `# ${plain(titleOf(it))}\n\n${describeInFull(it, now)}`).join('\n\n') }
+  const parts = await Promise.all(blocks.map(async it => `# ${plain(titleOf(it))}\n\n${await describeInFull(it, now)}`))
+  return { title: titleOf(first), markdown: parts.join('\n\n') }
 }
 
 function blocksAt(workspace: Workspace, file: SourceFile, offset: number): readonly PemBlock[] {
@@ -38,16 +39,16 @@ function blocksAt(workspace: Workspace, file: SourceFile, offset: number): reado
 function titleOf(block: PemBlock): string {
   const certificate = certificateOf(block)
   if (certificate && !isCertificateError(certificate)) return nameOf(certificate)
-  const request = requestOf(block)
-  if (isRequest(request)) return `Request for ${nameText(request.subject)}`
   const crl = crlOf(block)
   return isCrl(crl) ? `Revocation list of ${nameText(crl.issuer)}` : block.label || 'DER'
 }
 
-function describeInFull(block: PemBlock, now: Date): string {
+async function describeInFull(block: PemBlock, now: Date): Promise<string> {
+  if (block.kind === 'certificateRequest') return describeRequest(block, now)
   const certificate = certificateOf(block)
   if (!certificate || isCertificateError(certificate)) return describeBlock(block, now)
-  const told = describeCertificate(certificate)
+  const told = await decodeBlock(block)
+  if (told.kind !== 'certificate') return describeBlock(block, now)
   return [
     summarize(certificate, now),
     table([...rowsOf(certificate, now), ...moreRows(certificate, told)]),

@@ -38,7 +38,7 @@ export function validityState({ notBefore, notAfter }: Pick<Certificate, 'notBef
 export const purposeWords = (purposes: readonly string[]): string => purposes.map(it => purposeNames.get(it) ?? it).join(', ')
 
 /** ``DNS `api.internal`, URI `spiffe://…` ``, as Markdown. */
-export function altNameWords(names: NonNullable<Certificate['subjectAltNames']>): string {
+export function altNameWords(names: readonly { readonly type: keyof typeof altNameTypes; readonly value: string }[]): string {
   const shown = names.slice(0, mostNames).map(({ type, value }) => `${altNameTypes[type]} ${code(shorten(value, 120))}`)
   return [...shown, ...(names.length > mostNames ? [`and ${names.length - mostNames} more`] : [])].join(', ')
 }

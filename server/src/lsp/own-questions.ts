@@ -35,11 +35,11 @@ export function answerOwnQuestions(connection: Connection, ctx: Answering): void
     return { ...answer, trustCandidates: answer.trustCandidates.map(({ path, ...it }) => ({ ...it, uri: uriOf(path) })) }
   }
 
-  const answerShow = ({ uri, position }: ShowCertificateParams): ShownCertificate | null => {
+  const answerShow = async ({ uri, position }: ShowCertificateParams): Promise<ShownCertificate | null> => {
     const workspace = checker.workspace()
     const entry = files.read(pathOf(uri))
     if (entry.kind !== 'file') return null
-    return showCertificate(workspace, entry.file, position && toOffset(entry.file, position), new Date()) ?? null
+    return (await showCertificate(workspace, entry.file, position && toOffset(entry.file, position), new Date())) ?? null
   }
 
   const answerCheck = async (): Promise<Status> => {

@@ -25,17 +25,17 @@ export function answerQuestions(connection: Connection, ctx: Answering): void {
   const { checker, files, support } = ctx
   /** About a document: nothing when there is none. */
   const aboutDocument = <Params extends { readonly textDocument: { readonly uri: string } }, Answer>(
-    answer: (params: Params, file: SourceFile, workspace: Workspace) => Answer
+    answer: (params: Params, file: SourceFile, workspace: Workspace) => Answer | Promise<Answer>
   ) =>
-    whenAsked(ctx, (params: Params) => {
+    whenAsked(ctx, (params: Params): Answer | null | Promise<Answer> => {
       const workspace = checker.workspace()
       const entry = files.read(pathOf(params.textDocument.uri))
       return entry.kind === 'file' ? answer(params, entry.file, workspace) : null
     })
 
   connection.onHover(
-    aboutDocument(({ position }, file, workspace) => {
-      const found = hover(workspace, file, toOffset(file, position), new Date())
+    aboutDocument(async ({ position }, file, workspace) => {
+      const found = await hover(workspace, file, toOffset(file, position), new Date())
       return found && { range: toRange(file, found.span), contents: { kind: 'markdown' as const, value: found.markdown } }
     })
   )
