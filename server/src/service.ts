@@ -4,6 +4,8 @@ import { defaultSettings } from './core/settings.js'
 import type { Read } from './core/text.js'
 import { createWorkspace, type Workspace, type WorkspaceOptions } from './core/workspace.js'
 import { dialects } from './dialects/index.js'
+import { describeVerdict } from './path/library.js'
+import { purposeOf } from './path/purpose.js'
 import { type PathQuestion, type PathVerdict, type Purpose, type ReferenceIdentifier, verifyPath } from './path/verify.js'
 import { rules } from './rules/index.js'
 import type { Certificate } from './x509/certificate.js'
@@ -56,16 +58,5 @@ export function openWorkspace(options: OpenWorkspaceOptions): Workspace {
   })
 }
 
-/** What a certificate is for when nobody says: the one purpose that its extended key usage names, else any. */
-export function purposeOf({ extendedKeyUsage }: Certificate): Purpose {
-  const client = extendedKeyUsage?.includes(clientAuth) ?? false
-  const server = extendedKeyUsage?.includes(serverAuth) ?? false
-  if (client === server) return 'any'
-  return client ? 'client' : 'server'
-}
-
-const serverAuth = '1.3.6.1.5.5.7.3.1'
-const clientAuth = '1.3.6.1.5.5.7.3.2'
-
 export type { Certificate, Description, PathQuestion, PathVerdict, PemBlock, PemFile, Purpose, ReferenceIdentifier, Settings, Workspace }
-export { defaultSettings, describeBlock, dialects, parsePem, rules, verifyPath }
+export { defaultSettings, describeBlock, describeVerdict, dialects, parsePem, purposeOf, rules, verifyPath }

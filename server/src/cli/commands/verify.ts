@@ -4,6 +4,7 @@ import type { Read } from '../../core/text.js'
 import { diskRead } from '../../files/disk.js'
 import {
   type Certificate,
+  describeVerdict,
   type PathQuestion,
   type PathVerdict,
   type PemBlock,
@@ -113,20 +114,7 @@ function crlsIn(file: string, read: Read): readonly PemBlock[] {
 
 /** One verdict is an object, several are an array of them. */
 function formatJson(verdicts: readonly PathVerdict[]): string {
-  const all = verdicts.map(({ verified, verifier, path, errors, undecided }) => ({
-    verified,
-    verifier,
-    ...(undecided !== undefined && { undecided }),
-    path: path.map(it => ({ subject: it.subject.text, sha256: it.sha256, file: relative(it.block.file.path) })),
-    errors: errors.map(it => ({
-      code: it.code,
-      openssl: it.openssl,
-      depth: it.depth,
-      subject: it.certificate.subject.text,
-      message: it.message,
-      hint: it.hint
-    }))
-  }))
+  const all = verdicts.map(verdict => describeVerdict(verdict, it => relative(it.block.file.path)))
   return `${JSON.stringify(all.length === 1 ? all[0] : all, null, 2)}\n`
 }
 
