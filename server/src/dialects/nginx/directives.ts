@@ -100,7 +100,7 @@ export function closestName(name: string, places: string): string | undefined {
   let least = 3
   for (const it of ofNginx.keys()) {
     const allowed = /(?:^|_)ssl_/.test(it) && wanted.length >= 8 ? 2 : wanted.length >= 4 ? 1 : 0
-    if (Math.abs(it.length - wanted.length) > allowed) continue
+    if (Math.abs(it.length - wanted.length) > allowed || (allowed === 1 && differingPart(wanted, it) > 2)) continue
     const distance = editDistance(wanted, it, allowed)
     if (distance > allowed || distance >= least) continue
     if (!ofNginx.get(it)!.some(form => [...form.places].some(place => places.includes(place)))) continue
@@ -108,6 +108,16 @@ export function closestName(name: string, places: string): string | undefined {
     least = distance
   }
   return best
+}
+
+/** How much is left of the longer word without what both begin and end with: one slip leaves at most two letters. */
+function differingPart(a: string, b: string): number {
+  const shorter = Math.min(a.length, b.length)
+  let start = 0
+  while (start < shorter && a.charCodeAt(start) === b.charCodeAt(start)) start++
+  let end = 0
+  while (end < shorter - start && a.charCodeAt(a.length - 1 - end) === b.charCodeAt(b.length - 1 - end)) end++
+  return Math.max(a.length, b.length) - start - end
 }
 
 /** Insertions, deletions, replacements and swaps of neighbours; more than `limit` counts as `limit + 1`. */
