@@ -3,6 +3,7 @@ import type { Certificate } from '../x509/certificate.js'
 import type { PemBlock } from '../x509/pem.js'
 import { firstIssuerPath } from './build.js'
 import { explain, mostUsefulFirst } from './explain.js'
+import { remembered } from './memory.js'
 import type { PolicyQuestion } from './policies.js'
 import { type Judged, searchPath } from './search.js'
 import { budgetOf, type Surroundings, validate } from './validate.js'
@@ -72,7 +73,7 @@ export interface PathError {
 
 /** Would this verifier accept the end entity? If not: where the best path ends, and why. */
 export function verifyPath(question: PathQuestion): PathVerdict {
-  return judge(question, verifiers[question.verifier], true)
+  return remembered(question, () => judge(question, verifiers[question.verifier], true))
 }
 
 /** Steps that a question may cost. A step is one certificate looked at as an issuer, some microseconds. */

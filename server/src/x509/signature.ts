@@ -1,7 +1,8 @@
-import { constants, createPublicKey, type KeyObject, verify } from 'node:crypto'
+import { constants, type KeyObject, verify } from 'node:crypto'
 import { memo } from '../core/text.js'
 import type { PublicKey } from './certificate.js'
 import { element, hex, tags } from './der.js'
+import { importKey } from './key-import.js'
 import { type Hash, postQuantumNames, type SignatureScheme, signatureSchemes } from './oids.js'
 import { readPssParameters, readSignatureAlgorithm } from './signature-algorithm.js'
 
@@ -48,17 +49,14 @@ export const keyObject: (key: PublicKey) => KeyObject | undefined = memo(key => 
   const text = spkiText(key)
   const known = keyObjects.get(text)
   if (known) return known
-  try {
-    const object = createPublicKey({ key: Buffer.from(key.spki), format: 'der', type: 'spki' })
-    if (keyObjects.size >= mostKeyObjects) keyObjects.delete(keyObjects.keys().next().value!)
-    keyObjects.set(text, object)
-    return object
-  } catch {
-    return undefined
-  }
+  const object = importKey(key)
+  if (!object) return undefined
+  if (keyObjects.size >= mostKeyObjects) keyObjects.delete(keyObjects.keys().next().value!)
+  keyObjects.set(text, object)
+  return object
 })
 
-/** The certificate of one CA lies in many files, and making a key object takes as long as a signature. */
+/** The certificate of one CA lies in many files, and making a key object may take as long as a signature. */
 const keyObjects = new Map<string, KeyObject>()
 const mostKeyObjects = 1000
 
