@@ -7,7 +7,7 @@ import { filesBelow, repository } from './files.js'
 /** Who may import whom: folders of `server/src` (or one file there), and packages. Types count like values. */
 const allowed: Readonly<Record<string, { readonly folders: string; readonly packages?: RegExp }>> = {
   core: { folders: 'core x509 path' },
-  x509: { folders: 'core x509', packages: /^(@peculiar\/x509|reflect-metadata|node:crypto|node:url)$/ },
+  x509: { folders: 'core x509', packages: /^(@peculiar\/(x509|asn1-.*)|reflect-metadata|node:crypto|node:url)$/ },
   path: { folders: 'core x509 path', packages: /^(@peculiar\/x509|node:crypto)$/ },
   handshake: { folders: 'core x509 path handshake' },
   dialects: { folders: 'core x509 dialects', packages: /^yaml$/ },

@@ -7,6 +7,7 @@ import type { Certificate } from '../x509/certificate.js'
 import { crlOf, isCrl } from '../x509/crl.js'
 import { describeKey, keyMatches, publicKeyOf } from '../x509/keys.js'
 import type { PemBlock, PemFile } from '../x509/pem.js'
+import { requestSubject } from '../x509/request.js'
 import { signed } from '../x509/signature.js'
 import { type CertificateIndex, hasIssued, indexCertificates, isSameCertificate, mayHaveIssued, selfSigned } from './certificate-index.js'
 import { describeBlock, describeCertificate, keyTitle, summarize } from './describe-block.js'
@@ -175,10 +176,15 @@ function otherNode(block: PemBlock, pem: PemFile, ctx: Around): readonly ChainTr
     case 'crl':
       return [{ ...node, ...crlWords(block, ctx.now, found) }]
     case 'certificateRequest':
-      return [{ ...node, kind: 'request', label: 'Certificate signing request', description: '', state: worst(found) }]
+      return [{ ...node, kind: 'request', label: requestLabel(block), description: '', state: worst(found) }]
     default:
       return []
   }
+}
+
+function requestLabel(block: PemBlock): string {
+  const subject = requestSubject(block)
+  return subject ? `Signing request for ${nameText(subject)}` : 'Certificate signing request'
 }
 
 function keyLabel(block: PemBlock): string {

@@ -1,24 +1,18 @@
 import { createHash } from 'node:crypto'
-import { type Certificate, certificateOf, type Extension, isCertificateError, type PublicKey } from './certificate.js'
+import { type Certificate, certificateOf, isCertificateError, type PublicKey } from './certificate.js'
 import { type Crl, crlOf, isCrl } from './crl.js'
-import { hex } from './der.js'
-import {
-  type ExtensionText,
-  extensionText,
-  type NameConstraintsText,
-  type Policy,
-  readNameConstraints,
-  readPolicies,
-  readTimestamps,
-  type Timestamp
-} from './extension-text.js'
+import type { AttributeText, DecodedRequest, NameConstraintsText, Policy } from './decoder.js'
+import { type Element, element, expect, hex, tags } from './der.js'
+import { isName, readName } from './distinguished-name.js'
+import { type ExtensionText, type ExtensionValue, extensionText, readTimestamps, type Timestamp } from './extension-text.js'
 import { readGeneralNames, readKeyUsage, readPurposes } from './extensions.js'
 import { describeKey, publicKeyOf } from './keys.js'
 import { oids, purposeNames } from './oids.js'
 import type { PemBlock } from './pem.js'
 import { signedDataOf } from './pkcs7.js'
-import { type CertificateRequest, isRequest, requestOf } from './request.js'
+import { isAlgorithm, isPublicKey, readPublicKey } from './public-key.js'
 import { signed } from './signature.js'
+import { readSignatureAlgorithm } from './signature-algorithm.js'
 
 /** Everything that a person may want to know of a block, as plain JSON. Nothing of a private key but what its public half tells. */
 export type Description =
@@ -85,7 +79,7 @@ export interface RequestDescription {
   readonly signatureValid?: boolean
   readonly keyUsage?: readonly string[]
   readonly extendedKeyUsage?: readonly string[]
-  readonly attributes: readonly string[]
+  readonly attributes: readonly AttributeText[]
   readonly extensions: readonly ExtensionText[]
   readonly fingerprints: { readonly sha256: string }
 }
@@ -100,7 +94,14 @@ export interface CrlDescription {
   readonly signatureAlgorithm: string
   readonly revokedCount: number
   /** The first of them. */
-  readonly revoked: readonly { readonly serialNumber: string; readonly revokedAt?: string; readonly reason?: string }[]
+  readonly revoked: readonly {
+    readonly serialNumber: string
+    readonly revokedAt?: string
+    readonly reason?: string
+    readonly invalidFrom?: string
+    /** In an indirect CRL. */
+    readonly certificateIssuer?: string
+  }[]
   readonly extensions: readonly ExtensionText[]
   readonly fingerprints: { readonly sha1: string; readonly sha256: string }
 }
@@ -117,21 +118,32 @@ export interface KeyDescription {
 /** How many entries of a CRL and parts of a PKCS#7 are worth listing. */
 const mostListed = 1000
 
-export function describeBlock(block: PemBlock): Description {
+/** The schemas of what only people read. Loading them takes longer than all else here, so the first question does it. */
+type Decoder = typeof import('./decoder.js')
+const loadDecoder = (): Promise<Decoder> => import('./decoder.js')
+
+export async function describeBlock(block: PemBlock): Promise<Description> {
+  return describe(block, await loadDecoder())
+}
+
+function describe(block: PemBlock, decoder: Decoder): Description {
   if (!block.der) return unreadable(block, block.errors[0]?.message ?? 'its body is not base64')
   switch (block.kind) {
     case 'certificate':
     case 'trustedCertificate': {
       const certificate = certificateOf(block)
-      return certificate && !isCertificateError(certificate) ? describeCertificate(certificate) : unreadable(block, certificate?.message)
+      return certificate && !isCertificateError(certificate)
+        ? describeCertificate(certificate, decoder)
+        : unreadable(block, certificate?.message)
     }
     case 'certificateRequest': {
-      const request = requestOf(block)
-      return isRequest(request) ? describeRequest(request) : unreadable(block, request?.message)
+      const root = expect(block.der, 0, block.der.length, tags.sequence)
+      const request = root && decoder.decodeRequest(block.der.subarray(0, root.end))
+      return (request && describeRequest(request, block.der.subarray(0, root.end), decoder)) ?? unreadable(block, notARequest)
     }
     case 'crl': {
       const crl = crlOf(block)
-      return isCrl(crl) ? describeCrl(crl) : unreadable(block, crl?.message)
+      return isCrl(crl) ? describeCrl(crl, decoder) : unreadable(block, crl?.message)
     }
     case 'publicKey':
     case 'privateKey':
@@ -141,7 +153,7 @@ export function describeBlock(block: PemBlock): Description {
       const content = signedDataOf(block)
       const parts = content && [...content.certificates, ...content.crls]
       return parts
-        ? { kind: 'pkcs7', entries: parts.slice(0, mostListed).map(describeBlock) }
+        ? { kind: 'pkcs7', entries: parts.slice(0, mostListed).map(it => describe(it, decoder)) }
         : unreadable(block, 'this is no PKCS#7 SignedData that can be read')
     }
     case 'parameters':
@@ -151,11 +163,13 @@ export function describeBlock(block: PemBlock): Description {
   }
 }
 
+const notARequest = 'this is no certificate request that can be read'
+
 const unreadable = ({ label }: PemBlock, message = 'it does not decode'): Description => ({ kind: 'unreadable', label, message })
 
-export function describeCertificate(it: Certificate): CertificateDescription {
+function describeCertificate(it: Certificate, decoder: Decoder): CertificateDescription {
   const { basicConstraints, subjectKeyIdentifier, authorityKeyIdentifier, trust, extensions } = it
-  const constraints = decode(extensions, oids.nameConstraints, readNameConstraints)
+  const constraints = read(extensions, oids.nameConstraints, decoder.decodeNameConstraints)
   const keyIdentifier = authorityKeyIdentifier?.keyIdentifier
   return {
     kind: 'certificate',
@@ -175,33 +189,45 @@ export function describeCertificate(it: Certificate): CertificateDescription {
     issuerUrls: it.issuerUrls,
     ocspUrls: it.ocspUrls,
     crlUrls: it.crlUrls,
-    policies: decode(extensions, oids.certificatePolicies, readPolicies) ?? [],
-    timestamps: (decode(extensions, oids.timestamps, readTimestamps) ?? []).map(timestampText),
+    policies: read(extensions, oids.certificatePolicies, decoder.decodePolicies) ?? [],
+    timestamps: (read(extensions, oids.timestamps, readTimestamps) ?? []).map(timestampText),
     selfSigned: it.selfIssued && signed(it, it) === true,
     ...(trust && { trust }),
-    extensions: [...extensions.values()].map(extensionText),
+    extensions: extensionTexts(extensions.values(), decoder),
     fingerprints: { sha1: it.sha1, sha256: it.sha256 }
   }
 }
 
 const timestampText = ({ log, at }: Timestamp) => ({ log, at: at.toISOString() })
 
-type Extensions = ReadonlyMap<string, Extension>
+/** Of what is longer in all, the rest is hex: nobody has to wait for what somebody made large on purpose. */
+function extensionTexts(extensions: Iterable<ExtensionValue>, { decodedText, mostOctets }: Decoder): readonly ExtensionText[] {
+  let octets = 0
+  return Array.from(extensions, it =>
+    extensionText(it, (oid, der) => {
+      octets += der.length
+      return octets <= mostOctets ? decodedText(oid, der) : undefined
+    })
+  )
+}
 
-const decode = <T>(
+type Extensions = ReadonlyMap<string, ExtensionValue>
+
+/** Reads an extension that is there. */
+function read<T>(
   extensions: Extensions,
   oid: string,
-  read: (der: Uint8Array, start: number, end: number) => T | undefined
-): T | undefined => {
+  reader: (der: Uint8Array, start: number, end: number) => T | undefined
+): T | undefined {
   const value = extensions.get(oid)?.value
-  return value && read(value, 0, value.length)
+  return value && reader(value, 0, value.length)
 }
 
 /** What certificates and requests say alike. */
 function namesAndPurposes(extensions: Extensions): Pick<CertificateDescription, 'subjectAltNames' | 'keyUsage' | 'extendedKeyUsage'> {
-  const keyUsage = decode(extensions, oids.keyUsage, readKeyUsage)
-  const purposes = decode(extensions, oids.extendedKeyUsage, readPurposes)
-  const names = decode(extensions, oids.subjectAltName, readGeneralNames) ?? []
+  const keyUsage = read(extensions, oids.keyUsage, readKeyUsage)
+  const purposes = read(extensions, oids.extendedKeyUsage, readPurposes)
+  const names = read(extensions, oids.subjectAltName, readGeneralNames) ?? []
   return {
     subjectAltNames: names.map(({ type, value }) => ({ type: type === 'rid' ? 'other' : type, value })),
     ...(keyUsage && { keyUsage: [...keyUsage] }),
@@ -220,23 +246,32 @@ const keyWords = ({ algorithm, description, size, curve }: Omit<PublicKey, 'spki
   ...(curve !== undefined && { curve })
 })
 
-function describeRequest(it: CertificateRequest): RequestDescription {
-  const signatureValid = signed(it, it)
+/** `undefined` when the parts are not what our own readers take. */
+function describeRequest(it: DecodedRequest, der: Uint8Array, decoder: Decoder): RequestDescription | undefined {
+  const whole = (part: Uint8Array): Element => element(part, 0, part.length)!
+  if (!isName(it.subject, whole(it.subject)) || !isPublicKey(it.spki, whole(it.spki))) return undefined
+  if (!isAlgorithm(it.signatureAlgorithm, whole(it.signatureAlgorithm))) return undefined
+  const publicKey = readPublicKey(it.spki, whole(it.spki))
+  const sha256 = hex(createHash('sha256').update(der).digest())
+  const signatureValid = signed(
+    { tbs: it.signed, signature: it.signature, signatureAlgorithmDer: it.signatureAlgorithm, algorithmsAgree: true, sha256 },
+    { publicKey }
+  )
   return {
     kind: 'csr',
     version: it.version,
-    subject: it.subject.text,
-    publicKey: publicKeyText(it.publicKey),
-    signatureAlgorithm: it.signatureAlgorithm.name,
+    subject: readName(it.subject, whole(it.subject)).text,
+    publicKey: publicKeyText(publicKey),
+    signatureAlgorithm: readSignatureAlgorithm(it.signatureAlgorithm, whole(it.signatureAlgorithm)).name,
     ...(signatureValid !== undefined && { signatureValid }),
-    ...namesAndPurposes(it.extensions),
+    ...namesAndPurposes(new Map(it.extensions.map(extension => [extension.oid, extension]))),
     attributes: it.attributes,
-    extensions: [...it.extensions.values()].map(extensionText),
-    fingerprints: { sha256: it.sha256 }
+    extensions: extensionTexts(it.extensions, decoder),
+    fingerprints: { sha256 }
   }
 }
 
-function describeCrl(it: Crl): CrlDescription {
+function describeCrl(it: Crl, decoder: Decoder): CrlDescription {
   return {
     kind: 'crl',
     version: it.version,
@@ -246,17 +281,22 @@ function describeCrl(it: Crl): CrlDescription {
     ...(it.number !== undefined && { number: it.number }),
     signatureAlgorithm: it.signatureAlgorithm.name,
     revokedCount: it.size,
-    revoked: firstEntries(it),
-    extensions: [...it.extensions.values()].map(extensionText),
+    revoked: firstEntries(it, decoder),
+    extensions: extensionTexts(it.extensions.values(), decoder),
     fingerprints: { sha1: it.sha1, sha256: it.sha256 }
   }
 }
 
-function firstEntries(crl: Crl): CrlDescription['revoked'] {
-  const found: { serialNumber: string; revokedAt?: string; reason?: string }[] = []
-  for (const { serialNumber, revokedAt, reason } of crl.entries()) {
+function firstEntries(crl: Crl, { decodeRevocation }: Decoder): CrlDescription['revoked'] {
+  const found: CrlDescription['revoked'][number][] = []
+  for (const { serialNumber, revokedAt, reason, bytes } of crl.entries()) {
     if (found.length === mostListed) break
-    found.push({ serialNumber, ...(revokedAt && { revokedAt: revokedAt.toISOString() }), ...(reason && { reason }) })
+    found.push({
+      serialNumber,
+      ...(revokedAt && { revokedAt: revokedAt.toISOString() }),
+      ...(reason && { reason }),
+      ...decodeRevocation(crl.der.subarray(bytes.start, bytes.end))
+    })
   }
   return found
 }

@@ -54,6 +54,19 @@ export function readGeneralName(der: Uint8Array, it: Element): GeneralName | und
   }
 }
 
+const nameWords = {
+  dns: 'DNS',
+  email: 'email',
+  uri: 'URI',
+  ip: 'IP',
+  rid: 'registered ID',
+  directory: 'directory',
+  other: 'other'
+} as const
+
+/** `DNS:api.example.com`. */
+export const generalNameText = ({ type, value }: GeneralName): string => `${nameWords[type]}:${value}`
+
 function directoryName(der: Uint8Array, it: Element): GeneralName | undefined {
   const inner = only(der, it.content, it.end, tags.sequence)
   if (!inner) return undefined
