@@ -2,7 +2,7 @@ import type { Forward, ResultUse } from '../../core/model.js'
 import { type Location, memo } from '../../core/text.js'
 import { argumentsOf, type Configuration, childrenOf, headerAt, type Node, nameOf, valueAt, walk, wordAt } from './configuration.js'
 import type { Pass } from './passes.js'
-import { findSetting, settingOf } from './scopes.js'
+import { findSetting, flagSetting, settingOf } from './scopes.js'
 import type { Server } from './server.js'
 import { stockDirective } from './stock.js'
 import { type Variables, variablesIn } from './variables.js'
@@ -81,7 +81,7 @@ export function forwardOf(pass: Pass, server: Server, variables: Variables, conf
   const verified = settingOf(server.scope, 'ssl_verify_client', false, it => it === 'on').value
   const written = pass.header ? headersAt(pass, pass.header) : []
   const isGateway = pass.header?.endsWith('_param') === true
-  const passesNothing = childrenOf(pass.scope.levels[0]!, 'proxy_pass_request_headers').some(it => argumentsOf(it)[0] === 'off')
+  const passesNothing = !flagSetting(pass.scope, 'proxy_pass_request_headers', true).value
   return {
     at: headerAt(pass.node),
     target: pass.target,
