@@ -199,7 +199,7 @@ test('a client certificate is judged by the server that demands one', () => {
   assert.match(markdown, /^# client is verified\n/)
   assert.match(markdown, /presented by a client, by \[server orders\.internal\]\(file:\/\/\/w\/nginx\.conf#L1\) that trusts \[ca\.pem\]/)
   assert.match(markdown, /\| 0 \| end entity \| `CN=client` \|.*\n\| 1 \| trust anchor \| `CN=ca` \|/)
-  assert.match(markdown, /\| ✅ \| Depth \| 0 intermediates, at most 1 allowed \|/)
+  assert.match(markdown, /\| ✓ \| Depth \| 0 intermediates, at most 1 allowed \|/)
 })
 
 test('what fails is named with number, place and remedy', () => {
@@ -207,7 +207,7 @@ test('what fails is named with number, place and remedy', () => {
   const late = resultOf(verify(workspace, 'late.pem'))
   assert.equal(late.verified, false)
   assert.match(late.markdown, /^# late is not verified: certificate has expired\n\nError 10 at depth 0, `CN=late`\n/)
-  assert.match(late.markdown, /\| ❌ \| Validity \| certificate has expired, at late \|/)
+  assert.match(late.markdown, /\| ✗ \| Validity \| certificate has expired, at late \|/)
   const other = resultOf(verify(workspace, 'other.pem'))
   assert.match(other.markdown, /\| 1 \| \*\*missing\*\* \| `CN=stranger` \| \| not in this workspace \|/)
   const wrong = resultOf(verify(workspace, 'wrong.pem', { purpose: 'client' }))

@@ -17,7 +17,7 @@ export function createChainView(server: LanguageServer): ChainView {
     onDidChangeTreeData: changed.event,
     refresh: () => changed.fire(undefined),
     getChildren: async parent => {
-      const children = parent?.children ?? (await server.ask<readonly ChainNode[]>(chainsRequest))
+      const children = parent?.children ?? worstFirst(await server.ask<readonly ChainNode[]>(chainsRequest))
       if (!parent) showBadge(view, children)
       for (const [index, child] of children.entries()) {
         ids.set(child, identify(child, index, parent && ids.get(parent)))
@@ -39,6 +39,11 @@ export function createChainView(server: LanguageServer): ChainView {
   return { provider, dispose: () => subscriptions.dispose() }
 }
 
+const worstFirst = (files: readonly ChainNode[]): readonly ChainNode[] => {
+  const ranks = { error: 0, warning: 1, unknown: 2, ok: 2 }
+  return files.toSorted((a, b) => ranks[a.state] - ranks[b.state])
+}
+
 /** Stays the same when a tree is read again, so that what the user expanded stays expanded. */
 const identify = (node: ChainNode, index: number, parent = ''): string =>
   node.kind === 'file' ? node.uri : `${parent}/${index}:${node.kind}:${node.label}`
@@ -51,15 +56,23 @@ function showBadge(view: vscode.TreeView<ChainNode>, files: readonly ChainNode[]
 }
 
 function toTreeItem(node: ChainNode, id: string | undefined): vscode.TreeItem {
-  const item = new vscode.TreeItem(node.label, collapsibleState(node))
+  const { label, description } = shownText(node)
+  const item = new vscode.TreeItem(label, collapsibleState(node))
   item.id = id
-  item.description = node.description
+  item.description = description
   item.tooltip = new vscode.MarkdownString(node.tooltip)
   item.iconPath = icon(node)
   item.contextValue = node.kind
   item.command = openCommand(node)
   item.accessibilityInformation = { label: [node.label, node.description, stateWords[node.state]].filter(Boolean).join(', ') }
   return item
+}
+
+/** A file goes by its name, as everywhere in the editor, and its folder stands behind. */
+function shownText({ kind, label, description }: ChainNode): { label: string; description: string } {
+  const slash = kind === 'file' ? label.lastIndexOf('/') : -1
+  if (slash === -1) return { label, description }
+  return { label: label.slice(slash + 1), description: [label.slice(0, slash), description].filter(Boolean).join(' · ') }
 }
 
 function collapsibleState(node: ChainNode): vscode.TreeItemCollapsibleState {

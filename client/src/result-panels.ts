@@ -88,11 +88,18 @@ function page(body: string, verified: boolean | undefined): string {
 <style nonce="${nonce}">${style}</style>
 </head>
 <body class="${verified === undefined ? 'undecided' : verified ? 'verified' : 'refused'}">
-<main>${body}</main>
+<main>${colorMarks(body)}</main>
 <script nonce="${nonce}">${script}</script>
 </body>
 </html>`
 }
+
+/** Marks of checks stand alone in their cells. */
+const colorMarks = (body: string): string =>
+  body.replace(
+    /<td([^>]*)>([✓✗])<\/td>/g,
+    (_, attributes: string, mark: string) => `<td${attributes} class="${mark === '✓' ? 'passed' : 'failed'}">${mark}</td>`
+  )
 
 const script = `
 const vscode = acquireVsCodeApi()
@@ -111,10 +118,12 @@ h1 { font-size: 1.6em; font-weight: 600; margin: 1em 0 .7em; padding-left: .6em;
 .refused h1 { border-color: var(--vscode-problemsErrorIcon-foreground); }
 h2 { font-size: 1.2em; font-weight: 600; margin: 1.6em 0 .5em; }
 h3 { font-size: 1.05em; font-weight: 600; }
-table { border-collapse: collapse; margin: .8em 0; }
+table { border-collapse: collapse; margin: .8em 0; font-size: .95em; }
 th, td { padding: .35em .9em .35em 0; text-align: left; vertical-align: top; border-bottom: 1px solid var(--vscode-widget-border, var(--vscode-contrastBorder, #8884)); }
 th { font-weight: 600; color: var(--vscode-descriptionForeground); }
-code { font-family: var(--vscode-editor-font-family); font-size: .95em; overflow-wrap: anywhere; }
+td.passed { color: var(--vscode-testing-iconPassed); font-weight: bold; }
+td.failed { color: var(--vscode-problemsErrorIcon-foreground); font-weight: bold; }
+code { font-family: var(--vscode-editor-font-family); font-size: .95em; overflow-wrap: break-word; }
 blockquote { margin: 1em 0; padding: .1em 1em; border-left: .25em solid var(--vscode-textBlockQuote-border); background: var(--vscode-textBlockQuote-background); }
 a { color: var(--vscode-textLink-foreground); }
 a:focus { outline: 1px solid var(--vscode-focusBorder); outline-offset: 2px; }

@@ -11,7 +11,7 @@ export async function verifyChain(server: LanguageServer, results: ResultPanels,
   const uri = await chooseFile(server, 'Choose the file whose chain to verify', target)
   if (!uri) return
   const answer = await askUntilAnswered(server, { uri })
-  if (answer?.kind === 'error') await vscode.window.showErrorMessage(answer.message)
+  if (answer?.kind === 'error') void vscode.window.showErrorMessage(answer.message)
   if (answer?.kind === 'result') await results.show(`verify ${uri}`, answer)
 }
 

@@ -120,9 +120,9 @@ function checkTable(verdict: PathVerdict, judge: Judge, ctx: Around): string {
     const failed = verdict.errors.filter(it => left.has(it) && codes.test(it.code))
     for (const it of failed) left.delete(it)
     const note = failed.length > 0 ? failed.map(failureWords).join('; ') : passWords(name, verdict, judge, ctx)
-    return note === undefined ? undefined : `| ${failed.length > 0 ? '❌' : note.startsWith('not ') ? '–' : '✅'} | ${name} | ${note} |`
+    return note === undefined ? undefined : `| ${failed.length > 0 ? '✗' : note.startsWith('not ') ? '–' : '✓'} | ${name} | ${note} |`
   })
-  const others = [...left].map(it => `| ❌ | Other | ${failureWords(it)} |`)
+  const others = [...left].map(it => `| ✗ | Other | ${failureWords(it)} |`)
   return ['| | Check | |', '|:--|:--|:--|', ...rows.filter(it => it !== undefined), ...others].join('\n')
 }
 
