@@ -29,7 +29,21 @@ function violationOf(ctx: Validation, depth: number, above: number): FailureCode
   const constraints = nameConstraintsOf(ctx.path[above]!)
   if (constraints === undefined) return undefined
   if (constraints === 'malformed') return 'unsupported-or-invalid-name-constraint-syntax'
+  if (isEndless(ctx.path[depth]!, constraints)) {
+    ctx.doubt(`${ctx.path[depth]!.subject.display} has more names than can be held against the name constraints above it`)
+    return undefined
+  }
   return violation(ctx.path[depth]!, constraints, depth, ctx.knobs)
+}
+
+/** Comparisons that we are willing to make; DNS names do not count, because they are looked up. */
+const mostComparisons = 1 << 22
+
+function isEndless(certificate: Certificate, { permitted, excluded }: NameConstraints): boolean {
+  const names = constrainedNames(certificate)
+  if (names.length * (permitted.length + excluded.length) <= mostComparisons) return false
+  const subtrees = [...permitted, ...excluded].filter(it => it.name.type !== 'dns').length
+  return names.filter(it => it.type !== 'dns').length * subtrees > mostComparisons
 }
 
 function violation(certificate: Certificate, constraints: NameConstraints, depth: number, knobs: Knobs): FailureCode | undefined {

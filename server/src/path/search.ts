@@ -71,7 +71,6 @@ function firstGood(search: Search): Judged | undefined {
   let best: Judged | undefined
   const stack: Certificate[][] = [[question.endEntity]]
   for (let path = stack.pop(); path && !budget.isSpent(); path = stack.pop()) {
-    budget.takeStep()
     const anchored = isAnchored(path, search)
     const findings = path.length === 1 && !anchored ? [] : probe(question, knobs, surroundings, path, anchored)
     if (findings.length > 0) {
@@ -145,14 +144,20 @@ function issuersOf(search: Search, path: readonly Certificate[], anywhere = fals
   const subject = path.at(-1)!
   if (path.length > 1 && subject.selfIssued && isTrusted(subject, question.trustAnchors)) return []
   const named = (certificates: readonly Certificate[]) => bySubject(certificates).get(subject.issuer.canonical) ?? []
-  const anchors = named(question.trustAnchors).filter(it => isUsableAnchor(it, path.length, search))
+  const anchors = new Set(named(question.trustAnchors).filter(it => isUsableAnchor(it, path.length, search)))
   const known = named(question.intermediates)
   const hopeful = known.filter(it => search.hopeful.has(it.issuer.canonical))
   const others = anywhere && hopeful.length === 0 ? known : hopeful
-  const usable = [...anchors, ...others].filter(it => !isRepeated(path, it, anchors.includes(it)) && mayHaveIssued(it, subject, knobs))
-  const rank = (it: Certificate) =>
-    (anchors.includes(it) ? 0 : 1) + (keyIdentifierMismatch(it, subject) ? 4 : 0) + (isCurrent(it, question.at, knobs) ? 0 : 2)
-  return usable.sort((a, b) => rank(a) - rank(b) || b.notAfter.getTime() - a.notAfter.getTime())
+  const ranked: { readonly issuer: Certificate; readonly rank: number }[] = []
+  for (const issuer of new Set([...anchors, ...others])) {
+    search.surroundings.budget.takeStep()
+    const isAnchor = anchors.has(issuer)
+    if (isRepeated(path, issuer, isAnchor) || !mayHaveIssued(issuer, subject, knobs)) continue
+    const rank = (isAnchor ? 0 : 1) + (keyIdentifierMismatch(issuer, subject) ? 4 : 0) + (isCurrent(issuer, question.at, knobs) ? 0 : 2)
+    ranked.push({ issuer, rank })
+  }
+  ranked.sort((a, b) => a.rank - b.rank || b.issuer.notAfter.getTime() - a.issuer.notAfter.getTime())
+  return ranked.map(it => it.issuer)
 }
 
 /** A CA of the same name and key again brings a path nowhere. Only an anchor may be the end entity itself once more. */
@@ -161,6 +166,7 @@ function isRepeated(path: readonly Certificate[], candidate: Certificate, isAnch
     (it, depth) =>
       !(isAnchor && depth === 0) &&
       it.subject.canonical === candidate.subject.canonical &&
+      it.publicKey.spki.length === candidate.publicKey.spki.length &&
       Buffer.compare(it.publicKey.spki, candidate.publicKey.spki) === 0
   )
 }

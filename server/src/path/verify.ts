@@ -76,8 +76,8 @@ export function verifyPath(question: PathQuestion): PathVerdict {
   return remembered(question, () => judge(question, verifiers[question.verifier], true))
 }
 
-/** Steps that a question may cost. A step is one certificate looked at as an issuer, some microseconds. */
-const mostSteps = 4000
+/** Steps that a question may cost. A step is one certificate looked at as an issuer, a microsecond or two. */
+const mostSteps = 50_000
 
 function judge(question: PathQuestion, knobs: Knobs, mayAskForCrlIssuers: boolean): PathVerdict {
   const budget = budgetOf(mostSteps, knobs.signatureLimit)
