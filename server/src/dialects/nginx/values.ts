@@ -172,6 +172,14 @@ const ownReaders: Readonly<Record<string, OwnReader>> = {
       ? undefined
       : { at: flag, message: `invalid parameter "${flag.value}"` }
   },
+  worker_connections: directive => {
+    const word = directive.args[0]!
+    return /^\d+$/.test(word.value) ? undefined : { at: word, message: `invalid number "${word.value}"` }
+  },
+  limit_req: directive => {
+    const wrong = directive.args.find(it => !/^(?:zone=.+|burst=\d+|delay=\d+|nodelay)$/.test(it.value) && !isVariable(it.value))
+    return wrong && { at: wrong, message: `invalid parameter "${wrong.value}"` }
+  },
   worker_processes: directive => {
     const word = directive.args[0]!
     return /^(?:auto|[1-9]\d*)$/.test(word.value) ? undefined : { at: word, message: 'invalid number of workers' }
