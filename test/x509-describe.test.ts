@@ -145,20 +145,19 @@ test('third-party requests load where OpenSSL loads them, and say the same', { s
     compared++
     const theirs = requestOfPeculiar(block.der!)
     if (!theirs) continue
-    assert.deepEqual(
-      ours.extensions.map(it => it.oid),
-      Array.from(theirs.extensions, it => it.type),
-      file.name
-    )
-    assert.equal(ours.publicKey.pin, createHash('sha256').update(new Uint8Array(theirs.publicKey.rawData)).digest('base64'), file.name)
+    assert.deepEqual({ extensions: ours.extensions.map(it => it.oid), pin: ours.publicKey.pin }, theirs, file.name)
   }
   assert.ok(compared > 10)
 })
 
 /** Its classes refuse attributes that the schemas below them take; then there is nothing to compare. */
-function requestOfPeculiar(der: Uint8Array): Pkcs10CertificateRequest | undefined {
+function requestOfPeculiar(der: Uint8Array): { readonly extensions: readonly string[]; readonly pin: string } | undefined {
   try {
-    return new Pkcs10CertificateRequest(der.slice())
+    const { extensions, publicKey } = new Pkcs10CertificateRequest(der.slice())
+    return {
+      extensions: Array.from(extensions, it => it.type),
+      pin: createHash('sha256').update(new Uint8Array(publicKey.rawData)).digest('base64')
+    }
   } catch {
     return undefined
   }

@@ -1,8 +1,7 @@
 import { day, nameOf, nameText } from '../core/words.js'
-import { type Certificate, certificateOf, type Field, isCertificateError } from '../x509/certificate.js'
+import { type Certificate, certificateOf, isCertificateError } from '../x509/certificate.js'
 import { type Crl, crlOf, isCrl } from '../x509/crl.js'
 import { describeKey, type KeyDescription } from '../x509/keys.js'
-import { extensionNames } from '../x509/oids.js'
 import type { PemBlock } from '../x509/pem.js'
 import {
   altNameWords,
@@ -13,15 +12,16 @@ import {
   fingerprint,
   plain,
   purposeWords,
+  type Row,
   shorten,
   table,
   validityWords
 } from './words.js'
 
-/** What a PEM block is, as Markdown; what stands under the cursor comes first. Nothing of private keys but kind and size. */
-export function describeBlock(block: PemBlock, now: Date, offset?: number): string {
+/** What a PEM block is, as Markdown, as far as it can be said at once. Nothing of private keys but kind and size. */
+export function describeBlock(block: PemBlock, now: Date): string {
   const certificate = certificateOf(block)
-  if (certificate && !isCertificateError(certificate)) return describeCertificate(certificate, now, offset)
+  if (certificate && !isCertificateError(certificate)) return describeCertificate(certificate, now)
   if (certificate) return `**${plain(block.label || 'certificate')}**: it cannot be read, ${plain(certificate.message)}`
   const key = describeKey(block)
   if (key) return `**${keyTitle(key)}**${keyNotes(key)}`
@@ -42,7 +42,7 @@ const titles: Partial<Record<PemBlock['kind'], string>> = {
 
 function describeCrl(crl: Crl, now: Date): string {
   const isLate = crl.nextUpdate !== undefined && crl.nextUpdate < now
-  const rows: readonly (readonly [string, string | undefined])[] = [
+  const rows: readonly Row[] = [
     ['Issuer', code(shorten(crl.issuer.text))],
     ['This update', day(crl.thisUpdate)],
     ['Next update', crl.nextUpdate && `${day(crl.nextUpdate)}${isLate ? ', **out of date**' : ''}`],
@@ -73,12 +73,10 @@ const issuedBy = (certificate: Certificate): string =>
 export const kindOf = (certificate: Certificate): string =>
   certificate.isCa ? (certificate.selfIssued ? 'root CA' : 'intermediate CA') : 'end-entity certificate'
 
-export function describeCertificate(certificate: Certificate, now: Date, offset?: number): string {
-  const here = offset === undefined ? undefined : fieldAt(certificate, offset, now)
-  return [...(here === undefined ? [] : [`${here}\n\n---`]), summarize(certificate, now), table(rowsOf(certificate, now))].join('\n\n')
-}
+export const describeCertificate = (certificate: Certificate, now: Date): string =>
+  `${summarize(certificate, now)}\n\n${table(rowsOf(certificate, now))}`
 
-export function rowsOf(certificate: Certificate, now: Date): readonly (readonly [string, string | undefined])[] {
+export function rowsOf(certificate: Certificate, now: Date): readonly Row[] {
   const { subjectAltNames, keyUsage, extendedKeyUsage } = certificate
   return [
     ['Subject', code(shorten(certificate.subject.text))],
@@ -96,48 +94,3 @@ export function rowsOf(certificate: Certificate, now: Date): readonly (readonly 
 }
 
 const validityRange = ({ notBefore, notAfter }: Certificate): string => `${day(notBefore)} to ${day(notAfter)}`
-
-/** The field whose base64 characters the cursor is on. */
-function fieldAt(certificate: Certificate, offset: number, now: Date): string | undefined {
-  for (const extension of certificate.extensions.values()) {
-    if (!holds(certificate.at({ extension: extension.oid }), offset)) continue
-    const name = extensionNames.get(extension.oid)
-    const value = extensionWords(certificate, extension.oid)
-    return `At the cursor: **${name ?? `extension ${extension.oid}`}**${extension.critical ? ' (critical)' : ''}${value ? `: ${value}` : ''}`
-  }
-  const found = fields(certificate, now).find(([field]) => certificate.bytes(field) && holds(certificate.at(field), offset))
-  return found && `At the cursor: **${found[0]}**: ${found[1]}`
-}
-
-const holds = ({ start, end }: { readonly start: number; readonly end: number }, offset: number): boolean => start <= offset && offset < end
-
-const fields = (certificate: Certificate, now: Date): readonly (readonly [Field, string])[] => [
-  ['serialNumber', code(shorten(certificate.serialNumber, 80))],
-  ['notBefore', day(certificate.notBefore)],
-  ['notAfter', `${day(certificate.notAfter)}, ${validityWords(certificate, now)}`],
-  ['issuer', code(shorten(certificate.issuer.text))],
-  ['subject', code(shorten(certificate.subject.text))],
-  ['subjectPublicKey', plain(certificate.publicKey.description)],
-  ['signature', plain(certificate.signatureAlgorithm.name)],
-  ['signatureAlgorithm', plain(certificate.signatureAlgorithm.name)],
-  ['signatureValue', `made by ${plain(nameText(certificate.issuer))}`]
-]
-
-function extensionWords(certificate: Certificate, oid: string): string | undefined {
-  switch (extensionNames.get(oid)) {
-    case 'subjectAltName':
-      return certificate.subjectAltNames && altNameWords(certificate.subjectAltNames)
-    case 'keyUsage':
-      return certificate.keyUsage && [...certificate.keyUsage].join(', ')
-    case 'extKeyUsage':
-      return certificate.extendedKeyUsage && plain(purposeWords(certificate.extendedKeyUsage))
-    case 'basicConstraints':
-      return `CA ${authorityWords(certificate)}`
-    case 'subjectKeyIdentifier':
-      return certificate.subjectKeyIdentifier && code(certificate.subjectKeyIdentifier)
-    case 'authorityKeyIdentifier':
-      return certificate.authorityKeyIdentifier?.keyIdentifier && code(certificate.authorityKeyIdentifier.keyIdentifier)
-    default:
-      return undefined
-  }
-}

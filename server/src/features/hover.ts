@@ -3,8 +3,8 @@ import type { FileEntry, SourceFile, Span } from '../core/text.js'
 import type { Workspace } from '../core/workspace.js'
 import { keyMatches } from '../x509/keys.js'
 import { type PemBlock, type PemFile, parsePem } from '../x509/pem.js'
+import { hoverText } from './block-details.js'
 import { describeBlock, summarize } from './describe-block.js'
-import { describeRequest } from './describe-request.js'
 import { dialectFor } from './document-symbols.js'
 import { loweredWith, pathsIn } from './uses.js'
 import { code, count, plain } from './words.js'
@@ -25,9 +25,7 @@ export async function hover(workspace: Workspace, file: SourceFile, offset: numb
 async function hoverBlock(file: SourceFile, offset: number, now: Date): Promise<Hover | undefined> {
   if (!file.text.includes('-----BEGIN ')) return undefined
   const block = blockAt(file, offset)
-  if (!block) return undefined
-  const isRequest = block.kind === 'certificateRequest'
-  return { span: block.span, markdown: isRequest ? await describeRequest(block, now) : describeBlock(block, now, offset) }
+  return block && { span: block.span, markdown: await hoverText(block, now, offset) }
 }
 
 export const blockAt = (file: SourceFile, offset: number): PemBlock | undefined =>

@@ -75,8 +75,10 @@ export function code(text: string): string {
 /** Without control characters, and without those that turn the direction of writing. */
 const visible = (text: string): string => text.replace(/[\p{Cc}\u200b-\u200f\u2028-\u202e\u2066-\u2069]/gu, '\uFFFD')
 
+export type Row = readonly [name: string, markdown: string | undefined]
+
 /** Two columns of a Markdown table; rows without a value are left out. */
-export function table(rows: readonly (readonly [name: string, markdown: string | undefined])[]): string {
+export function table(rows: readonly Row[]): string {
   const shown = rows.filter(([, value]) => value !== undefined && value !== '')
   return ['| | |', '|:--|:--|', ...shown.map(([name, value]) => `| ${name} | ${value} |`)].join('\n')
 }
