@@ -171,6 +171,18 @@ test('a bundle of a thousand certificates is one file with a thousand chains', (
   assert.ok(performance.now() - begun < 10_000)
 })
 
+test('thousands of strangers under one name keep nobody waiting', () => {
+  const made = makePki(
+    Array.from({ length: 40 }, (_, it) => `s${it}.pem: {ca: true, subject: "CN=One", noKeyIdentifiers: true}`).join('\n')
+  )
+  const workspace = open('leaf.pem: {issuer: real, noKeyIdentifiers: true}\nreal: {subject: "CN=One", key: p384}', {
+    'many.pem': [...made.values()].join('').repeat(50)
+  })
+  const begun = performance.now()
+  assert.equal(tree(workspace, 'leaf.pem').children[0]!.children[0]!.kind, 'missing')
+  assert.ok(performance.now() - begun < 20_000)
+})
+
 const mutual = (more: string) => `events {}
 http { server { listen 8443 ssl; server_name orders.internal; ssl_certificate server.pem; ssl_certificate_key server.key; ${more} } }
 `

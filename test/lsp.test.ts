@@ -1,9 +1,10 @@
 /** The language server as a process of its own, asked as editors ask it. */
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs'
+import { mkdirSync, renameSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { fileURLToPath } from 'node:url'
 import type { CodeAction, DocumentLink, DocumentSymbol, FoldingRange, Hover } from 'vscode-languageserver'
 import type { ChainNode, ShownCertificate, Status, VerifyAnswer } from '../server/src/lsp/protocol.js'
 import { actionsAt, type Client, changeSettings, startClient } from './lsp-client.js'
@@ -218,6 +219,18 @@ test('a missing file that appears, and one that goes, is noticed', async t => {
   assert.ok(client.shown('nginx.conf').includes(missing), JSON.stringify(client.shown('nginx.conf')))
   await client.write('later/ca.pem', client.text('ca.pem'))
   await client.until('nginx.conf', ['client-ca-not-enforced: later/ca.pem'])
+})
+
+test('a folder that is removed or moved takes its findings along', async t => {
+  const client = await startClient(t, { certs, files: { 'old/nginx.conf': configuration.replaceAll(/(\w+\.(pem|key))/g, '../$1') } })
+  await client.until('old/nginx.conf', ['client-ca-not-enforced: ../ca.pem'])
+  renameSync(fileURLToPath(client.uri('old')), fileURLToPath(client.uri('new')))
+  await client.stirred(['old'], 3)
+  await client.stirred(['new'], 1)
+  await client.until('old/nginx.conf', [])
+  const range = client.range('old/nginx.conf', '../ca.pem')
+  while (client.diagnostics('new/nginx.conf').length === 0) await new Promise(resolve => setTimeout(resolve, 10))
+  assert.deepEqual(client.diagnostics('new/nginx.conf')[0]!.range, range)
 })
 
 test('every folder of the workspace is checked, and one that is removed no longer', async t => {

@@ -1,5 +1,6 @@
-import { hasIssued, isSameCertificate, isSelfSigned, mayHaveIssued } from '../core/chain.js'
+import { hasIssued, isSameCertificate, isSelfSigned } from '../core/chain.js'
 import type { CredentialRef } from '../core/model.js'
+import { memo } from '../core/text.js'
 import type { Workspace } from '../core/workspace.js'
 import type { Certificate } from '../x509/certificate.js'
 import { type PemFile, parsePem } from '../x509/pem.js'
@@ -26,21 +27,29 @@ export function indexCertificates(workspace: Workspace): CertificateIndex {
     append(byKey, keyName(certificate.publicKey.spki), certificate)
   }
   const named = (certificate: Certificate) =>
-    (bySubject.get(certificate.issuer.canonical) ?? []).filter(it => !isSameCertificate(it, certificate))
+    (bySubject.get(certificate.issuer.canonical) ?? []).slice(0, mostNamesakes).filter(it => !isSameCertificate(it, certificate))
+  let left = mostSignatures
+  const verify = (certificate: Certificate, issuer: Certificate) => (left-- > 0 ? signed(certificate, issuer) : undefined)
+  const issuersOf = memo((certificate: Certificate): readonly Certificate[] => {
+    const issuers = named(certificate).filter(it => hasIssued(it, certificate, verify))
+    return [...issuers.filter(selfSigned), ...issuers.filter(it => !selfSigned(it))]
+  })
   return {
     files,
-    issuersOf: certificate => {
-      const issuers = named(certificate).filter(it => hasIssued(it, certificate, signed))
-      return [...issuers.filter(selfSigned), ...issuers.filter(it => !selfSigned(it))]
+    issuersOf,
+    namesakesOfIssuer: certificate => {
+      const issuers = issuersOf(certificate)
+      return named(certificate).filter(it => it.isCa && !issuers.includes(it))
     },
-    namesakesOfIssuer: certificate => named(certificate).filter(it => it.isCa && !hasIssued(it, certificate, signed)),
     withKey: spki => byKey.get(keyName(spki)) ?? []
   }
 }
 
-export const selfSigned = (certificate: Certificate): boolean => isSelfSigned(certificate, signed)
+/** Thousands of strangers under one name must not keep anybody waiting: beyond these limits names are taken on trust. */
+const mostNamesakes = 64
+const mostSignatures = 10_000
 
-export { hasIssued, isSameCertificate, mayHaveIssued }
+export const selfSigned = (certificate: Certificate): boolean => isSelfSigned(certificate, signed)
 
 const keyName = (spki: Uint8Array): string => Buffer.from(spki).toString('latin1')
 

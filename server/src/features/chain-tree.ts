@@ -1,3 +1,4 @@
+import { isSameCertificate, mayHaveIssued } from '../core/chain.js'
 import type { Diagnostic } from '../core/diagnostic.js'
 import type { Location } from '../core/text.js'
 import { day, nameOf, nameText } from '../core/words.js'
@@ -8,8 +9,7 @@ import { crlOf, isCrl } from '../x509/crl.js'
 import { describeKey, keyMatches, publicKeyOf } from '../x509/keys.js'
 import type { PemBlock, PemFile } from '../x509/pem.js'
 import { requestSubject } from '../x509/request.js'
-import { signed } from '../x509/signature.js'
-import { type CertificateIndex, hasIssued, indexCertificates, isSameCertificate, mayHaveIssued, selfSigned } from './certificate-index.js'
+import { type CertificateIndex, indexCertificates, selfSigned } from './certificate-index.js'
 import { describeBlock, describeCertificate, keyTitle, summarize } from './describe-block.js'
 import { count, plain, validityState, validityWords } from './words.js'
 
@@ -78,7 +78,8 @@ function chainNode(head: Certificate, pem: PemFile, ctx: Around, shownPath: (pat
   while (path.length < longestPath) {
     const last = path.at(-1)!
     if (selfSigned(last)) break
-    const next = issuerIn(pem, last, path) ?? ctx.index.issuersOf(last).find(it => !path.includes(it))
+    const issuers = ctx.index.issuersOf(last).filter(it => !path.some(known => isSameCertificate(known, it)))
+    const next = issuers.find(it => it.block.file === pem.file) ?? issuers[0]
     if (!next) {
       top = [missingNode(last, ctx, shownPath)]
       break
@@ -91,11 +92,6 @@ function chainNode(head: Certificate, pem: PemFile, ctx: Around, shownPath: (pat
     const isGap = !isHere && presents && !selfSigned(certificate)
     return [isGap ? gapNode(certificate, above, ctx, shownPath) : certificateNode(certificate, above, isHere, ctx, shownPath)]
   }, top)[0]!
-}
-
-function issuerIn(pem: PemFile, certificate: Certificate, path: readonly Certificate[]): Certificate | undefined {
-  const issuers = pem.certificates.filter(it => !path.some(known => isSameCertificate(known, it)) && hasIssued(it, certificate, signed))
-  return issuers.find(selfSigned) ?? issuers[0]
 }
 
 function certificateNode(

@@ -54,7 +54,8 @@ export function startServer(connection: Connection, onFault: (error: unknown) =>
   connection.onInitialize(params => {
     support = supportOf(params.capabilities)
     folders = foldersOf(params)
-    configuration.take(params.initializationOptions)
+    // For editors that cannot be asked for settings; with the section's name around them or without.
+    configuration.take(params.initializationOptions?.mtlsLens ?? params.initializationOptions)
     return capabilities
   })
 
