@@ -59,6 +59,7 @@ export function checkRoot(root: SourceFile, dialect: Dialect, lowered: Lowered, 
   for (const problem of lowered.problems) {
     const rule = rulesById.get(problem.rule)
     if (rule) add(rule, { ...problem, at: problem }, undefined)
+    else if (problem.rule === internalError) found.push(internal(problem, problem.message))
   }
   for (const file of lowered.pem) checkPem(file, run)
   for (const endpoint of lowered.endpoints) checkEndpoint(endpoint, view, run)
@@ -158,21 +159,28 @@ function checksOf<S extends Subject>(rules: readonly Rule[], subject: S): readon
   return (bySubject(rules).get(subject) ?? []) as unknown as readonly Check<S>[]
 }
 
+const internalError = 'internal-error'
+
 /** A rule that throws is our fault; it must cost the user neither the other findings nor the server. */
-function ruleFailure(root: SourceFile, rule: Rule, error: unknown): Diagnostic {
-  const message = `mTLS Lens failed in its own rule ${rule.id}: ${error instanceof Error ? error.message : String(error)}`
-  return {
-    path: root.path,
-    start: 0,
-    end: 0,
-    rule: 'internal-error',
-    severity: 'information',
-    message,
-    url: ruleUrl(rule),
-    related: [],
-    fixes: []
-  }
-}
+const ruleFailure = (root: SourceFile, rule: Rule, error: unknown): Diagnostic => ({
+  ...internal(
+    { path: root.path, start: 0, end: 0 },
+    `mTLS Lens failed in its own rule ${rule.id}: ${error instanceof Error ? error.message : String(error)}`
+  ),
+  url: ruleUrl(rule)
+})
+
+const internal = ({ path, start, end }: Location, message: string): Diagnostic => ({
+  path,
+  start,
+  end,
+  rule: internalError,
+  severity: 'information',
+  message,
+  url: 'https://github.com/mtls-lens/mtls-lens/issues',
+  related: [],
+  fixes: []
+})
 
 interface Placed {
   readonly at: Location

@@ -2,7 +2,7 @@ import type { Certificate, Name } from '../x509/certificate.js'
 import { keyIdentifiersAgree, mostOfOneName } from './chain.js'
 import { checkRoot, type Surroundings } from './check.js'
 import type { Diagnostic } from './diagnostic.js'
-import type { Declaration, Dialect, Lowered } from './dialect.js'
+import type { Declaration, Dialect, LowerContext, Lowered } from './dialect.js'
 import type { Rule } from './rule.js'
 import type { Settings } from './settings.js'
 import type { FileEntry, Read, SourceFile } from './text.js'
@@ -92,7 +92,7 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
     if (!known) {
       const reads = new Set<string>([path])
       known = {
-        value: candidate.dialect.lower(candidate.file, {
+        value: lowerSafely(candidate, {
           read: recording(options.read, reads),
           declared: key => declared(key, reads),
           settings: settingsOf(path)
@@ -251,6 +251,17 @@ function candidateAt(path: string, { read, dialects, languageOf }: WorkspaceOpti
   const { file } = entry
   const dialect = possible.find(it => it.detect(path, file.text)) ?? declared
   return dialect && { dialect, file, isMain: dialect.isMain(file) }
+}
+
+/** A reader that throws is our fault, and costs the user this one file and not the workspace. */
+function lowerSafely({ dialect, file }: Candidate, ctx: LowerContext): Lowered {
+  try {
+    return dialect.lower(file, ctx)
+  } catch (error) {
+    const message = `mTLS Lens failed to read this file: ${error instanceof Error ? error.message : String(error)}`
+    const problem = { path: file.path, start: 0, end: 0, rule: 'internal-error', message }
+    return { endpoints: [], problems: [problem], paths: [], pem: [], files: [file] }
+  }
 }
 
 function recording(read: Read, reads: Set<string>): Read {
