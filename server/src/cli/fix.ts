@@ -10,13 +10,16 @@ export interface Fixed {
   readonly path: string
 }
 
-/** Applies the safe fixes to the files on disk, round by round until there is none left. `workspace` knows the new state afterwards. */
-export function applyFixes(workspace: Workspace): readonly Fixed[] {
+/** Applies the safe fixes to the files on disk, round by round until there is none left. `forget` makes the workspace's `read` look again. */
+export function applyFixes(workspace: Workspace, forget: (path: string) => void): readonly Fixed[] {
   const fixed: Fixed[] = []
   for (let round = 0; round < mostRounds; round++) {
     const { edits, titles } = chooseFixes(workspace)
     if (edits.size === 0) break
-    for (const [path, list] of edits) rewrite(path, list, workspace)
+    for (const [path, list] of edits) {
+      rewrite(path, list, workspace)
+      forget(path)
+    }
     fixed.push(...titles)
     workspace.changed([...edits.keys()])
   }

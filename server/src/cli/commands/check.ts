@@ -63,8 +63,8 @@ function collectRule(text: string, before: Readonly<Record<string, Severity | 'o
 
 function check(paths: readonly string[], options: CheckOptions): void {
   const started = performance.now()
-  const { workspace, read, chosen } = open(paths, options)
-  if (options.fix) reportFixed(applyFixes(workspace))
+  const { workspace, read, chosen, forget } = open(paths, options)
+  if (options.fix) reportFixed(applyFixes(workspace, forget))
   const report = { ...gather(workspace, chosen, options), elapsedMs: Math.round(performance.now() - started), read }
   process.stdout.write(print(report, options.format))
   process.exitCode = report.diagnostics.some(it => reaches(it.severity, options.failOn)) ? exitCodes.found : exitCodes.nothingFound
@@ -73,6 +73,7 @@ function check(paths: readonly string[], options: CheckOptions): void {
 interface Opened {
   readonly workspace: Workspace
   readonly read: Read
+  readonly forget: (path: string) => void
   /** The files named one by one: only what is found in them, or from them, is asked for. */
   readonly chosen: readonly string[]
 }
@@ -98,7 +99,7 @@ function open(paths: readonly string[], options: CheckOptions): Opened {
     folders: [...folders, ...files.map(it => (it.startsWith(absolute('.')) ? absolute('.') : it.slice(0, it.lastIndexOf('/'))))],
     ...(options.at && { now: () => options.at! })
   })
-  return { workspace, read, chosen: folders.length > 0 ? [] : files }
+  return { workspace, read, forget: read.forget, chosen: folders.length > 0 ? [] : files }
 }
 
 /** A file that is named outright must be one that we can read; in a folder such files are just passed over. */
@@ -124,7 +125,7 @@ function openStdin(options: CheckOptions): Opened {
     folders: [absolute('.')],
     ...(options.at && { now: () => options.at! })
   })
-  return { workspace, read, chosen: [path] }
+  return { workspace, read, forget: disk.forget, chosen: [path] }
 }
 
 function gather(workspace: Workspace, chosen: readonly string[], options: CheckOptions): Omit<CheckReport, 'elapsedMs' | 'read'> {
