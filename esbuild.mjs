@@ -34,7 +34,7 @@ const client = {
 
 const engine = {
   ...common,
-  entryPoints: existing({ server: 'server/src/lsp/main.ts', cli: 'server/src/cli/main.ts', index: 'server/src/index.ts' }),
+  entryPoints: { server: 'server/src/lsp/main.ts', cli: 'server/src/cli/main.ts', index: 'server/src/index.ts' },
   chunkNames: 'chunks/[name]-[hash]',
   format: 'esm',
   splitting: true,
@@ -50,22 +50,12 @@ if (watch) {
   await Promise.all([build(client), build(engine), emitDeclarations()])
 }
 
-/** While the parts are still being written, those that exist are built. */
-function existing(entryPoints) {
-  return Object.fromEntries(
-    Object.entries(entryPoints).filter(
-      ([name, path]) => existsSync(path) || console.warn(`esbuild: no ${path} yet, dist/${name}.js is left out`)
-    )
-  )
-}
-
 function makeExecutable() {
   if (existsSync('dist/cli.js')) chmodSync('dist/cli.js', 0o755)
 }
 
 /** The library's types. They describe what the bundle exports, so an error in them is an error of the build. */
 function emitDeclarations() {
-  if (!existsSync('server/src/index.ts')) return
   const compiler = createRequire(import.meta.url)
     .resolve('typescript/package.json')
     .replace(/package\.json$/, 'bin/tsc')

@@ -1,6 +1,13 @@
-/** Writes docs/rules.md, the list of all rules, from the rules and their pages: `npm run rules`. */
-import { writeFileSync } from 'node:fs'
+/** Lists all rules where people and editors look for them, in docs/rules.md and in the setting `mtlsLens.rules`: `npm run rules`. */
+import { readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { rules } from '../server/src/rules/index.js'
 import { rulesTable } from '../test/rules-table.js'
 
-writeFileSync(fileURLToPath(new URL('../docs/rules.md', import.meta.url)), rulesTable())
+const pathOf = (name: string) => fileURLToPath(new URL(`../${name}`, import.meta.url))
+
+writeFileSync(pathOf('docs/rules.md'), rulesTable())
+
+const manifest = JSON.parse(readFileSync(pathOf('package.json'), 'utf8'))
+manifest.contributes.configuration.properties['mtlsLens.rules'].propertyNames.enum = ['*', ...rules.map(it => it.id).sort()]
+writeFileSync(pathOf('package.json'), `${JSON.stringify(manifest, null, 2)}\n`)

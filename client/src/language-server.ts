@@ -1,5 +1,6 @@
 import * as vscode from 'vscode'
 import { LanguageClient, type LanguageClientOptions, State, TransportKind } from 'vscode-languageclient/node'
+import { documentSelector } from './document-selector.js'
 
 /** The connection to the language server, as the rest of the client needs it. */
 export interface LanguageServer {
@@ -14,22 +15,6 @@ export interface LanguageServer {
   /** Fires each time the server is up. */
   readonly onStarted: vscode.Event<void>
 }
-
-/** nginx is called so by us and by several other extensions; whichever claims the file, it is the same language. */
-export const nginxLanguages = ['nginx', 'NGINX', 'nginx-conf']
-
-/**
- * What the server gets to see. It decides by content which `.conf` files and which files without an extension are its
- * own, so those are offered to it whatever the editor calls their language.
- */
-export const documentSelector = [
-  ...['pem', ...nginxLanguages].flatMap(language => [
-    { scheme: 'file', language },
-    { scheme: 'untitled', language }
-  ]),
-  { scheme: 'file', pattern: '**/*.{pem,crt,cer,cert,key,csr,crl,p7b,p7c,conf,nginx,nginxconf}' },
-  { scheme: 'file', pattern: '**/{sites-available,sites-enabled,conf.d,snippets}/*' }
-]
 
 export function createLanguageServer(ctx: vscode.ExtensionContext, output: vscode.LogOutputChannel): LanguageServer {
   const client = createClient(ctx, output)

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode'
 import { type Status, statusNotification } from '../../server/src/lsp/protocol.js'
-import { documentSelector, type LanguageServer } from './language-server.js'
+import { documentSelector } from './document-selector.js'
+import type { LanguageServer } from './language-server.js'
 import { countFindings, plural } from './words.js'
 
 /** The item behind `{}` in the status bar, shown only while a file that concerns us is open. */

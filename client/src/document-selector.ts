@@ -1,0 +1,15 @@
+/** As we and other extensions call them; whichever claims a file, it is the same language. */
+const languages = ['pem', 'pem-certificate', 'nginx', 'NGINX', 'nginx-conf']
+
+/**
+ * What the server gets to see. It decides by content which `.conf` files and which files without an extension are its
+ * own, so those are offered to it whatever the editor calls their language.
+ */
+export const documentSelector = [
+  ...languages.flatMap(language => [
+    { scheme: 'file', language },
+    { scheme: 'untitled', language }
+  ]),
+  { scheme: 'file', pattern: '**/*.{pem,crt,cer,cert,key,csr,crl,p7b,p7c,conf,nginx,nginxconf}' },
+  { scheme: 'file', pattern: '**/{sites-available,sites-enabled,conf.d,snippets}/*' }
+]
