@@ -6,7 +6,7 @@ import { questionOf } from './questions.js'
 import { type RandomCase, randomCase } from './random-chains.js'
 
 /** Settings that only OpenSSL has are left out. */
-function plainCase(seed: number): RandomCase {
+export function plainCase(seed: number): RandomCase {
   const { maxDepth: _maxDepth, ...rest } = randomCase(seed)
   return { ...rest, crls: [], partialChain: false, purpose: rest.purpose === 'any' ? 'client' : rest.purpose }
 }

@@ -13,7 +13,7 @@ export function* checkCriticalExtensions(ctx: Validation, depth: number): Iterab
 
 /** Name constraints of a kind that the verifier cannot check make the whole extension one that it does not understand. */
 function isBeyond(ctx: Validation, depth: number, oid: string): boolean {
-  if (oid !== '2.5.29.30' || ctx.knobs.otherConstraints === 'if-presented') return false
+  if (oid !== '2.5.29.30' || ctx.knobs.otherConstraints !== 'if-critical') return false
   const constraints = nameConstraintsOf(ctx.path[depth]!)
   if (!constraints || constraints === 'malformed') return false
   return [...constraints.permitted, ...constraints.excluded].some(it => !ctx.knobs.constraintTypes.has(it.name.type))

@@ -51,7 +51,7 @@ export function firstIssuerPath(question: PathQuestion, knobs: Knobs): Candidate
     certificates.push(sent)
     untrusted++
   }
-  if (!fromStore && (question.partialChain || knobs.anchors === 'all') && certificates.length <= limit) {
+  if (!fromStore && (question.partialChain || knobs.trustedEndEntity === 'path-of-one') && certificates.length <= limit) {
     // With partial paths the end entity may still be trusted for itself.
     const trusted = question.trustAnchors.find(it => sameCertificate(it, question.endEntity))
     if (trusted && explicitTrust(trusted, question.purpose) !== 'rejected') {
@@ -64,6 +64,35 @@ export function firstIssuerPath(question: PathQuestion, knobs: Knobs): Candidate
       ? [...rejected, { code: 'certificate-rejected' as const, depth: certificates.length - 1 }]
       : gapsOf(certificates, untrusted, limit, knobs)
   return { certificates, untrusted, gaps }
+}
+
+/**
+ * GnuTLS's way: first everything that was sent, as far as it leads, and only then the trust store. A root that was sent is
+ * dropped, be it trusted or not; a trusted intermediate counts only where nothing that was sent leads further.
+ */
+export function sentChainPath(question: PathQuestion, knobs: Knobs): CandidatePath {
+  const limit = (question.maxDepth ?? knobs.depth) + 1
+  const used = new Set<Certificate>()
+  const sent = [question.endEntity]
+  while (sent.length <= limit && !looksSelfSigned(sent.at(-1)!, knobs)) {
+    // Sorting does not look at dates.
+    const issuer = sentIssuer(sent, used, question, { ...knobs, preferCurrent: false })
+    if (!issuer) break
+    used.add(issuer)
+    sent.push(issuer)
+  }
+  if (sent.length > 1 && looksSelfSigned(sent.at(-1)!, knobs)) sent.pop()
+  const last = sent.at(-1)!
+  if (sent.length > 1 && question.trustAnchors.some(it => sameCertificate(it, last)))
+    return { certificates: sent, untrusted: sent.length - 1, gaps: [] }
+  const anchor = sent.length > limit ? undefined : trustedIssuer(last, question, knobs)
+  if (anchor && !(sent.length > 1 && sameCertificate(anchor, last))) {
+    const isItself = sameCertificate(anchor, last)
+    return isItself
+      ? { certificates: [anchor], untrusted: 0, gaps: [] }
+      : { certificates: [...sent, anchor], untrusted: sent.length, gaps: [] }
+  }
+  return { certificates: sent, untrusted: sent.length, gaps: gapsOf(sent, sent.length, limit, knobs) }
 }
 
 /** Where the trusted certificate goes: in the place of a self-signed one, else behind the last. */

@@ -10,6 +10,7 @@ export function* checkNameConstraints(ctx: Validation, depth: number): Iterable<
   const certificate = ctx.path[depth]!
   // RFC 5280 6.1.3 (b): a self-issued certificate is free, unless it is the last of the path.
   if (ctx.knobs.selfIssuedFree && depth > 0 && certificate.selfIssued) return
+  if (ctx.knobs.constrainedCertificates === 'end-entity' && depth > 0) return
   for (let above = ctx.path.length - 1; above > depth; above--) {
     const code = violationOf(ctx, depth, above)
     if (code) yield { code, depth }
@@ -47,6 +48,8 @@ function isEndless(certificate: Certificate, { permitted, excluded }: NameConstr
 }
 
 function violation(certificate: Certificate, constraints: NameConstraints, depth: number, knobs: Knobs): FailureCode | undefined {
+  const isOther = (it: Subtree) => !knobs.constraintTypes.has(it.name.type)
+  if (knobs.otherConstraints === 'if-excluding' && constraints.excluded.some(isOther)) return 'excluded-subtree-violation'
   const all = constrainedNames(certificate)
   const names = knobs.constrainedNames === 'alternative' ? all.slice(subjectNames(certificate)) : all
   const subtrees = constraints.permitted.length + constraints.excluded.length
@@ -169,7 +172,7 @@ function compare(name: Presented, subtree: Subtree, knobs: Knobs, side: 'permitt
   const base = subtree.name
   if (!knobs.constraintTypes.has(base.type)) {
     // Whoever refuses the extension as a whole does not look at its parts.
-    return knobs.otherConstraints === 'if-critical' ? side === 'permitted' : 'unsupported-name-constraint-type'
+    return knobs.otherConstraints === 'if-presented' ? 'unsupported-name-constraint-type' : side === 'permitted'
   }
   switch (base.type) {
     case 'directory':

@@ -7,8 +7,11 @@ import type { FailureCode } from './failures.js'
  * between two products is a knob here or it is not modelled.
  */
 export interface Knobs {
-  /** `first-issuer`: the first that fits is taken, and no other is ever tried. `backtracking`: all are, best first. */
-  readonly search: 'first-issuer' | 'backtracking'
+  /**
+   * `first-issuer`: the first that fits is taken, from the trust store before what was sent, and no other is ever tried.
+   * `sent-chain`: the same with what was sent before the trust store. `backtracking`: all are tried, best first.
+   */
+  readonly search: 'first-issuer' | 'sent-chain' | 'backtracking'
   /** `folded` compares as RFC 5280 7.1 does, `bytes` the encodings. */
   readonly nameComparison: 'folded' | 'bytes'
   /** What an authority key identifier that disagrees with the issuer's subject key identifier does. */
@@ -96,8 +99,12 @@ export interface Knobs {
   readonly selfIssuedFree: boolean
   /** Kinds of names whose constraints it can check. */
   readonly constraintTypes: ReadonlySet<GeneralName['type']>
-  /** What a constraint of any other kind does: nothing until such a name is presented, or as a critical extension that is not understood. */
-  readonly otherConstraints: 'if-presented' | 'if-critical'
+  /**
+   * When a constraint of any other kind is a failure: where such a name is presented, where the extension is critical and so
+   * not understood, or where it excludes anything.
+   */
+  readonly otherConstraints: 'if-presented' | 'if-critical' | 'if-excluding'
+  readonly constrainedCertificates: 'all' | 'end-entity'
   /** Does a host in a constraint on mailboxes and URIs stand for the hosts below it as well? */
   readonly subdomains: 'dns-only' | 'all'
   /** Is a common name that looks like a host name held against DNS constraints? */

@@ -1,7 +1,7 @@
 import type { VerifierId } from '../core/model.js'
 import type { Certificate } from '../x509/certificate.js'
 import type { PemBlock } from '../x509/pem.js'
-import { firstIssuerPath } from './build.js'
+import { type CandidatePath, firstIssuerPath, sentChainPath } from './build.js'
 import { explain, mostUsefulFirst } from './explain.js'
 import { remembered } from './memory.js'
 import type { PolicyQuestion } from './policies.js'
@@ -86,8 +86,7 @@ function judge(question: PathQuestion, knobs: Knobs, mayAskForCrlIssuers: boolea
     // RFC 5280 6.3.3 (f): the path of the CRL's issuer has to end in the same anchor. It is not asked about again in turn.
     trustsCrlIssuer: (issuer: Certificate) => mayAskForCrlIssuers && judge(aboutCrlIssuer(question, issuer), knobs, false).verified
   }
-  const { candidate, findings, doubts } =
-    knobs.search === 'backtracking' ? searchPath(question, knobs, surroundings) : firstIssuer(question, knobs, surroundings)
+  const { candidate, findings, doubts } = searches[knobs.search](question, knobs, surroundings)
   const path = candidate.certificates
   const reported = findings.map(it => explain(it, path, question, knobs))
   const undecided = findings.length > 0 && budget.isSpent() ? 'no answer was found within the budget of steps and signatures' : doubts[0]
@@ -101,9 +100,20 @@ function judge(question: PathQuestion, knobs: Knobs, mayAskForCrlIssuers: boolea
   }
 }
 
-function firstIssuer(question: PathQuestion, knobs: Knobs, surroundings: Surroundings): Judged {
-  const candidate = firstIssuerPath(question, knobs)
-  return { candidate, ...validate(question, knobs, candidate, surroundings) }
+type Search = (question: PathQuestion, knobs: Knobs, surroundings: Surroundings) => Judged
+
+/** One path, for better or worse. */
+const only =
+  (build: (question: PathQuestion, knobs: Knobs) => CandidatePath): Search =>
+  (question, knobs, surroundings) => {
+    const candidate = build(question, knobs)
+    return { candidate, ...validate(question, knobs, candidate, surroundings) }
+  }
+
+const searches: { readonly [search in Knobs['search']]: Search } = {
+  'first-issuer': only(firstIssuerPath),
+  'sent-chain': only(sentChainPath),
+  backtracking: searchPath
 }
 
 function aboutCrlIssuer(question: PathQuestion, endEntity: Certificate): PathQuestion {

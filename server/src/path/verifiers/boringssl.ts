@@ -67,6 +67,7 @@ export const boringssl = defineVerifier('boringssl', 'BoringSSL (Envoy)', {
   constrainedNames: like('constrainedNames', 'NAME_CONSTRAINTS_check'),
   selfIssuedFree: [true, 'check_name_constraints'],
   constraintTypes: like('constraintTypes', 'nc_match_single'),
+  constrainedCertificates: ['all', 'every certificate below the CA that constrains'],
   otherConstraints: ['if-presented', 'nc_match'],
   subdomains: ['dns-only', 'nc_email, nc_uri'],
   commonNameConstrained: [true, 'check_name_constraints: X509_V_ERR_NAME_CONSTRAINTS_WITHOUT_SANS, stricter still'],

@@ -99,6 +99,7 @@ export const go = defineVerifier('go', 'Go crypto/x509', {
   constrainedNames: ['alternative', 'isValid goes over certificates with a subjectAltName extension'],
   selfIssuedFree: [false, 'isValid'],
   constraintTypes: [new Set(['dns', 'email', 'uri', 'ip']), 'parseNameConstraintsExtension'],
+  constrainedCertificates: ['all', 'every certificate below the CA that constrains'],
   otherConstraints: ['if-critical', 'parseNameConstraintsExtension: unhandled'],
   subdomains: ['all', 'matchDomainConstraint serves mailboxes and URIs too'],
   commonNameConstrained: [false, 'since 1.15'],

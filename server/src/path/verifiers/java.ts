@@ -94,6 +94,7 @@ export const java = defineVerifier('java', 'Java PKIX', {
   constrainedNames: ['subject-and-alternative', 'NameConstraintsExtension.verify'],
   selfIssuedFree: [true, 'ConstraintsChecker.verifyNameConstraints'],
   constraintTypes: [new Set(['directory', 'dns', 'email', 'uri', 'ip']), 'GeneralNameInterface.constrains'],
+  constrainedCertificates: ['all', 'every certificate below the CA that constrains'],
   otherConstraints: ['if-presented', 'NameConstraintsExtension.verify'],
   subdomains: ['dns-only', 'RFC822Name.constrains, URIName.constrains'],
   commonNameConstrained: [true, 'NameConstraintsExtension.verify: without alternative names the common name is one'],

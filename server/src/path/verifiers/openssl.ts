@@ -91,6 +91,7 @@ export const openssl = defineVerifier('openssl', 'OpenSSL 3.0', {
   constrainedNames: ['subject-and-alternative', 'NAME_CONSTRAINTS_check'],
   selfIssuedFree: [true, 'check_name_constraints'],
   constraintTypes: [new Set(['directory', 'dns', 'email', 'uri', 'ip']), 'nc_match_single'],
+  constrainedCertificates: ['all', 'every certificate below the CA that constrains'],
   otherConstraints: ['if-presented', 'nc_match compares types first'],
   subdomains: ['dns-only', 'nc_email, nc_uri'],
   words: [opensslText, 'X509_verify_cert_error_string']

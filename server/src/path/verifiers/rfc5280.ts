@@ -88,6 +88,7 @@ export const rfc5280 = defineVerifier('rfc5280', 'RFC 5280', {
   constrainedNames: ['subject-and-alternative', 'RFC 5280 4.2.1.10'],
   selfIssuedFree: [true, 'RFC 5280 6.1.3 (b)'],
   constraintTypes: [new Set(['directory', 'dns', 'email', 'uri', 'ip']), 'RFC 5280 4.2.1.10 defines these'],
+  constrainedCertificates: ['all', 'every certificate below the CA that constrains'],
   otherConstraints: ['if-presented', 'RFC 5280 4.2.1.10: or reject the certificate when such a name appears'],
   subdomains: ['dns-only', 'RFC 5280 4.2.1.10: a host without a leading period is that host'],
   words: [opensslText, 'the RFC has none']

@@ -63,6 +63,7 @@ export const rustls = defineVerifier('rustls', 'rustls (webpki)', {
   constrainedNames: ['subject-and-alternative', 'subject_name/mod.rs: the subject counts as a directory name'],
   selfIssuedFree: [false, 'check_signed_chain_name_constraints'],
   constraintTypes: [new Set(['dns', 'ip']), 'subject_name/mod.rs, check_presented_id_conforms_to_constraints'],
+  constrainedCertificates: ['all', 'every certificate below the CA that constrains'],
   otherConstraints: ['if-presented', 'the same: such a name under such a constraint is refused'],
   subdomains: ['dns-only', 'such constraints are not checked'],
   commonNameConstrained: [false, 'as before'],
