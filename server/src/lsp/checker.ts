@@ -99,7 +99,10 @@ export function createChecker(options: CheckerOptions): Checker {
   /** A file of ours that is not read says so where the user looks. */
   function noteUnreadable(path: string): void {
     const entry = belongs(path) ? files.read(path) : undefined
-    publish(findings.replace(`${path}\0`, entry?.kind === 'unreadable' ? [unreadable(path, entry.reason)] : []))
+    const { rules } = options.settingsOf(path)
+    const severity = rules[unreadableFile] ?? rules['*'] ?? 'information'
+    const isTold = entry?.kind === 'unreadable' && severity !== 'off'
+    publish(findings.replace(`${path}\0`, isTold ? [{ ...unreadable(path, entry.reason), severity }] : []))
   }
 
   function publish(paths: Iterable<string>): void {
@@ -281,6 +284,7 @@ export function createChecker(options: CheckerOptions): Checker {
     recheck() {
       workspace.forget()
       for (const root of workspace.roots()) queue.add(root)
+      for (const path of [...walked, ...files.open()]) noteUnreadable(path)
       schedule()
     },
     rescan
@@ -296,11 +300,13 @@ function isAtOrBelow(path: string, stirred: ReadonlySet<string>): boolean {
   return false
 }
 
+const unreadableFile = 'unreadable-file'
+
 const unreadable = (path: string, reason: string): Diagnostic => ({
   path,
   start: 0,
   end: 0,
-  rule: 'unreadable-file',
+  rule: unreadableFile,
   severity: 'information',
   message: `this file is not checked: ${reason}`,
   url: 'https://github.com/mtls-lens/mtls-lens#limits',
