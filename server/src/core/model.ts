@@ -72,6 +72,8 @@ export interface PeerPolicy {
   readonly crls: readonly CredentialRef[]
   /** How many CA certificates may stand between the end entity and the anchor; absent: the product has no such setting. */
   readonly maxDepth?: Setting<number>
+  /** What becomes of the demand when there is nothing to verify with. Absent: the product refuses the configuration. */
+  readonly withoutAnchors?: 'not asked'
 }
 
 export type TrustRef = CredentialRef & {
@@ -91,6 +93,11 @@ export interface ResultUse {
   readonly unknown: boolean
   /** The text by which a bad certificate is answered with normal content. */
   readonly forgiven?: Location
+  /**
+   * Places that use a result which reads as good where no certificate came, while nothing asks whether one came. `named`: a
+   * name from the certificate is handed on along with it.
+   */
+  readonly ambiguous?: readonly { readonly at: Location; readonly decides: boolean; readonly named: boolean }[]
 }
 
 /** A hop onwards from a server: the headers that it sets on the way. */
@@ -102,11 +109,21 @@ export interface Forward {
     readonly name: string
     readonly at: Location
     readonly carries: 'result' | 'identity' | 'nothing' | 'other'
+    /** True when it is added beside one of this name that the client sent. */
+    readonly added?: boolean
   }[]
   /** True when what is written here may not be all (an include that is not here). */
   readonly incomplete: boolean
   /** True when the verification result decides who gets to this hop. */
   readonly guarded: boolean
+  /** A header that tells who the client is and is passed on as the client sent it. */
+  readonly unfiltered?: {
+    readonly name: string
+    readonly at: Location
+    /** The value that lets it through. */
+    readonly setting: string
+    readonly by: 'anybody' | 'certificate holders'
+  }
 }
 
 /** One side of a TLS connection as a configuration describes it. */
@@ -132,6 +149,8 @@ export interface TlsEndpoint {
   readonly identities: readonly Identity[]
   /** True when it turns handshakes away on purpose and so needs nothing to present. */
   readonly rejectsHandshake?: boolean
+  /** Servers only: true when no other server of the address can lend it a certificate. */
+  readonly needsOwnIdentity?: boolean
   readonly peer: PeerPolicy
   readonly minVersion: Setting<TlsVersion>
   readonly maxVersion: Setting<TlsVersion>

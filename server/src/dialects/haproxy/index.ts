@@ -1,0 +1,19 @@
+import type { Dialect } from '../../core/dialect.js'
+import { describe } from './describe.js'
+import { detect, isMain, mayBe } from './detect.js'
+import { edit } from './edit.js'
+import { lower } from './lower.js'
+import { symbols } from './symbols.js'
+
+export const haproxy: Dialect = {
+  id: 'haproxy',
+  languageIds: ['haproxy', 'haproxy-config', 'HAProxy'],
+  comment: '#',
+  mayBe,
+  detect,
+  isMain,
+  lower,
+  edit,
+  describe,
+  symbols
+}

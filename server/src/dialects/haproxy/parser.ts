@@ -1,0 +1,333 @@
+import { memo, type SourceFile, type Span } from '../../core/text.js'
+import { type Condition, judgeCondition } from './conditions.js'
+
+/** One word of a line. The span covers its quotes; the value is what HAProxy makes of it. */
+export interface Word extends Span {
+  readonly value: string
+  /** True when a part of it comes from the environment, of which nothing is known here. */
+  readonly dynamic: boolean
+}
+
+export interface Line extends Span {
+  /** `no` or `default` before the keyword. */
+  readonly modifier?: 'no' | 'default'
+  /** At least one: the keyword. A modifier is not among them. */
+  readonly words: readonly Word[]
+  /** False inside of a `.if` block whose condition is known only where HAProxy runs. */
+  readonly certain: boolean
+}
+
+export interface Section extends Span {
+  /** `frontend`, `defaults`, … */
+  readonly kind: string
+  readonly header: Line
+  /** What stands below the header. */
+  readonly lines: readonly Line[]
+}
+
+/** What the reader itself refuses. */
+export interface LexicalError extends Span {
+  readonly message: string
+  /** HAProxy reads no further. */
+  readonly fatal?: true
+}
+
+export interface SyntaxTree {
+  readonly sections: readonly Section[]
+  /** Lines before the first section. */
+  readonly outside: readonly Line[]
+  readonly errors: readonly LexicalError[]
+  /** True when a template engine has still to run over the text: then nothing is certain. */
+  readonly template: boolean
+}
+
+export const sectionKinds: ReadonlySet<string> = new Set(
+  'global defaults frontend listen backend peers ring resolvers userlist mailers cache program http-errors fcgi-app log-forward log-profile crt-store traces acme healthcheck aggregations dynamic-update udp-lb'.split(
+    ' '
+  )
+)
+/** Since 2.7; before, they are no sections. */
+export const laterSections: ReadonlySet<string> = new Set('crt-store log-profile traces acme healthcheck'.split(' '))
+/** Sections of HAProxy's commercial edition. */
+export const enterpriseSections: ReadonlySet<string> = new Set('aggregations dynamic-update udp-lb'.split(' '))
+
+/** The tree of a file, computed once for each content and version. Takes any text, in linear time and without recursion. */
+export const parse = (file: SourceFile, version: string): SyntaxTree => {
+  const known = byVersion(file)
+  const found = known.get(version)
+  if (found) return found
+  const tree = parseText(file.text, version)
+  known.set(version, tree)
+  return tree
+}
+
+const byVersion = memo((_: SourceFile) => new Map<string, SyntaxTree>())
+
+interface OpenSection {
+  kind: string
+  header: Line
+  lines: Line[]
+  start: number
+  end: number
+}
+
+/** A `.if` block that is open. */
+interface Block {
+  readonly start: number
+  /** What holds for the lines that follow. */
+  state: 'taken' | 'skipped' | 'unknown'
+  /** True once a branch was taken, so that those below are not. */
+  settled: boolean
+  sawElse: boolean
+}
+
+/** As many words as HAProxy takes in a line. */
+const maxWords = 64
+
+export function parseText(text: string, version: string): SyntaxTree {
+  const sections: OpenSection[] = []
+  const outside: Line[] = []
+  const errors: LexicalError[] = []
+  const environment = new Map<string, string>()
+  const blocks: Block[] = []
+  const kinds = sectionsOf(version)
+  // The end of the text is the end of its last line, which has to have one.
+  for (let at = 0; at < text.length; ) {
+    let end = text.indexOf('\n', at)
+    if (end < 0) end = text.length
+    readLine(at, end)
+    if (errors[errors.length - 1]?.fatal) break
+    at = end + 1
+  }
+  const last = text.lastIndexOf('\n') + 1
+  if (last < text.length && !errors.some(it => it.fatal)) {
+    errors.push({
+      start: last,
+      end: text.length,
+      message: `Missing LF on last line, file might have been truncated at position ${text.length - last + 1}.`
+    })
+  }
+  const open = blocks[blocks.length - 1]
+  if (open) errors.push({ start: open.start, end: open.start + 3, message: "non-terminated '.if' block." })
+  return { sections, outside, errors, template: isTemplate(text) }
+
+  function readLine(from: number, end: number): void {
+    let start = from
+    while (start < end && isBlank(text.charCodeAt(start))) start++
+    if (start === end || text.charCodeAt(start) === hash || text.charCodeAt(start) === bracket) return
+    if (isSkipped() && text.charCodeAt(start) !== dot) return
+    const words: Word[] = []
+    const error = readWords(text, start, end, from, words, environment)
+    if (error) {
+      errors.push(error)
+      return
+    }
+    if (words.length === 0) return
+    if (words[0]!.value.charCodeAt(0) === dot && readMacro(words, end)) return
+    if (!isSkipped()) add(words)
+  }
+
+  function add(words: Word[]): void {
+    const certain = !blocks.some(it => it.state === 'unknown')
+    const start = words[0]!.start
+    const end = words[words.length - 1]!.end
+    const first = words[0]!.value
+    const modifier = first === 'no' || first === 'default' ? first : undefined
+    const line: Line =
+      modifier && words.length > 1 ? { start, end, words: words.slice(1), certain, modifier } : { start, end, words, certain }
+    const section = sections[sections.length - 1]
+    const keyword = line.words[0]!.value
+    if (kinds.has(keyword)) sections.push({ kind: keyword, header: line, lines: [], start, end })
+    else if (section) {
+      section.lines.push(line)
+      section.end = end
+    } else outside.push(line)
+    if (keyword === 'setenv' && line.words.length > 2 && section?.kind === 'global') {
+      const value = line.words[2]!
+      if (certain && !value.dynamic) environment.set(line.words[1]!.value, value.value)
+      else environment.delete(line.words[1]!.value)
+    }
+  }
+
+  function isSkipped(): boolean {
+    for (const it of blocks) if (it.state === 'skipped') return true
+    return false
+  }
+
+  /** `.if`, `.elif`, `.else`, `.endif` and the messages; true when it was one. */
+  function readMacro(words: readonly Word[], lineEnd: number): boolean {
+    const { value, start } = words[0]!
+    const fail = (message: string, fatal = true) =>
+      void errors.push({ start, end: words[words.length - 1]!.end, message, ...(fatal ? { fatal: true as const } : {}) })
+    const block = blocks[blocks.length - 1]
+    const condition = (): Condition =>
+      judgeCondition(text.slice(words[1]?.start ?? lineEnd, words[words.length - 1]!.end), version, environment)
+    switch (value) {
+      case '.if': {
+        const outer = isSkipped()
+        const judged = outer ? 'false' : condition()
+        blocks.push({ start, state: stateOf(judged), settled: outer || judged === 'true', sawElse: false })
+        return true
+      }
+      case '.elif':
+        if (!block) fail("lone '.elif' with no matching '.if'.")
+        else if (block.sawElse) fail("'.elif' after '.else' is not permitted.")
+        else {
+          const judged = block.settled ? 'false' : condition()
+          block.state = stateOf(judged)
+          block.settled ||= judged === 'true'
+        }
+        return true
+      case '.else':
+        if (!block) fail("lone '.else' with no matching '.if'.")
+        else if (block.sawElse) fail("'.else' after '.else' is not permitted.")
+        else {
+          block.state = block.settled ? 'skipped' : block.state === 'unknown' ? 'unknown' : 'taken'
+          block.sawElse = true
+        }
+        return true
+      case '.endif':
+        if (!block) fail("lone '.endif' with no matching '.if'.")
+        blocks.pop()
+        return true
+      case '.alert':
+      case '.notice':
+      case '.warning':
+      case '.diag':
+        if (value === '.alert' && blocks.every(it => it.state === 'taken'))
+          fail(
+            words
+              .slice(1)
+              .map(it => it.value)
+              .join(' ')
+          )
+        return true
+    }
+    return false
+  }
+}
+
+const stateOf = (condition: Condition): Block['state'] => (condition === 'true' ? 'taken' : condition === 'false' ? 'skipped' : 'unknown')
+
+function sectionsOf(version: string): ReadonlySet<string> {
+  const later = version === '' || Number(version.split('.')[0]) > 2 || Number(version.split('.')[1]) > 6
+  return later ? sectionKinds : earlySections
+}
+const earlySections: ReadonlySet<string> = new Set([...sectionKinds].filter(it => !laterSections.has(it) && !enterpriseSections.has(it)))
+
+const hash = 35
+const bracket = 91
+const dot = 46
+const quote = 34
+const apostrophe = 39
+const backslash = 92
+const dollar = 36
+const isBlank = (code: number): boolean => code === 32 || (code >= 9 && code <= 13)
+
+const escapes: Readonly<Record<string, string>> = { ' ': ' ', '#': '#', '\\': '\\', '"': '"', "'": "'", $: '$', n: '\n', r: '\r', t: '\t' }
+
+/** Splits a line into its words; the error that makes HAProxy drop the line, if there is one. */
+function readWords(
+  text: string,
+  from: number,
+  end: number,
+  lineStart: number,
+  words: Word[],
+  environment: ReadonlyMap<string, string>
+): LexicalError | undefined {
+  let at = from
+  const shown = () => text.slice(from, Math.min(end, from + 80)).replace(/\r$/, '')
+  const fail = (message: string, place: number): LexicalError => ({
+    start: place,
+    end: Math.min(end, place + 1),
+    message: `${message} at position ${place - lineStart + 1}: ${shown()}`
+  })
+  while (at < end) {
+    while (at < end && isBlank(text.charCodeAt(at))) at++
+    if (at >= end || text.charCodeAt(at) === hash) return undefined
+    const start = at
+    let value = ''
+    let plain = at
+    let dynamic = false
+    let quoted = 0
+    let opened = at
+    for (; at < end; at++) {
+      const code = text.charCodeAt(at)
+      if (quoted === 0 && (isBlank(code) || code === hash)) break
+      if (code !== quote && code !== apostrophe && code !== backslash && (code !== dollar || quoted !== quote)) continue
+      if (quoted === apostrophe && code !== apostrophe) continue
+      if ((code === quote && quoted !== apostrophe) || code === apostrophe) {
+        if (code === apostrophe && quoted === quote) continue
+        value += text.slice(plain, at)
+        plain = at + 1
+        if (quoted === 0) opened = at
+        quoted = quoted === 0 ? code : 0
+      } else if (code === backslash) {
+        const escaped = at + 1 < end ? text[at + 1]! : ''
+        // A dollar sign means something between double quotes only, so that only there it needs an escape.
+        const known = escaped === '$' ? quoted === quote : Object.hasOwn(escapes, escaped)
+        if (escaped === 'x') {
+          const digits = /^[\da-fA-F]{2}/.exec(text.slice(at + 2, Math.min(end, at + 4)))
+          if (!digits) return fail('truncated or invalid hexadecimal sequence', at)
+          value += text.slice(plain, at) + String.fromCharCode(Number.parseInt(digits[0], 16))
+          at += 3
+          plain = at + 1
+        } else if (known) {
+          value += text.slice(plain, at) + escapes[escaped]!
+          at++
+          plain = at + 1
+        }
+      } else {
+        const variable = readVariable(text, at, end, environment)
+        if (typeof variable === 'string')
+          return fail(variable, variable.startsWith('unmatched') ? at + 2 : at + (text[at + 1] === '{' ? 2 : 1))
+        value += text.slice(plain, at) + variable.value
+        dynamic ||= variable.dynamic
+        at = variable.end - 1
+        plain = variable.end
+      }
+    }
+    if (quoted !== 0) return fail('unmatched quote', opened)
+    value = plain === start ? text.slice(start, at) : value + text.slice(plain, at)
+    words.push({ start, end: at, value, dynamic })
+    if (words.length > maxWords) {
+      const word = words[maxWords - 1]!
+      return {
+        start: word.start,
+        end: word.end,
+        message: `too many words, truncating after word ${maxWords}, position ${word.start - lineStart + 1}: <${word.value}>.`
+      }
+    }
+  }
+  return undefined
+}
+
+interface Variable {
+  readonly value: string
+  readonly dynamic: boolean
+  readonly end: number
+}
+
+/** `$NAME`, `${NAME}`, `${NAME-default}`, `${NAME[*]}`; or what is wrong with it. */
+function readVariable(text: string, at: number, end: number, environment: ReadonlyMap<string, string>): Variable | string {
+  const braced = text[at + 1] === '{' && at + 1 < end
+  const from = braced ? at + 2 : at + 1
+  let to = from
+  while (to < end && /\w/.test(text[to]!)) to++
+  const first = text[from] ?? ''
+  if (to === from || /\d/.test(first)) {
+    // A `.` is allowed first, for HAProxy's own variables.
+    if (first !== '.') return 'forbidden first char in environment variable name'
+    while (to < end && /[\w.]/.test(text[to]!)) to++
+  }
+  const name = text.slice(from, to)
+  const known = environment.get(name)
+  if (!braced) return { value: known ?? `$${name}`, dynamic: known === undefined, end: to }
+  const close = text.indexOf('}', to)
+  if (close < 0 || close >= end) return 'unmatched brace in environment variable name'
+  return { value: known ?? text.slice(at, close + 1), dynamic: known === undefined, end: close + 1 }
+}
+
+/** Jinja, ERB, Go and Mustache. HAProxy's own `%[…]` and `%{+Q}` are none. */
+const isTemplate = (text: string): boolean =>
+  /\{\{[^\n]*\}\}|\{%-?\s[^\n]*%\}|<%[^\n]*%>|\{\{-?\s*(?:range|if|with|define|end)\b/.test(text)
