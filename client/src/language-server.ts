@@ -21,6 +21,7 @@ export function createLanguageServer(ctx: vscode.ExtensionContext, output: vscod
   const started = new vscode.EventEmitter<void>()
   ctx.subscriptions.push(
     started,
+    started.event(() => output.info(`mTLS Lens ${ctx.extension.packageJSON.version}: the language server is running`)),
     client.onDidChangeState(({ newState }) => newState === State.Running && started.fire())
   )
   return {

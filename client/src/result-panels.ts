@@ -88,18 +88,19 @@ function page(body: string, verified: boolean | undefined): string {
 <style nonce="${nonce}">${style}</style>
 </head>
 <body class="${verified === undefined ? 'undecided' : verified ? 'verified' : 'refused'}">
-<main>${colorMarks(body)}</main>
+<main>${dress(body)}</main>
 <script nonce="${nonce}">${script}</script>
 </body>
 </html>`
 }
 
-/** Marks of checks stand alone in their cells. */
-const colorMarks = (body: string): string =>
-  body.replace(
-    /<td([^>]*)>([✓✗])<\/td>/g,
-    (_, attributes: string, mark: string) => `<td${attributes} class="${mark === '✓' ? 'passed' : 'failed'}">${mark}</td>`
-  )
+/** Marks of checks stand alone in their cells; a date is not broken at its hyphens. */
+function dress(body: string): string {
+  const marked = body.replace(/<td([^>]*)>([✓✗])<\/td>/g, (_, attributes: string, mark: string) => {
+    return `<td${attributes} class="${mark === '✓' ? 'passed' : 'failed'}">${mark}</td>`
+  })
+  return marked.replace(/>[^<>]+</g, text => text.replace(/\b\d{4}-\d{2}-\d{2}\b/g, '<time>$&</time>'))
+}
 
 const script = `
 const vscode = acquireVsCodeApi()
@@ -111,7 +112,7 @@ document.addEventListener('click', event => {
 })`
 
 const style = `
-body { padding: 0 2em 2em; line-height: 1.55; color: var(--vscode-foreground); }
+body { padding: 0 1.5em 2em; line-height: 1.55; color: var(--vscode-foreground); }
 main { max-width: 60em; }
 h1 { font-size: 1.6em; font-weight: 600; margin: 1em 0 .7em; padding-left: .6em; border-left: .25em solid var(--vscode-descriptionForeground); }
 .verified h1 { border-color: var(--vscode-testing-iconPassed); }
@@ -123,7 +124,9 @@ th, td { padding: .35em .9em .35em 0; text-align: left; vertical-align: top; bor
 th { font-weight: 600; color: var(--vscode-descriptionForeground); }
 td.passed { color: var(--vscode-testing-iconPassed); font-weight: bold; }
 td.failed { color: var(--vscode-problemsErrorIcon-foreground); font-weight: bold; }
-code { font-family: var(--vscode-editor-font-family); font-size: .95em; overflow-wrap: break-word; }
+code { font-family: var(--vscode-editor-font-family); font-size: .95em; }
+td:has(code, a) { min-width: 6.5em; overflow-wrap: anywhere; }
+time { white-space: nowrap; }
 blockquote { margin: 1em 0; padding: .1em 1em; border-left: .25em solid var(--vscode-textBlockQuote-border); background: var(--vscode-textBlockQuote-background); }
 a { color: var(--vscode-textLink-foreground); }
 a:focus { outline: 1px solid var(--vscode-focusBorder); outline-offset: 2px; }
