@@ -5,6 +5,7 @@ import { verifyPathInput } from '../server/src/path/library.js'
 import { verifierIds, verifiers } from '../server/src/path/verifiers/index.js'
 import { type PathQuestion, type PathVerdict, verifyPath } from '../server/src/path/verify.js'
 import { parsePem } from '../server/src/x509/pem.js'
+import { explicit, oid, sequence } from './der.js'
 import { makePki } from './pki.js'
 
 type Question = Partial<Omit<PathQuestion, 'endEntity' | 'intermediates' | 'trustAnchors' | 'crls'>> & {
@@ -70,7 +71,12 @@ describe('what nginx (the last number) and HAProxy (the first) say of clients, a
       '26@0 10@0'
     ],
     ['anyExtendedKeyUsage alone', chain.replace('eku: client', 'eku: any'), { sent: ['ca'], trust: ['root'] }, '26@0'],
-    ['a CA with CA:FALSE', chain.replace('issuer: root', 'issuer: root, ca: false, ku: keyCertSign'), { sent: ['ca'], trust: ['root'] }, '79@1 26@1'],
+    [
+      'a CA with CA:FALSE',
+      chain.replace('issuer: root', 'issuer: root, ca: false, ku: keyCertSign'),
+      { sent: ['ca'], trust: ['root'] },
+      '79@1 26@1'
+    ],
     [
       'a CA without keyCertSign',
       chain.replace('issuer: root', 'issuer: root, ku: cRLSign'),
@@ -114,6 +120,7 @@ describe('what nginx (the last number) and HAProxy (the first) say of clients, a
       '20@0 21@0'
     ],
     ['an RSA 1024 leaf', chain.replace('eku: client', 'eku: client, key: rsa1024'), { sent: ['ca'], trust: ['root'] }, '66@0'],
+    ['an RSA 1024 leaf of an unknown CA', chain.replace('eku: client', 'eku: client, key: rsa1024'), { trust: ['root'] }, '66@0 66@0 21@0'],
     ['an RSA 1024 CA', chain.replace('issuer: root', 'issuer: root, key: rsa1024'), { sent: ['ca'], trust: ['root'] }, '67@1'],
     ['a SHA-1 signature', chain.replace('eku: client', 'eku: client, hash: sha1'), { sent: ['ca'], trust: ['root'] }, '68@0'],
     ['a chain longer than the depth', chain, { sent: ['ca'], trust: ['root'], maxDepth: 0 }, '22@1 20@1'],
@@ -126,6 +133,39 @@ describe('what nginx (the last number) and HAProxy (the first) say of clients, a
       assert.equal(verdict.verified, numbers === '')
     })
   }
+})
+
+describe('trust settings in the bundle', () => {
+  const files = makePki(chain)
+  const certificate = (text: string) => parsePem(sourceFile('/x', text)).certificates[0]!
+  /** What `openssl x509 -trustout` appends: trusted and rejected purposes. */
+  const withTrust = (name: string, ...settings: readonly Uint8Array[]) => {
+    const body = Buffer.concat([certificate(files.get(name)!).der, sequence(...settings)]).toString('base64')
+    return certificate(`-----BEGIN TRUSTED CERTIFICATE-----\n${body.replace(/.{64}(?=.)/g, '$&\n')}\n-----END TRUSTED CERTIFICATE-----\n`)
+  }
+  const clientAuth = oid('1.3.6.1.5.5.7.3.2')
+  const serverAuth = oid('1.3.6.1.5.5.7.3.1')
+  const ask = (...trustAnchors: PathQuestion['trustAnchors']) =>
+    verifyPath({
+      endEntity: certificate(files.get('leaf.pem')!),
+      intermediates: [certificate(files.get('ca.pem')!)],
+      trustAnchors,
+      purpose: 'client',
+      verifier: 'openssl',
+      at: now
+    })
+  const root = certificate(files.get('root.pem')!)
+  test('a root that is rejected for clients: nginx says 26', () => {
+    assert.equal(reported(ask(withTrust('root.pem', explicit(0, clientAuth)))), '28@2 28@2 26@2')
+  })
+  test('a root that is trusted for servers only', () => {
+    assert.equal(reported(ask(withTrust('root.pem', sequence(serverAuth)))), '28@2 28@2 26@2')
+  })
+  test('an intermediate that is trusted for clients ends the path', () => {
+    const verdict = ask(withTrust('ca.pem', sequence(clientAuth)), root)
+    assert.equal(verdict.verified, true)
+    assert.equal(verdict.path.length, 2)
+  })
 })
 
 describe('revocation', () => {
