@@ -1,12 +1,14 @@
 /** The language server as a process of its own, asked as editors ask it. */
 import assert from 'node:assert/strict'
-import { execFileSync } from 'node:child_process'
+import { execFileSync, fork } from 'node:child_process'
 import { mkdirSync, renameSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import type { CodeAction, DocumentLink, DocumentSymbol, FoldingRange, Hover } from 'vscode-languageserver'
+import { createMessageConnection, IPCMessageReader, IPCMessageWriter } from 'vscode-languageserver/node'
 import type { ChainNode, ShownCertificate, Status, VerifyAnswer } from '../server/src/lsp/protocol.js'
+import { repository } from './files.js'
 import { actionsAt, type Client, changeSettings, startClient } from './lsp-client.js'
 
 const certs = `
@@ -397,6 +399,23 @@ test('progress is shown for the scan where the editor can', async t => {
   const kinds = client.messages.filter(it => it.method === '$/progress').map(it => (it.params as { value: { kind: string } }).value.kind)
   assert.equal(kinds[0], 'begin')
   assert.ok(kinds.includes('end'))
+})
+
+test('it speaks over the channel to its parent as well', async t => {
+  const child = fork(join(repository, 'server/src/lsp/main.ts'), ['--node-ipc'], { execArgv: ['--import', 'tsx'], cwd: repository })
+  t.after(() => child.kill('SIGKILL'))
+  const connection = createMessageConnection(new IPCMessageReader(child), new IPCMessageWriter(child))
+  connection.listen()
+  const answer: { capabilities: { hoverProvider: boolean } } = await connection.sendRequest('initialize', {
+    processId: process.pid,
+    rootUri: null,
+    capabilities: {}
+  })
+  assert.equal(answer.capabilities.hoverProvider, true)
+  const ended = new Promise(resolve => child.once('exit', resolve))
+  await connection.sendRequest('shutdown')
+  await connection.sendNotification('exit')
+  assert.equal(await ended, 0)
 })
 
 test('an editor that can do nothing special is served', async t => {
