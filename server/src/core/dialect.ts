@@ -1,4 +1,5 @@
 import type { PemFile } from '../x509/pem.js'
+import type { Severity } from './diagnostic.js'
 import type { Change, CredentialRef, DialectId, TlsEndpoint } from './model.js'
 import type { Settings } from './settings.js'
 import type { Location, Read, SourceFile, Span, TextEdit } from './text.js'
@@ -66,6 +67,8 @@ export interface Lowered {
 export interface Problem extends Location {
   readonly rule: string
   readonly message: string
+  /** Instead of the rule's own. */
+  readonly severity?: Severity
   readonly related?: readonly (Location & { readonly message: string })[]
   readonly fixes?: readonly { readonly title: string; readonly edits: readonly TextEdit[]; readonly safe: boolean }[]
 }

@@ -1,6 +1,7 @@
 import type { Dialect } from '../core/dialect.js'
+import { envoy } from './envoy/index.js'
 import { nginx } from './nginx/index.js'
 import { pem } from './pem/index.js'
 
 /** Asked in this order: the first that knows a file has it. */
-export const dialects: readonly Dialect[] = [pem, nginx]
+export const dialects: readonly Dialect[] = [pem, envoy, nginx]

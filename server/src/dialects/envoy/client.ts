@@ -1,0 +1,95 @@
+import type { LowerContext } from '../../core/dialect.js'
+import type { PeerPolicy, Setting, TlsEndpoint } from '../../core/model.js'
+import { type Location, locate } from '../../core/text.js'
+import type { YamlMap } from '../yaml/syntax.js'
+import { clusterAddresses } from './addresses.js'
+import { ciphersOf, identitiesOf, isUnreadable, versionsOf } from './context.js'
+import { fieldOf, isTrue, mapField, scalarField } from './fields.js'
+import { hasField, nameOf, type Resources, type TlsContext } from './resources.js'
+import { judgementOf, validationOf } from './validation.js'
+
+/** A cluster that speaks TLS to its endpoints. */
+export function lowerClient(context: TlsContext, resources: Resources, ctx: LowerContext): TlsEndpoint {
+  const { file } = resources
+  const at = locate(file, context.header)
+  return {
+    dialect: 'envoy',
+    role: 'client',
+    label: labelOf(context),
+    verifier: 'boringssl',
+    protocol: 'tcp',
+    at,
+    block: locate(file, context.message.span),
+    addresses: context.cluster ? clusterAddresses(context.cluster, file) : [],
+    serverNames: serverNamesOf(context, resources),
+    tls: { value: true, origin: 'written', at, name: 'transport_socket' },
+    identities: identitiesOf(context, resources, ctx),
+    peer: peerOf(context, resources, ctx, at),
+    ...versionsOf(context, resources, at),
+    ...ciphersOf(context, resources),
+    acceptsPlaintext: { value: false, origin: 'default', at, name: 'transport_socket' },
+    ...(context.cluster ? { parent: locate(file, context.cluster.span) } : {}),
+    incomplete: resources.structureUnknown || isUnreadable(fieldOf(context.message, 'common_tls_context'))
+  }
+}
+
+function labelOf({ cluster, match }: TlsContext): string {
+  const name = nameOf(cluster)
+  const label = name === undefined ? 'the cluster' : `cluster ${name}`
+  const own = nameOf(match)
+  return own === undefined ? label : `${label} (${own})`
+}
+
+/** The options by which the name comes from each request's host. */
+const httpOptions = (cluster: YamlMap | undefined): YamlMap | undefined => {
+  const options = mapField(cluster, 'typed_extension_protocol_options')
+  const own = options?.get('envoy.extensions.upstreams.http.v3.HttpProtocolOptions')
+  const here = own?.kind === 'map' ? own : undefined
+  return mapField(here, 'upstream_http_protocol_options') ?? mapField(cluster, 'upstream_http_protocol_options')
+}
+
+function serverNamesOf(context: TlsContext, resources: Resources): readonly Setting<string>[] {
+  const sni = scalarField(context.message, 'sni')
+  const at = locate(resources.file, (sni ?? context.message).span)
+  const options = httpOptions(context.cluster)
+  const automatic = isTrue(scalarField(options, 'auto_sni')) || isTrue(scalarField(context.message, 'auto_host_sni'))
+  if (automatic) return [{ name: 'auto_sni', at, value: '', origin: 'unknown' }]
+  if (!sni || sni.text === '') return []
+  return [{ name: 'sni', at, value: sni.text.toLowerCase(), origin: sni.dynamic ? 'unknown' : 'written' }]
+}
+
+function peerOf(context: TlsContext, resources: Resources, ctx: LowerContext, at: Location): PeerPolicy {
+  const certificate = { value: 'require', origin: 'default', at, name: 'trusted_ca' } as const
+  const validation = validationOf(context, resources, ctx)
+  if (!validation) {
+    const unreadable = isUnreadable(fieldOf(context.message, 'common_tls_context'))
+    const verifyChain = { value: false, origin: unreadable ? 'unknown' : 'default', at, name: 'trusted_ca' } as const
+    return { certificate, verifyChain, verifyNames: [], trustAnchors: [], crls: [], withoutAnchors: 'not asked' }
+  }
+  const judgement = judgementOf(validation, ctx)
+  const names = [...automaticNames(context, resources), ...judgement.names]
+  const unseen: Setting<string> = { name: 'match_typed_subject_alt_names', at: validation.at, value: '', origin: 'unknown' }
+  return {
+    certificate,
+    verifyChain: judgement.verifyChain,
+    // A secret that is not here may bring matchers along, unless the static part is there for them.
+    verifyNames: names.length === 0 && validation.incomplete && validation.parts.length === 0 ? [unseen] : names,
+    trustAnchors: judgement.anchors,
+    crls: judgement.crls,
+    withoutAnchors: 'not asked'
+  }
+}
+
+/** The name that is asked for, or each request's host, takes the place of all matchers. */
+function automaticNames(context: TlsContext, resources: Resources): readonly Setting<string>[] {
+  const own = scalarField(context.message, 'auto_sni_san_validation')
+  const perRequest = scalarField(httpOptions(context.cluster), 'auto_san_validation')
+  const sni = scalarField(context.message, 'sni')
+  if (own && (isTrue(own) || own.dynamic)) {
+    const known = sni && !sni.dynamic && !hasField(context.message, 'auto_host_sni')
+    const at = locate(resources.file, own.span)
+    return [{ name: 'auto_sni_san_validation', at, value: known ? sni.text : '', origin: known ? 'written' : 'unknown' }]
+  }
+  if (!perRequest || !(isTrue(perRequest) || perRequest.dynamic)) return []
+  return [{ name: 'auto_san_validation', at: locate(resources.file, perRequest.span), value: '', origin: 'unknown' }]
+}

@@ -1,0 +1,164 @@
+/** What becomes of the client's certificate behind a filter chain. */
+import type { Forward, ResultUse } from '../../core/model.js'
+import { type Location, locate, memo, type Span } from '../../core/text.js'
+import type { YamlMap, YamlNode, YamlScalar } from '../yaml/syntax.js'
+import { fieldOf, isTrue, listField, mapField, mapsField, scalarField, type Typed, textField } from './fields.js'
+import { filtersOf, hasField, type Resources } from './resources.js'
+
+export function resultUseOf(chain: YamlMap, { file, structureUnknown }: Resources): ResultUse {
+  const { tested, handedOn, unknown } = tracesIn(chain)
+  const manager = managerOf(chain)
+  const handing = manager && handsOn(manager)
+  return {
+    tested: tested.map(it => locate(file, it)),
+    handedOn: [...(handing ? [locate(file, handing)] : []), ...handedOn.map(it => locate(file, it))],
+    unknown: unknown || structureUnknown
+  }
+}
+
+export const managerOf = (chain: YamlMap): YamlMap | undefined => filtersOf(chain).find(it => it.name === 'HttpConnectionManager')?.message
+
+/** Only with one of these does the backend learn who the client is: http_connection_manager.proto, `forward_client_cert_details`. */
+function handsOn(manager: YamlMap): Span | undefined {
+  const mode = scalarField(manager, 'forward_client_cert_details')
+  return mode && /^(?:APPEND_FORWARD|SANITIZE_SET|[34])$/i.test(mode.text) ? mode.span : undefined
+}
+
+interface Traces {
+  readonly tested: readonly Span[]
+  readonly handedOn: readonly Span[]
+  /** A program decides that cannot be read. */
+  readonly unknown: boolean
+}
+
+const programs =
+  /^(?:Lua|Wasm|ExtAuthz|ExternalProcessor|Composite|ExecuteFilterAction|ClientSSLAuth|DynamicModuleFilter|GoPlugin)(?:PerRoute)?$|\.golang\./
+
+const maxSteps = 100_000
+
+/** Reads all that stands in a chain, each place once. */
+const tracesIn = memo((chain: YamlMap): Traces => {
+  const tested: Span[] = []
+  const handedOn: Span[] = []
+  let unknown = false
+  const seen = new Set<string>()
+  const stack: YamlNode[] = [chain]
+  for (let steps = 0; steps < maxSteps; steps++) {
+    const node = stack.pop()
+    if (!node) break
+    const place = `${node.span.start} ${node.span.end}`
+    if (node.kind === 'scalar' || seen.has(place)) continue
+    seen.add(place)
+    if (node.kind === 'sequence') {
+      stack.push(...node.items.slice(0, maxSteps))
+      continue
+    }
+    for (const { key, keySpan, value } of node.entries) {
+      if (!value) continue
+      if (key === '@type' && value.kind === 'scalar') {
+        const type = value.text
+        if (/\.common_inputs\.ssl\./.test(type)) tested.push(value.span)
+        unknown ||= programs.test(type.slice(type.lastIndexOf('.') + 1)) || type.includes('.golang.')
+      }
+      if (key === 'config_discovery' || key === 'configDiscovery') unknown = true
+      if (key === 'authenticated' && value.kind === 'map') tested.push(keySpan)
+      if (/^tls_?[cC]ontext$/.test(key) && value.kind === 'map' && (hasField(value, 'presented') || hasField(value, 'validated')))
+        tested.push(keySpan)
+      if (/^request_?[hH]eaders_?[tT]o_?[aA]dd$/.test(key) && listOf(value).some(it => carriesIdentity(it))) handedOn.push(keySpan)
+      stack.push(value)
+    }
+  }
+  return { tested, handedOn, unknown }
+})
+
+const listOf = (node: YamlNode): readonly YamlMap[] => (node.kind === 'sequence' ? node.items : [node]).filter(it => it.kind === 'map')
+
+/** `%DOWNSTREAM_PEER_SUBJECT%`: https://www.envoyproxy.io/docs/envoy/latest/configuration/observability/access_log/usage */
+const carriesIdentity = (option: YamlMap): boolean => /%DOWNSTREAM_PEER_/.test(textField(mapField(option, 'header'), 'value') ?? '')
+
+/** The clusters that the chain leads to; nothing when a server elsewhere says so. */
+export function contentOf(chain: YamlMap): readonly string[] | undefined {
+  const filters = filtersOf(chain)
+  const last = filters.at(-1)
+  if (!last || filters.length < listField(chain, 'filters').length) return undefined
+  if (last.name === 'TcpProxy') return clustersIn(last.message)
+  return last.name === 'HttpConnectionManager' ? contentOfManager(last) : undefined
+}
+
+function contentOfManager({ message }: Typed): readonly string[] | undefined {
+  const hosts = mapsField(message, 'route_config', 'virtual_hosts')
+  if (hosts.length === 0) return undefined
+  const targets = hosts.flatMap(it => mapsField(it, 'routes')).map(it => mapField(it, 'route'))
+  const clusters = targets.map(it => (it ? clustersIn(it) : []))
+  return clusters.every(it => it !== undefined) ? [...new Set(clusters.flat())] : undefined
+}
+
+function clustersIn(action: YamlMap): readonly string[] | undefined {
+  const one = scalarField(action, 'cluster')
+  const several = mapsField(action, 'weighted_clusters', 'clusters').map(it => scalarField(it, 'name'))
+  const all = one ? [one] : several
+  return all.length > 0 && all.every(it => it && !it.dynamic) ? all.map(it => `cluster ${it!.text}`) : undefined
+}
+
+/** Every host wants TLS, or redirects to it. */
+export function refusesPlaintext(chain: YamlMap): boolean {
+  const hosts = mapsField(managerOf(chain), 'route_config', 'virtual_hosts')
+  return hosts.length > 0 && hosts.every(it => /^(?:ALL|2)$/i.test(textField(it, 'require_tls') ?? ''))
+}
+
+const identityHeader = 'x-forwarded-client-cert'
+
+/** The one hop onwards of a connection manager whose routes are written here. */
+export function forwardsOf(chain: YamlMap, resources: Resources): readonly Forward[] {
+  const manager = managerOf(chain)
+  if (!manager) return []
+  const { file } = resources
+  const content = contentOf(chain)
+  const mode = scalarField(manager, 'forward_client_cert_details')
+  const at = locate(file, (mode ?? scalarField(manager, 'stat_prefix') ?? manager).span)
+  const unfiltered = mode && unfilteredHeader(mode, manager, locate(file, mode.span))
+  const headers = headersOf(manager, resources)
+  return (content && content.length > 0 ? content : ['its clusters']).map(target => ({
+    at,
+    target,
+    headers: [...headers, { name: identityHeader, at, carries: 'other' as const }],
+    incomplete: content === undefined || resources.structureUnknown,
+    guarded: false,
+    ...(unfiltered ? { unfiltered } : {})
+  }))
+}
+
+/**
+ * Who can have the header's content believed: http_connection_manager.proto, `ForwardClientCertDetails`, and
+ * `mutateXfccRequestHeader` in source/common/http/conn_manager_utility.cc, which drops the header of a connection that
+ * presented no certificate, but for ALWAYS_FORWARD_ONLY. An edge says that it is one by `use_remote_address`:
+ * https://www.envoyproxy.io/docs/envoy/latest/configuration/best_practices/edge
+ */
+function unfilteredHeader(mode: YamlScalar, manager: YamlMap, at: Location): Forward['unfiltered'] {
+  if (mode.dynamic || !isTrue(scalarField(manager, 'use_remote_address'))) return undefined
+  if (/^(?:ALWAYS_FORWARD_ONLY|4)$/i.test(mode.text)) return { name: identityHeader, at, setting: mode.text, by: 'anybody' }
+  if (!/^(?:FORWARD_ONLY|APPEND_FORWARD|[12])$/i.test(mode.text)) return undefined
+  return { name: identityHeader, at, setting: mode.text, by: 'certificate holders' }
+}
+
+function headersOf(manager: YamlMap, { file }: Resources): Forward['headers'] {
+  const routes = mapField(manager, 'route_config')
+  const hosts = mapsField(routes, 'virtual_hosts')
+  const levels = [routes, ...hosts, ...hosts.flatMap(it => mapsField(it, 'routes'))].filter(it => it !== undefined)
+  const added = levels.flatMap(level =>
+    mapsField(level, 'request_headers_to_add').flatMap(it => {
+      const key = scalarField(mapField(it, 'header'), 'key')
+      return key
+        ? [{ name: key.text, at: locate(file, key.span), carries: carriesIdentity(it) ? ('identity' as const) : ('other' as const) }]
+        : []
+    })
+  )
+  const removed = levels.flatMap(level =>
+    listField(level, 'request_headers_to_remove').flatMap(it =>
+      it.kind === 'scalar' ? [{ name: it.text, at: locate(file, it.span), carries: 'nothing' as const }] : []
+    )
+  )
+  return [...added, ...removed]
+}
+
+export const routeConfigOf = (manager: YamlMap): YamlNode | undefined => fieldOf(manager, 'route_config')
