@@ -48,11 +48,6 @@ function readSubtree(der: Uint8Array, it: Element): Subtree | undefined {
   return { name, content: contentOf(der, base), unbounded }
 }
 
-export interface PolicyInformation {
-  readonly policy: string
-  readonly critical: boolean
-}
-
 export const policiesOf: (certificate: Certificate) => Decoded<readonly string[]> = extensionReader('2.5.29.32', der =>
   allOf(children(der, only(der, 0, der.length, tags.sequence), tags.sequence)?.map(it => policyIdentifier(der, it)))
 )
@@ -61,6 +56,16 @@ function policyIdentifier(der: Uint8Array, it: Element): string | undefined {
   const [identifier] = children(der, it, tags.sequence) ?? []
   return identifier?.tag === tags.oid ? oidOf(der, identifier) : undefined
 }
+
+/** The kinds of qualifiers that come with the policies. */
+export const policyQualifiersOf: (certificate: Certificate) => Decoded<readonly string[]> = extensionReader('2.5.29.32', der =>
+  allOf(
+    children(der, only(der, 0, der.length, tags.sequence), tags.sequence)?.flatMap(it => {
+      const [, qualifiers] = children(der, it, tags.sequence) ?? []
+      return children(der, qualifiers, tags.sequence)?.map(qualifier => policyIdentifier(der, qualifier)) ?? []
+    })
+  )
+)
 
 export interface PolicyMapping {
   readonly issuerDomain: string

@@ -1,5 +1,5 @@
 import type { Certificate } from '../x509/certificate.js'
-import { nameConstraintsOf } from './extensions.js'
+import { nameConstraintsOf, policyQualifiersOf } from './extensions.js'
 import type { FailureCode } from './failures.js'
 import type { Finding, Validation } from './validate.js'
 
@@ -44,6 +44,8 @@ const rules: readonly Rule[] = [
   ],
   // 4.2.1.10: critical, in CA certificates only, never empty.
   ['unsupported-or-invalid-name-constraint-syntax', hasBadNameConstraints],
+  // 4.2.1.4: whoever cannot interpret a qualifier must not process a critical extension.
+  ['unhandled-critical-extension', hasUnknownQualifier],
   // That policyConstraints must be critical (4.2.1.11) is left out: NIST's own suite has them otherwise.
   // 4.2.2.1.
   ['unhandled-critical-extension', it => isCritical(it, '1.3.6.1.5.5.7.1.1')]
@@ -62,4 +64,11 @@ function hasBadNameConstraints(certificate: Certificate): boolean {
   if (constraints === 'malformed' || !statesCa(certificate) || !isCritical(certificate, '2.5.29.30')) return true
   const subtrees = [...constraints.permitted, ...constraints.excluded]
   return subtrees.length === 0 || subtrees.some(it => it.name.type === 'dns' && it.name.value.startsWith('.'))
+}
+
+/** CPS pointers and user notices are the only ones that RFC 5280 knows. */
+function hasUnknownQualifier(certificate: Certificate): boolean {
+  const qualifiers = policyQualifiersOf(certificate)
+  if (!isCritical(certificate, '2.5.29.32') || qualifiers === undefined) return false
+  return qualifiers === 'malformed' || qualifiers.some(it => it !== '1.3.6.1.5.5.7.2.1' && it !== '1.3.6.1.5.5.7.2.2')
 }
