@@ -1,4 +1,4 @@
-import type { Certificate } from '../x509/certificate.js'
+import type { Certificate, GeneralName } from '../x509/certificate.js'
 import { nameConstraintsOf, policyQualifiersOf } from './extensions.js'
 import type { FailureCode } from './failures.js'
 import type { Finding, Validation } from './validate.js'
@@ -22,7 +22,7 @@ const rules: readonly Rule[] = [
   ['issuer-name-empty', it => isEmptyName(it.issuer)],
   ['subject-name-empty', it => isEmptyName(it.subject) && (statesCa(it) || it.subjectAltNames === undefined)],
   // 4.1.2.2: a positive integer of at most 20 octets.
-  ['invalid-or-inconsistent-certificate-extension', it => it.serialNumber.startsWith('-') || it.serialNumber.length > 40],
+  ['invalid-or-inconsistent-certificate-extension', it => !/^(?!0*$)[0-9A-F]{1,40}$/.test(it.serialNumber)],
   // 4.2.1.1 and 4.2.1.2.
   ['authority-key-identifier-marked-critical', it => isCritical(it, '2.5.29.35')],
   ['subject-key-identifier-marked-critical', it => isCritical(it, '2.5.29.14')],
@@ -38,9 +38,10 @@ const rules: readonly Rule[] = [
   ],
   // 4.2.1.6.
   ['empty-subject-alternative-name-extension', it => it.subjectAltNames?.length === 0],
+  ['invalid-or-inconsistent-certificate-extension', it => it.subjectAltNames?.some(isMalformedName) === true],
   [
-    'invalid-or-inconsistent-certificate-extension',
-    it => it.subjectAltNames?.some(name => name.type === 'dns' && !isPreferredSyntax(name.value)) === true
+    'subject-empty-and-subject-alt-name-extension-not-critical',
+    it => isEmptyName(it.subject) && it.subjectAltNames !== undefined && !isCritical(it, '2.5.29.17')
   ],
   // 4.2.1.10: critical, in CA certificates only, never empty.
   ['unsupported-or-invalid-name-constraint-syntax', hasBadNameConstraints],
@@ -50,6 +51,12 @@ const rules: readonly Rule[] = [
   // 4.2.2.1.
   ['unhandled-critical-extension', it => isCritical(it, '1.3.6.1.5.5.7.1.1')]
 ]
+
+function isMalformedName(name: GeneralName): boolean {
+  if (name.type === 'dns') return !isPreferredSyntax(name.value)
+  if (name.type === 'email') return !/^[^@\s]+@[^@\s]+$/.test(name.value)
+  return name.type === 'ip' && !/^[0-9a-f.:]+$/.test(name.value)
+}
 
 /** RFC 1034 3.5 as RFC 1123 2.1 changes it; a wildcard may stand for the first label. */
 function isPreferredSyntax(name: string): boolean {
@@ -63,7 +70,7 @@ function hasBadNameConstraints(certificate: Certificate): boolean {
   if (constraints === undefined) return false
   if (constraints === 'malformed' || !statesCa(certificate) || !isCritical(certificate, '2.5.29.30')) return true
   const subtrees = [...constraints.permitted, ...constraints.excluded]
-  return subtrees.length === 0 || subtrees.some(it => it.name.type === 'dns' && it.name.value.startsWith('.'))
+  return subtrees.length === 0 || subtrees.some(it => it.name.type === 'dns' && /^\.|\*/.test(it.name.value))
 }
 
 /** CPS pointers and user notices are the only ones that RFC 5280 knows. */

@@ -3,6 +3,7 @@ import type { Certificate } from '../x509/certificate.js'
 import type { PemBlock } from '../x509/pem.js'
 import { type CandidatePath, firstIssuerPath, sentChainPath } from './build.js'
 import { explain, mostUsefulFirst } from './explain.js'
+import { sameCertificate } from './issuance.js'
 import { remembered } from './memory.js'
 import type { PolicyQuestion } from './policies.js'
 import { type Judged, searchPath } from './search.js'
@@ -83,8 +84,10 @@ function judge(question: PathQuestion, knobs: Knobs, mayAskForCrlIssuers: boolea
   const budget = budgetOf(mostSteps, knobs.signatureLimit)
   const surroundings = {
     budget,
-    // RFC 5280 6.3.3 (f): the path of the CRL's issuer has to end in the same anchor. It is not asked about again in turn.
-    trustsCrlIssuer: (issuer: Certificate) => mayAskForCrlIssuers && judge(aboutCrlIssuer(question, issuer), knobs, false).verified
+    // RFC 5280 6.3.3 (f): the CRL's issuer needs a path of its own. Asked about itself, it may answer with the very list in
+    // question; further than that nobody goes.
+    trustsCrlIssuer: (issuer: Certificate) =>
+      mayAskForCrlIssuers ? judge(aboutCrlIssuer(question, issuer), knobs, false).verified : sameCertificate(issuer, question.endEntity)
   }
   const { candidate, findings, doubts } = searches[knobs.search](question, knobs, surroundings)
   const path = candidate.certificates
