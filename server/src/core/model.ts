@@ -70,6 +70,8 @@ export interface PeerPolicy {
   readonly verifyNames: readonly Setting<string>[]
   readonly trustAnchors: readonly TrustRef[]
   readonly crls: readonly CredentialRef[]
+  /** Whose revocation is looked at. Absent: that of the whole path, so that every CA needs a list. */
+  readonly crlsOf?: 'end entity'
   /** How many CA certificates may stand between the end entity and the anchor; absent: the product has no such setting. */
   readonly maxDepth?: Setting<number>
   /** What becomes of the demand when there is nothing to verify with. Absent: the product refuses the configuration. */

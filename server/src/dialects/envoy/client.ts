@@ -4,9 +4,9 @@ import { type Location, locate } from '../../core/text.js'
 import type { YamlMap } from '../yaml/syntax.js'
 import { clusterAddresses } from './addresses.js'
 import { ciphersOf, identitiesOf, isUnreadable, versionsOf } from './context.js'
-import { fieldOf, isTrue, mapField, scalarField } from './fields.js'
+import { fieldOf, isTrue, mapField, scalarField, typedOf } from './fields.js'
 import { hasField, nameOf, type Resources, type TlsContext } from './resources.js'
-import { judgementOf, validationOf } from './validation.js'
+import { crlsForLeaf, judgementOf, validationOf } from './validation.js'
 
 /** A cluster that speaks TLS to its endpoints. */
 export function lowerClient(context: TlsContext, resources: Resources, ctx: LowerContext): TlsEndpoint {
@@ -29,9 +29,15 @@ export function lowerClient(context: TlsContext, resources: Resources, ctx: Lowe
     ...ciphersOf(context, resources),
     acceptsPlaintext: { value: false, origin: 'default', at, name: 'transport_socket' },
     ...(context.cluster ? { parent: locate(file, context.cluster.span) } : {}),
-    incomplete: resources.structureUnknown || isUnreadable(fieldOf(context.message, 'common_tls_context'))
+    incomplete: resources.structureUnknown || isFallback(context) || isUnreadable(fieldOf(context.message, 'common_tls_context'))
   }
 }
+
+/** Beside sockets that are chosen by the endpoint's metadata, one with nothing in it is there because some socket has to be. */
+const isFallback = ({ cluster, match, message }: TlsContext): boolean =>
+  !match &&
+  hasField(cluster, 'transport_socket_matches') &&
+  !message.entries.some(it => it.value?.kind === 'map' && it.value.entries.length > 0)
 
 function labelOf({ cluster, match }: TlsContext): string {
   const name = nameOf(cluster)
@@ -48,11 +54,24 @@ const httpOptions = (cluster: YamlMap | undefined): YamlMap | undefined => {
   return mapField(here, 'upstream_http_protocol_options') ?? mapField(cluster, 'upstream_http_protocol_options')
 }
 
+/**
+ * A cluster that connects to whatever host a request names asks for that name and verifies it, unless it may be switched off:
+ * https://www.envoyproxy.io/docs/envoy/latest/api-v3/extensions/clusters/dynamic_forward_proxy/v3/cluster.proto
+ */
+function isForwardProxy(cluster: YamlMap | undefined): boolean {
+  const config = mapField(cluster, 'cluster_type', 'typed_config')
+  const typed = config && typedOf(config)
+  return (
+    typed?.fullName.includes('.dynamic_forward_proxy.') === true && !isTrue(scalarField(typed.message, 'allow_insecure_cluster_options'))
+  )
+}
+
 function serverNamesOf(context: TlsContext, resources: Resources): readonly Setting<string>[] {
   const sni = scalarField(context.message, 'sni')
   const at = locate(resources.file, (sni ?? context.message).span)
   const options = httpOptions(context.cluster)
-  const automatic = isTrue(scalarField(options, 'auto_sni')) || isTrue(scalarField(context.message, 'auto_host_sni'))
+  const automatic =
+    isForwardProxy(context.cluster) || isTrue(scalarField(options, 'auto_sni')) || isTrue(scalarField(context.message, 'auto_host_sni'))
   if (automatic) return [{ name: 'auto_sni', at, value: '', origin: 'unknown' }]
   if (!sni || sni.text === '') return []
   return [{ name: 'sni', at, value: sni.text.toLowerCase(), origin: sni.dynamic ? 'unknown' : 'written' }]
@@ -76,6 +95,7 @@ function peerOf(context: TlsContext, resources: Resources, ctx: LowerContext, at
     verifyNames: names.length === 0 && validation.incomplete && validation.parts.length === 0 ? [unseen] : names,
     trustAnchors: judgement.anchors,
     crls: judgement.crls,
+    ...(crlsForLeaf(validation) ? { crlsOf: 'end entity' as const } : {}),
     withoutAnchors: 'not asked'
   }
 }
@@ -90,6 +110,8 @@ function automaticNames(context: TlsContext, resources: Resources): readonly Set
     const at = locate(resources.file, own.span)
     return [{ name: 'auto_sni_san_validation', at, value: known ? sni.text : '', origin: known ? 'written' : 'unknown' }]
   }
+  if (isForwardProxy(context.cluster))
+    return [{ name: 'auto_san_validation', at: locate(resources.file, context.header), value: '', origin: 'unknown' }]
   if (!perRequest || !(isTrue(perRequest) || perRequest.dynamic)) return []
   return [{ name: 'auto_san_validation', at: locate(resources.file, perRequest.span), value: '', origin: 'unknown' }]
 }

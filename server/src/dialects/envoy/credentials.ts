@@ -5,7 +5,7 @@ import { type Location, locate, type SourceFile, type Span } from '../../core/te
 import type { PemFile } from '../../x509/pem.js'
 import { decodeScalar, pemInBase64, pemInScalar } from '../yaml/embedded-pem.js'
 import type { YamlMap, YamlScalar } from '../yaml/syntax.js'
-import { fieldOf, mapField, type Placed, scalarField, textField } from './fields.js'
+import { fieldOf, mapField, type Placed, scalarField } from './fields.js'
 import { type Paths, pathsOf } from './paths.js'
 import { type Resources, resourcesOf, type Secret, secretNamed } from './resources.js'
 
@@ -40,8 +40,12 @@ function inlinePem(message: YamlMap, file: SourceFile): PemFile | undefined {
   const text = scalarField(message, 'inline_string')
   const bytes = scalarField(message, 'inline_bytes')
   const pem = text ? readText(text, file) : bytes ? readBytes(bytes, file) : undefined
-  return pem && pem.blocks.length + pem.errors.length > 0 ? pem : undefined
+  if (!pem || pem.blocks.length + pem.errors.length === 0) return undefined
+  return text && isPlaceholder(text.text) ? undefined : pem
 }
+
+/** `-----BEGIN CERTIFICATE-----` with nothing but `<certificate>` or dots behind it is there to be filled in. */
+const isPlaceholder = (text: string): boolean => /-----BEGIN [^-]+-----\s*(?:<|\[|\.{2,}|…|x{3})/i.test(text)
 
 const readText = (scalar: YamlScalar, file: SourceFile): PemFile | undefined =>
   scalar.dynamic || !scalar.text.includes('-----BEGIN') ? undefined : pemInScalar(file, scalar)
@@ -129,5 +133,3 @@ function declaredSecret(name: string, found: (secret: Secret) => SecretLookUp, c
   const declared = ctx.declared(secretKey(name))
   return declared.length === 1 ? found(declared[0]!.value as Secret) : undefined
 }
-
-export const secretName = (secret: Secret): string => textField(secret.message, 'name') ?? ''

@@ -1,12 +1,12 @@
-import type { Declaration, LowerContext, Lowered, PathUse, Problem } from '../../core/dialect.js'
+import type { Declaration, LowerContext, Lowered, PathUse } from '../../core/dialect.js'
 import type { TlsEndpoint } from '../../core/model.js'
 import { locate, memo, type SourceFile } from '../../core/text.js'
 import type { PemFile } from '../../x509/pem.js'
 import type { YamlMap } from '../yaml/syntax.js'
 import { lowerClient } from './client.js'
 import { commonOf } from './context.js'
-import { lookUpSecret, pathOfSource, secretKey, sourcesIn } from './credentials.js'
-import { fieldOf, mapField, mapsField, scalarField } from './fields.js'
+import { pathOfSource, secretKey, sourcesIn } from './credentials.js'
+import { fieldOf, mapField, mapsField } from './fields.js'
 import { pathsOf } from './paths.js'
 import { problemsIn } from './problems.js'
 import { type Resources, resourcesOf, type TlsContext } from './resources.js'
@@ -101,7 +101,3 @@ export const declares: (file: SourceFile) => readonly Declaration[] = memo(file 
     .secrets.filter(it => it.name !== '')
     .map(secret => ({ key: secretKey(secret.name), file, value: secret }))
 )
-
-export const unresolvedSecrets = (problems: readonly Problem[]): readonly Problem[] => problems.filter(it => it.rule === 'file-not-found')
-export const staticSecretOf = lookUpSecret
-export const nameScalar = (message: YamlMap) => scalarField(message, 'name')

@@ -43,14 +43,18 @@ function problemsOfContext(context: TlsContext, resources: Resources, ctx: Lower
   ]
 }
 
-/** https://www.envoyproxy.io/docs/envoy/latest/faq/api/envoy_v3: support for v2 is removed. */
+/** "As of Envoy v1.18 the v2 API has been removed": https://www.envoyproxy.io/docs/envoy/v1.20.4/api-v3/api */
 function oldApi({ header, role, message }: TlsContext, file: SourceFile): Problem {
   const name = role === 'server' ? 'DownstreamTlsContext' : 'UpstreamTlsContext'
   const wanted = `envoy.extensions.transport_sockets.tls.v3.${name}`
   const typed = typedOf(message)
   const at = locate(file, header)
   return {
-    ...problem('invalid-value', at, `this is of Envoy's API v2, which is removed: in v3 it is a transport_socket with ${wanted}`),
+    ...problem(
+      'invalid-value',
+      at,
+      `this is of the v2 API, which Envoy has no longer since 1.18: in v3 it is a transport_socket with ${wanted}`
+    ),
     ...(typed && isInV2(typed) ? { fixes: [replace(at, file, typed.fullName, wanted, `Write ${wanted}`)] } : {})
   }
 }
@@ -103,7 +107,7 @@ function checkFields(
   message: YamlMap,
   fields: Readonly<Record<string, Field>>,
   origin: Origin,
-  { file, templated }: Resources
+  { file, templated, structureUnknown }: Resources
 ): readonly Problem[] {
   const found: Problem[] = []
   const written = new Map<string, Span>()
@@ -119,7 +123,7 @@ function checkFields(
     }
     const own = snakeCase(key)
     const first = written.get(own)
-    if (first)
+    if (first && !structureUnknown)
       found.push({
         ...problem('duplicate-setting', at, `${key} is written twice: the last one counts`),
         severity: 'warning',

@@ -2,7 +2,7 @@
 import type { Forward, ResultUse } from '../../core/model.js'
 import { type Location, locate, memo, type Span } from '../../core/text.js'
 import type { YamlMap, YamlNode, YamlScalar } from '../yaml/syntax.js'
-import { fieldOf, isTrue, listField, mapField, mapsField, scalarField, type Typed, textField } from './fields.js'
+import { isTrue, listField, mapField, mapsField, scalarField, type Typed, textField } from './fields.js'
 import { filtersOf, hasField, type Resources } from './resources.js'
 
 export function resultUseOf(chain: YamlMap, { file, structureUnknown }: Resources): ResultUse {
@@ -21,7 +21,7 @@ export const managerOf = (chain: YamlMap): YamlMap | undefined => filtersOf(chai
 /** Only with one of these does the backend learn who the client is: http_connection_manager.proto, `forward_client_cert_details`. */
 function handsOn(manager: YamlMap): Span | undefined {
   const mode = scalarField(manager, 'forward_client_cert_details')
-  return mode && /^(?:APPEND_FORWARD|SANITIZE_SET|[34])$/i.test(mode.text) ? mode.span : undefined
+  return mode && /^(?:APPEND_FORWARD|SANITIZE_SET|[23])$/i.test(mode.text) ? mode.span : undefined
 }
 
 interface Traces {
@@ -88,10 +88,13 @@ export function contentOf(chain: YamlMap): readonly string[] | undefined {
 function contentOfManager({ message }: Typed): readonly string[] | undefined {
   const hosts = mapsField(message, 'route_config', 'virtual_hosts')
   if (hosts.length === 0) return undefined
-  const targets = hosts.flatMap(it => mapsField(it, 'routes')).map(it => mapField(it, 'route'))
-  const clusters = targets.map(it => (it ? clustersIn(it) : []))
-  return clusters.every(it => it !== undefined) ? [...new Set(clusters.flat())] : undefined
+  // What is given at some paths only, as an answer to health checks, is not what the chain is there for.
+  const routes = hosts.flatMap(it => mapsField(it, 'routes')).filter(takesEverything)
+  const clusters = routes.map(it => (hasField(it, 'route') ? clustersIn(mapField(it, 'route')!) : []))
+  return clusters.length > 0 && clusters.every(it => it !== undefined) ? [...new Set(clusters.flat())] : undefined
 }
+
+const takesEverything = (route: YamlMap): boolean => textField(mapField(route, 'match'), 'prefix') === '/'
 
 function clustersIn(action: YamlMap): readonly string[] | undefined {
   const one = scalarField(action, 'cluster')
@@ -148,9 +151,8 @@ function headersOf(manager: YamlMap, { file }: Resources): Forward['headers'] {
   const added = levels.flatMap(level =>
     mapsField(level, 'request_headers_to_add').flatMap(it => {
       const key = scalarField(mapField(it, 'header'), 'key')
-      return key
-        ? [{ name: key.text, at: locate(file, key.span), carries: carriesIdentity(it) ? ('identity' as const) : ('other' as const) }]
-        : []
+      const carries = carriesIdentity(it) ? ('identity' as const) : ('other' as const)
+      return key ? [{ name: key.text, at: locate(file, key.span), carries, ...(isAppended(it) ? { added: true } : {}) }] : []
     })
   )
   const removed = levels.flatMap(level =>
@@ -161,4 +163,9 @@ function headersOf(manager: YamlMap, { file }: Resources): Forward['headers'] {
   return [...added, ...removed]
 }
 
-export const routeConfigOf = (manager: YamlMap): YamlNode | undefined => fieldOf(manager, 'route_config')
+/** base.proto, `HeaderValueOption`: unless told otherwise, a header joins those of its name that are there. */
+const isAppended = (option: YamlMap): boolean => {
+  const action = textField(option, 'append_action')
+  const append = scalarField(option, 'append')
+  return action === undefined ? !append || isTrue(append) : /^(?:APPEND_IF_EXISTS_OR_ADD|0)$/i.test(action)
+}

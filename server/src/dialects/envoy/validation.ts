@@ -1,7 +1,7 @@
 /** How the peer's certificate is judged: one validation context, or two merged into one. */
 import type { LowerContext } from '../../core/dialect.js'
 import type { CredentialRef, PeerPolicy, Setting, TrustRef } from '../../core/model.js'
-import { type Location, locate, type SourceFile } from '../../core/text.js'
+import { type Location, locate } from '../../core/text.js'
 import type { YamlEntry, YamlMap, YamlNode, YamlScalar } from '../yaml/syntax.js'
 import { dataSource, locateIn, lookUpSecret, type Part, type SecretLookUp } from './credentials.js'
 import { entryOf, fieldOf, isDynamic, isTrue, listField, mapField, mapsField, typedOf } from './fields.js'
@@ -186,6 +186,9 @@ function pinsOf(validation: Validation): readonly Setting<string>[] {
   )
 }
 
+/** Is it enough that the end-entity certificate's issuer has a list? */
+export const crlsForLeaf = (validation: Validation): boolean => flag(validation, 'only_verify_leaf_cert_crl')
+
 /** CA certificates that may stand between: Envoy's number counts the root as well. */
 export function depthOf(validation: Validation): PeerPolicy['maxDepth'] {
   const name = 'max_verify_depth'
@@ -196,5 +199,3 @@ export function depthOf(validation: Validation): PeerPolicy['maxDepth'] {
   const known = !value.dynamic && Number.isInteger(written) && written >= 0
   return { name, at: locateIn(part, value.span), value: known ? Math.max(written - 1, 0) : 0, origin: known ? 'written' : 'unknown' }
 }
-
-export const fileOf = (part: Part): SourceFile => part.file

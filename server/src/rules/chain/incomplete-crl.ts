@@ -16,6 +16,8 @@ export default defineRule({
     const named = isVerifying(endpoint) ? crlsOf(bundle, ctx) : undefined
     const [ref] = endpoint.peer.crls
     if (!named || !ref) return
+    // Which CA issued the end entity, and so has to have a list, no configuration tells.
+    if (endpoint.peer.crlsOf === 'end entity') return
     const trusted = distinct(sources.filter(it => it.ref.intended).flatMap(it => it.certificates)).filter(it => it.isCa)
     const needed = distinct([...trusted, ...issuingBelow(bundle, trusted, ctx)])
     const without = needed.filter(it => stateOf(it, named, ctx) === 'missing')

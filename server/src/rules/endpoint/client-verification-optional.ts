@@ -12,10 +12,12 @@ export default defineRule({
     const { peer, result } = endpoint
     if (!isTlsServer(endpoint) || endpoint.incomplete || endpoint.content?.length === 0) return
     if (peer.certificate.value !== 'request' || !peer.verifyChain.value || !isKnown(endpoint, peer.certificate)) return
+    // What nobody wrote is client-ca-not-enforced.
+    if (peer.certificate.origin === 'default') return
     if (!result || result.unknown || result.tested.length > 0 || result.handedOn.length > 0) return
     ctx.report({
       at: peer.certificate.at,
-      message: `${endpoint.label} lets clients in without a certificate: ${peer.certificate.name} is optional and nothing here tests the result`,
+      message: `${endpoint.label} lets clients in without a certificate: ${peer.certificate.name} makes it optional and nothing here tests the result`,
       fixes: [{ title: 'Demand a client certificate', endpoint, change: { set: 'certificate', value: 'require' } }]
     })
   }

@@ -15,6 +15,11 @@ export default defineRule({
       if (!isTlsServer(endpoint) || endpoint.incomplete) continue
       if (certificate.value === 'ignore' || !isKnown(endpoint, certificate)) continue
       if (!verifyChain.value || trustAnchors.some(it => it.intended)) continue
+      if (endpoint.peer.withoutAnchors === 'not asked') {
+        const message = `${endpoint.label} lets clients in without a certificate: ${certificate.name} has no effect without a CA, nobody is asked for one`
+        ctx.report({ at: certificate.at, message })
+        continue
+      }
       if (!hasIdentity(endpoint, endpoints)) continue
       const other = trustAnchors[0]
       const instead = other ? `, and ${other.name} is there for another purpose` : ''

@@ -15,7 +15,9 @@ export default defineRule({
       if (speaking.some(it => it.endpoint.incomplete)) continue
       // A server that is not the default one may do without: the default's certificate is presented in its name.
       const byDefault = speaking.find(it => it.address.isDefault)
-      const needing = byDefault?.endpoint.rejectsHandshake ? speaking : speaking.filter(it => it.address.isDefault)
+      const needing = byDefault?.endpoint.rejectsHandshake
+        ? speaking
+        : speaking.filter(it => it.address.isDefault || it.endpoint.needsOwnIdentity)
       for (const { endpoint } of needing.filter(it => presentsNothing(it.endpoint)))
         ctx.report({
           at: endpoint.at,

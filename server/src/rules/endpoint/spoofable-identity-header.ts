@@ -1,5 +1,5 @@
 import type { Forward, TlsEndpoint } from '../../core/model.js'
-import { defineRule, manual, nginx } from '../../core/rule.js'
+import { defineRule, manual, nginx, type RuleContext } from '../../core/rule.js'
 
 export default defineRule({
   id: 'spoofable-identity-header',
@@ -9,6 +9,7 @@ export default defineRule({
   severity: 'error',
   citations: [manual('CWE-290', 'https://cwe.mitre.org/data/definitions/290.html'), nginx('ngx_http_proxy_module', 'proxy_set_header')],
   check({ endpoints }, ctx) {
+    for (const endpoint of endpoints) reportUnfiltered(endpoint, ctx)
     for (const [target, hops] of hopsByTarget(endpoints)) {
       const trusted = identityHeaders(hops)
       for (const { forward } of hops) {
@@ -25,6 +26,17 @@ export default defineRule({
     }
   }
 })
+
+/** What the client sent is passed on as it is. */
+function reportUnfiltered(endpoint: TlsEndpoint, ctx: RuleContext): void {
+  const { unfiltered } = endpoint.forwards?.[0] ?? {}
+  if (!unfiltered) return
+  const { name, setting, by, at } = unfiltered
+  // Without a certificate the header is dropped, so that only clients who are asked for one matter.
+  if (by === 'certificate holders' && (!endpoint.tls.value || endpoint.peer.certificate.value === 'ignore')) return
+  const who = by === 'anybody' ? 'clients' : 'clients with any certificate that is accepted'
+  ctx.report({ at, message: `${who} can send ${name} to ${endpoint.label} themselves: ${setting} believes what is in it` })
+}
 
 interface Hop {
   readonly endpoint: TlsEndpoint

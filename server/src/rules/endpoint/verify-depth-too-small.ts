@@ -1,7 +1,7 @@
 import { distinct, hasIssued, isSameCertificate, isSelfSigned } from '../../core/chain.js'
 import { isKnown, isVerifying } from '../../core/endpoints.js'
 import { looksMeantFor } from '../../core/purposes.js'
-import { type Certificate, defineRule, nginx, type RuleContext, rfc, type TlsEndpoint } from '../../core/rule.js'
+import { type Certificate, defineRule, nginx, type RuleContext, rfc, type TlsEndpoint, verifiers } from '../../core/rule.js'
 import { memo } from '../../core/text.js'
 import { nameOf, openssl, peerOf, peersOf } from '../../core/words.js'
 
@@ -18,7 +18,7 @@ export default defineRule({
     const bundle = ctx.trustBundle(endpoint)
     const trusted = distinct(bundle.sources.flatMap(it => it.certificates))
     const isTrusted = ({ authority }: Placed) => trusted.some(it => isSameCertificate(it, authority))
-    const deepest = authoritiesBelow(trusted, ctx)
+    const deepest = authoritiesBelow(trusted, endpoint.verifier, ctx)
       .filter(it => it.depth > maxDepth.value && (isTrusted(it) || issuesForPeers(it.authority, endpoint, ctx)))
       .at(-1)
     if (!deepest) return
@@ -43,9 +43,10 @@ interface Placed {
   readonly depth: number
 }
 
-/** Intermediate CAs below the trusted roots, each by its shortest way, nearest first. */
-function authoritiesBelow(trusted: readonly Certificate[], ctx: RuleContext): readonly Placed[] {
-  const queue: Placed[] = trusted.filter(it => isSelfSigned(it, ctx.signed)).map(it => ({ authority: it, root: it, depth: 0 }))
+/** Intermediate CAs below the trust anchors, each by its shortest way, nearest first. */
+function authoritiesBelow(trusted: readonly Certificate[], verifier: TlsEndpoint['verifier'], ctx: RuleContext): readonly Placed[] {
+  const isAnchor = (it: Certificate) => verifiers[verifier].anchors !== 'self-signed' || isSelfSigned(it, ctx.signed)
+  const queue: Placed[] = trusted.filter(isAnchor).map(it => ({ authority: it, root: it, depth: 0 }))
   const seen = new Set(queue.map(it => it.authority.sha256))
   const bundled = authoritiesIn(trusted)
   for (let at = 0; at < queue.length && queue.length < mostLookedAt; at++) {

@@ -1,8 +1,8 @@
 import { weakCiphers } from '../../core/cipher-list.js'
-import { isKnown } from '../../core/endpoints.js'
+import { isKnown, locateWord } from '../../core/endpoints.js'
 import type { Setting } from '../../core/model.js'
 import { defineRule, manual, nginx, rfc } from '../../core/rule.js'
-import type { Location } from '../../core/text.js'
+import type { Location, Read } from '../../core/text.js'
 
 export default defineRule({
   id: 'weak-cipher',
@@ -24,16 +24,17 @@ export default defineRule({
     if (!first) return
     const others = weak.length > 1 ? ` and ${weak.length - 1} more` : ''
     ctx.report({
-      at: locateInside(ciphers, first.offset, first.word.length),
+      at: locateInside(ciphers, first.offset, first.word, ctx.read),
       message: `${ciphers.name} enables ${first.word} (${first.weakness})${others}: a peer that supports nothing better is served with it`
     })
   }
 })
 
 /** Quotes around the value shift it by one; escapes inside it make the place uncertain. */
-function locateInside({ value, at }: Setting<string>, offset: number, length: number): Location {
+function locateInside({ value, at }: Setting<string>, offset: number, word: string, read: Read): Location {
   const quotes = at.end - at.start - value.length
-  if (quotes !== 0 && quotes !== 2) return at
+  // A list with an item a line is longer.
+  if (quotes !== 0 && quotes !== 2) return locateWord(word, at, read)
   const start = at.start + offset + quotes / 2
-  return { path: at.path, start, end: start + length }
+  return { path: at.path, start, end: start + word.length }
 }
