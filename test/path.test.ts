@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { readdirSync, readFileSync } from 'node:fs'
 import { describe, test } from 'node:test'
 import { sourceFile } from '../server/src/core/text.js'
 import { verifyPathInput } from '../server/src/path/library.js'
@@ -246,6 +247,18 @@ describe('verifiers differ', () => {
       assert.ok(title.length > 1)
       for (const knob of Object.keys(knobs))
         assert.ok((sources[knob as keyof typeof sources] ?? '').length > 3, `${id}.${knob} cites nothing`)
+    }
+  })
+})
+
+describe('the builder and the validator', () => {
+  test('know knobs, never products', () => {
+    const folder = new URL('../server/src/path/', import.meta.url)
+    for (const file of readdirSync(folder).filter(it => it.endsWith('.ts'))) {
+      const compared = /(?:case|[!=]==) '(?:openssl|boringssl|go|java|rustls|gnutls|rfc5280)'/.exec(
+        readFileSync(new URL(file, folder), 'utf8')
+      )
+      assert.equal(compared, null, `${file} asks which product it is: ${compared?.[0]}`)
     }
   })
 })

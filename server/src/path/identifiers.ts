@@ -53,6 +53,7 @@ function matchesEmail(presented: string, reference: string): boolean {
 function matchesDns(presented: string, reference: string, knobs: Knobs): boolean {
   const name = presented.toLowerCase()
   const wanted = (knobs.trailingDot === 'ignored' ? reference.replace(/\.$/, '') : reference).toLowerCase()
+  if (knobs.leadingDot === 'any-subdomain' && wanted.length > 1 && wanted.startsWith('.')) return name.endsWith(wanted)
   if (!name.includes('*')) return name === wanted && wanted !== ''
   if (knobs.wildcards === 'part-of-label') return matchesOpensslWildcard(name, wanted)
   return (knobs.wildcards === 'whole-label' || name.split('.').length > 2) && matchesWholeLabel(name, wanted)

@@ -121,6 +121,8 @@ export interface Knobs {
   readonly commonName: 'fallback' | 'never'
   /** `under-two-labels`: a whole label, with two more at least. */
   readonly wildcards: 'whole-label' | 'under-two-labels' | 'part-of-label'
+  /** What `.example.com` asks for. */
+  readonly leadingDot: 'any-subdomain' | 'literal'
   /** The dot that makes a host name absolute. */
   readonly trailingDot: 'ignored' | 'significant'
 

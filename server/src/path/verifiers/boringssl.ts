@@ -77,6 +77,7 @@ export const boringssl = defineVerifier('boringssl', 'BoringSSL (Envoy)', {
   listNumber: ['optional', 'crl_cb'],
   commonName: ['fallback', 'X509_check_host, in certificates without any DNS name'],
   wildcards: ['whole-label', 'valid_star; Envoy compares alternative names itself'],
+  leadingDot: ['literal', 'no such convention'],
   trailingDot: ['significant', 'equal_case'],
   words: [opensslText, 'X509_verify_cert_error_string']
 })

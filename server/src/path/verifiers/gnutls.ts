@@ -90,6 +90,7 @@ export const gnutls = defineVerifier('gnutls', 'GnuTLS', {
   listNumber: ['optional', 'as before'],
   commonName: ['fallback', 'gnutls_x509_crt_check_hostname2'],
   wildcards: ['under-two-labels', 'hostname-verify.c'],
+  leadingDot: ['literal', 'no such convention'],
   trailingDot: ['significant', 'as before'],
   words: [gnutlsWords, 'gnutls_certificate_verification_status_print']
 })

@@ -109,6 +109,7 @@ export const go = defineVerifier('go', 'Go crypto/x509', {
   listNumber: ['optional', 'as before'],
   commonName: ['never', 'VerifyHostname since 1.15'],
   wildcards: ['whole-label', 'matchHostnames'],
+  leadingDot: ['literal', 'no such convention'],
   trailingDot: ['ignored', 'VerifyHostname'],
   words: [goWords, 'UnknownAuthorityError, CertificateInvalidError, HostnameError, UnhandledCriticalExtension']
 })

@@ -104,6 +104,7 @@ export const java = defineVerifier('java', 'Java PKIX', {
   listNumber: ['optional', 'DistributionPointFetcher'],
   commonName: ['fallback', 'HostnameChecker.matchDNS, where there is no DNS name'],
   wildcards: ['part-of-label', 'HostnameChecker.matchLeftmostWildcard'],
+  leadingDot: ['literal', 'no such convention'],
   trailingDot: ['ignored', 'HostnameChecker strips it'],
   words: [javaWords, 'sun.security.validator and java.security.cert']
 })

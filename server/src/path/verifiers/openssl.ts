@@ -80,6 +80,7 @@ export const openssl = defineVerifier('openssl', 'OpenSSL 3.0', {
   listNumber: ['optional', 'crl_cb in x_crl.c reads it, nothing asks for it'],
   commonName: ['fallback', 'do_x509_check: only with X509_CHECK_FLAG_NEVER_CHECK_SUBJECT it is never looked at'],
   wildcards: ['part-of-label', 'valid_star, wildcard_match'],
+  leadingDot: ['any-subdomain', 'do_x509_check: _X509_CHECK_FLAG_DOT_SUBDOMAINS'],
   trailingDot: ['significant', 'equal_case compares whole strings'],
   issuerUsage: ['ignored', 'X509_check_issued is not asked; build_chain goes by ossl_x509_likely_issued'],
   preferCurrent: [true, 'get0_best_issuer_sk, X509_STORE_CTX_get1_issuer'],

@@ -77,6 +77,7 @@ export const rfc5280 = defineVerifier('rfc5280', 'RFC 5280', {
   listNumber: ['required', 'RFC 5280 5.2.3'],
   commonName: ['never', 'RFC 9525 2'],
   wildcards: ['whole-label', 'RFC 9525 6.3'],
+  leadingDot: ['literal', 'no such convention'],
   trailingDot: ['ignored', 'RFC 9525 4.1: reference identifiers are fully qualified'],
   issuerUsage: ['ignored', 'RFC 5280 6.1.4 (n) finds it while validating'],
   preferCurrent: [true, 'a hint to the search, nothing more'],

@@ -73,6 +73,7 @@ export const rustls = defineVerifier('rustls', 'rustls (webpki)', {
   listNumber: ['required', 'crl/types.rs: InvalidCrlNumber'],
   commonName: ['never', 'subject_name'],
   wildcards: ['under-two-labels', 'dns_name.rs, is_valid_dns_id with Wildcards::Allow'],
+  leadingDot: ['literal', 'no such convention'],
   trailingDot: ['ignored', 'dns_name.rs: absolute reference identifiers'],
   words: [rustlsWords, 'error.rs']
 })
