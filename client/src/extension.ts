@@ -1,7 +1,8 @@
 import * as vscode from 'vscode'
-import type { ChainNode } from '../../server/src/lsp/protocol.js'
+import type { ChainNode, CreatePkiParams } from '../../server/src/lsp/protocol.js'
 import { type ChainView, createChainView } from './chain-view.js'
 import { checkWorkspace } from './check-workspace.js'
+import { createDevelopmentPki } from './create-pki.js'
 import { createLanguageServer, type LanguageServer } from './language-server.js'
 import { createResultPanels, type Result } from './result-panels.js'
 import { showCertificate } from './show-certificate.js'
@@ -33,6 +34,7 @@ export function activate(ctx: vscode.ExtensionContext): MtlsLens {
   register('mtlsLens.verifyChain', (target?: vscode.Uri | ChainNode) => verifyChain(started, results, target))
   register('mtlsLens.showCertificate', (target?: vscode.Uri | ChainNode) => showCertificate(started, results, target))
   register('mtlsLens.checkWorkspace', () => checkWorkspace(started))
+  register('mtlsLens.createDevelopmentPki', (given?: Partial<CreatePkiParams>) => createDevelopmentPki(started, given))
   register('mtlsLens.refreshChains', () => view.provider.refresh())
   register('mtlsLens.restartServer', () => started.restart())
   register('mtlsLens.showOutput', () => output.show(true))

@@ -3,6 +3,8 @@ import type { Settings } from './core/settings.js'
 import { defaultSettings } from './core/settings.js'
 import type { Read } from './core/text.js'
 import { createWorkspace, type Workspace, type WorkspaceOptions } from './core/workspace.js'
+import type { NewPki } from './create/development-pki.js'
+import { type DevelopmentPki, defaultWishes, type KeyKind, keyKinds, readWishes } from './create/wishes.js'
 import { dialects } from './dialects/index.js'
 import { describeVerdict } from './path/library.js'
 import { purposeOf } from './path/purpose.js'
@@ -58,5 +60,34 @@ export function openWorkspace(options: OpenWorkspaceOptions): Workspace {
   })
 }
 
-export type { Certificate, Description, PathQuestion, PathVerdict, PemBlock, PemFile, Purpose, ReferenceIdentifier, Settings, Workspace }
-export { defaultSettings, describeBlock, describeVerdict, dialects, parsePem, purposeOf, rules, verifyPath }
+/** Certificates and keys for development; the library that makes them is loaded only here. */
+export const createDevelopmentPki = async (wanted: DevelopmentPki): Promise<NewPki> =>
+  (await import('./create/development-pki.js')).createDevelopmentPki(wanted)
+
+export type {
+  Certificate,
+  Description,
+  KeyKind,
+  NewPki,
+  PathQuestion,
+  PathVerdict,
+  PemBlock,
+  PemFile,
+  Purpose,
+  ReferenceIdentifier,
+  Settings,
+  Workspace
+}
+export {
+  defaultSettings,
+  defaultWishes,
+  describeBlock,
+  describeVerdict,
+  dialects,
+  keyKinds,
+  parsePem,
+  purposeOf,
+  readWishes,
+  rules,
+  verifyPath
+}

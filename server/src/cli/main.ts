@@ -2,6 +2,7 @@
 import { Command, CommanderError } from 'commander'
 import packageJson from '../../../package.json' with { type: 'json' }
 import { checkCommand } from './commands/check.js'
+import { createCommand } from './commands/create.js'
 import { inspectCommand } from './commands/inspect.js'
 import { lspCommand } from './commands/lsp.js'
 import { verifyCommand } from './commands/verify.js'
@@ -17,7 +18,8 @@ const program = new Command('mtls-lens')
   .exitOverride()
   .showHelpAfterError('(--help says more)')
 
-for (const command of [checkCommand(), inspectCommand(), verifyCommand(), lspCommand()]) program.addCommand(command.exitOverride())
+for (const command of [checkCommand(), inspectCommand(), verifyCommand(), createCommand(), lspCommand()])
+  program.addCommand(command.exitOverride())
 
 // A reader that has seen enough (`| head`) is no fault of anybody.
 process.stdout.on('error', error => {

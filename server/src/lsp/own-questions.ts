@@ -3,9 +3,13 @@ import { chainTree } from '../features/chain-tree.js'
 import { showCertificate } from '../features/show-certificate.js'
 import { type Shown, verifyChain } from '../features/verify-chain.js'
 import { type Answering, whenAsked } from './answering.js'
+import { createPki } from './create-pki.js'
 import {
+  type CreatePkiAnswer,
+  type CreatePkiParams,
   chainsRequest,
   checkWorkspaceRequest,
+  createPkiRequest,
   type ShowCertificateParams,
   type ShownCertificate,
   type Status,
@@ -51,4 +55,8 @@ export function answerOwnQuestions(connection: Connection, ctx: Answering): void
   connection.onRequest<VerifyAnswer | null, void>(verifyChainRequest, whenAsked(ctx, answerVerify))
   connection.onRequest(showCertificateRequest, whenAsked(ctx, answerShow))
   connection.onRequest(checkWorkspaceRequest, whenAsked(ctx, answerCheck))
+  connection.onRequest<CreatePkiAnswer | null, void>(
+    createPkiRequest,
+    whenAsked(ctx, (params: CreatePkiParams) => createPki(params, new Date()))
+  )
 }

@@ -73,3 +73,19 @@ export interface ShownCertificate {
   readonly title: string
   readonly markdown: string
 }
+
+/** `mtlsLens/createDevelopmentPki`: `CreatePkiParams` → `CreatePkiAnswer`. Writes into the folder, and overwrites nothing. */
+export const createPkiRequest = 'mtlsLens/createDevelopmentPki'
+
+export interface CreatePkiParams {
+  /** URI of the folder; made when it is missing. */
+  readonly folder: string
+  /** DNS names and IP addresses. Absent: this machine. */
+  readonly serverNames?: readonly string[]
+  readonly clientName?: string
+}
+
+/** Private keys are in the files only. */
+export type CreatePkiAnswer =
+  | { readonly kind: 'made'; readonly files: readonly { readonly uri: string; readonly what: string }[]; readonly password: string }
+  | { readonly kind: 'error'; readonly message: string }
