@@ -1,7 +1,7 @@
 /** The command line as a real process: what users and CI run. */
 import assert from 'node:assert/strict'
 import { type SpawnSyncOptions, spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { after, describe, it } from 'node:test'
@@ -281,5 +281,64 @@ describe('mtls-lens verify', () => {
       assert.equal(status, 2, args.join(' '))
       assert.notEqual(stderr, '')
     }
+  })
+})
+
+describe('mtls-lens create', () => {
+  const create = (folder: string, ...args: readonly string[]) => run(['create', folder, ...args, ...now])
+
+  it('lists as JSON what it made, and what it made holds together', () => {
+    const { status, stdout, stderr } = create('made', '--server-name', 'api.internal', '--server-name', '10.0.0.1', '--format', 'json')
+    assert.deepEqual([status, stderr], [0, ''])
+    const { folder, files, password } = JSON.parse(stdout)
+    assert.deepEqual([folder, password.length], ['made', 16])
+    assert.deepEqual(files.map((it: { readonly file: string }) => it.file).sort(), readdirSync(path.join(scratch, 'made')).sort())
+    const verified = run([
+      'verify',
+      'made/server-fullchain.pem',
+      '--trust',
+      'made/root-ca.pem',
+      '--name',
+      'ip:10.0.0.1',
+      '--verifier',
+      'all',
+      ...now
+    ])
+    assert.equal(verified.status, 0, verified.stdout)
+    const { summary } = JSON.parse(run(['check', 'made', '--format', 'json', ...now]).stdout)
+    assert.deepEqual([summary.errors, summary.warnings, summary.information], [0, 0, 0])
+  })
+
+  it('prints the password and no key', () => {
+    const { stdout } = create('printed', '--password', 'open sesame', '--key', 'ed25519')
+    assert.match(stdout, /client\.p12 is open sesame\n$/)
+    const keys = readdirSync(path.join(scratch, 'printed')).filter(it => it.endsWith('.key'))
+    assert.equal(keys.length, 4)
+    for (const key of keys) assert.ok(!stdout.includes(readFileSync(path.join(scratch, 'printed', key), 'utf8').split('\n')[1]!))
+  })
+
+  it('overwrites nothing and exits with 2', () => {
+    mkdirSync(path.join(scratch, 'taken'))
+    writeFileSync(path.join(scratch, 'taken/client.key'), 'mine')
+    const { status, stdout, stderr } = create('taken')
+    assert.deepEqual([status, stdout, stderr], [2, '', 'mtls-lens: taken: nothing is written, for there is client.key already\n'])
+    assert.deepEqual(readdirSync(path.join(scratch, 'taken')), ['client.key'])
+    assert.equal(readFileSync(path.join(scratch, 'taken/client.key'), 'utf8'), 'mine')
+  })
+
+  it('exits with 2 on what cannot be', () => {
+    for (const args of [
+      ['--days', '0'],
+      ['--days', 'x'],
+      ['--key', 'dsa'],
+      ['--server-name', 'a b'],
+      ['--spiffe', 'spiffe://A/b']
+    ]) {
+      const { status, stderr } = create('never', ...args)
+      assert.equal(status, 2, args.join(' '))
+      assert.notEqual(stderr, '')
+    }
+    assert.equal(create('taken/client.key/below').status, 2)
+    assert.ok(!readdirSync(scratch).includes('never'))
   })
 })
