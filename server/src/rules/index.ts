@@ -28,6 +28,7 @@ import sameNameTrustAnchors from './chain/same-name-trust-anchors.js'
 import trustAnchorInChain from './chain/trust-anchor-in-chain.js'
 import unintendedTrustAnchor from './chain/unintended-trust-anchor.js'
 import unrelatedCertificate from './chain/unrelated-certificate.js'
+import ambiguousVerifyResult from './endpoint/ambiguous-verify-result.js'
 import certificateErrorForgiven from './endpoint/certificate-error-forgiven.js'
 import clientCaNotEnforced from './endpoint/client-ca-not-enforced.js'
 import clientVerificationOptional from './endpoint/client-verification-optional.js'
@@ -53,6 +54,7 @@ import spoofableIdentityHeader from './endpoint/spoofable-identity-header.js'
 import syntaxError from './endpoint/syntax-error.js'
 import tlsNotEnabled from './endpoint/tls-not-enabled.js'
 import unreachableGuard from './endpoint/unreachable-guard.js'
+import upstreamNameNotVerified from './endpoint/upstream-name-not-verified.js'
 import upstreamSniMissing from './endpoint/upstream-sni-missing.js'
 import upstreamVerificationWithoutCa from './endpoint/upstream-verification-without-ca.js'
 import verifyDepthTooSmall from './endpoint/verify-depth-too-small.js'
@@ -108,6 +110,7 @@ export const rules: readonly Rule[] = [
   unintendedTrustAnchor,
   unrelatedCertificate,
   // What an endpoint does with its peers.
+  ambiguousVerifyResult,
   certificateErrorForgiven,
   clientCaNotEnforced,
   clientVerificationOptional,
@@ -133,6 +136,7 @@ export const rules: readonly Rule[] = [
   syntaxError,
   tlsNotEnabled,
   unreachableGuard,
+  upstreamNameNotVerified,
   upstreamSniMissing,
   upstreamVerificationWithoutCa,
   verifyDepthTooSmall,

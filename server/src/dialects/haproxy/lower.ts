@@ -7,6 +7,7 @@ import { credentialOf, storesOf } from './credentials.js'
 import { contentOf, type Flow, flowsOf, forwardsOf, refusesPlaintext, resultUseOf } from './flow.js'
 import { guardProblems } from './guards.js'
 import { ineffectiveProblems } from './ineffective.js'
+import { keylessProblems } from './keyless.js'
 import { readOptions } from './options.js'
 import type { Section } from './parser.js'
 import { readerProblems } from './reader.js'
@@ -39,6 +40,7 @@ export function lower(root: SourceFile, ctx: LowerContext): Lowered {
   for (const section of configuration.tree.sections) if (otherSections.has(section.kind)) endpoints.push(...lowerOther(section, lists))
   const client = lowerHttpClient(configuration)
   if (client) endpoints.push(client)
+  problems.push(...endpoints.flatMap(it => keylessProblems(it, configuration, read)))
   const verifying = endpoints.filter(it => it.role === 'server' && it.peer.certificate.value !== 'ignore')
   if (verifying.length > 0) endpoints.push(...plain.filter(leadsToSameAs(verifying)))
   if (!configuration.tree.template)

@@ -14,7 +14,7 @@ export default defineRule({
       const trusted = identityHeaders(hops)
       for (const { forward } of hops) {
         if (forward.incomplete) continue
-        const set = new Set(forward.headers.map(it => it.name.toLowerCase()))
+        const set = new Set(forward.headers.filter(it => !it.added).map(it => it.name.toLowerCase()))
         const open = [...trusted].filter(([name]) => !set.has(name)).map(([, header]) => header)
         if (open.length === 0) continue
         ctx.report({
