@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import * as vscode from 'vscode'
 import { chainTests } from './chains.js'
+import { createTests } from './create.js'
 import { editingTests } from './editing.js'
 import { findingTests } from './findings.js'
 import { languageTests } from './languages.js'
@@ -22,6 +23,7 @@ const tests: Test = {
   ...findingTests,
   ...chainTests,
   ...verifyTests,
+  ...createTests,
   ...editingTests
 }
 
