@@ -116,8 +116,9 @@ function styleOf(message: YamlMap, { text }: SourceFile): Style {
   const camel =
     keys.some(it => /[a-z][A-Z]/.test(it)) ||
     (!keys.some(it => it.includes('_')) && /\b(?:commonTlsContext|typedConfig|transportSocket)\b/.test(text))
-  const first = message.entries[0]
-  const quoted = first ? text[first.keySpan.start] === '"' : /^\s*[{[]/.test(text)
+  // The type has to be quoted in YAML, because of its `@`.
+  const first = message.entries.find(it => it.key !== '@type') ?? message.entries[0]
+  const quoted = first && first.key !== '@type' ? text[first.keySpan.start] === '"' : /^\s*[{[]/.test(text)
   return { camel, quoted }
 }
 

@@ -5,7 +5,7 @@ import type { YamlMap, YamlNode, YamlScalar } from '../yaml/syntax.js'
 import { commonOf } from './context.js'
 import { lookUpSecret } from './credentials.js'
 import { refusals } from './defaults.js'
-import { camelCase, fieldOf, isInV2, isTrue, listField, mapField, mapsField, scalarField, snakeCase, typedOf } from './fields.js'
+import { camelCase, entryOf, fieldOf, isInV2, isTrue, listField, mapField, mapsField, scalarField, snakeCase, typedOf } from './fields.js'
 import { type Field, messages } from './messages.js'
 import { hasField, type Place, type Resources, type TlsContext } from './resources.js'
 import { nearest } from './spelling.js'
@@ -222,8 +222,9 @@ function validationConflicts(context: TlsContext, resources: Resources, ctx: Low
   for (const [field, words] of needingCa) {
     const part = validation && partWith(validation, field)
     const value = part && fieldOf(part.message, field)
-    if (!part || part.reference || !value || isNothing(value)) continue
-    found.push(problem('conflicting-settings', locate(part.file, value.span), words))
+    const entry = part && entryOf(part.message, field)
+    if (!part || part.reference || !value || !entry || isNothing(value)) continue
+    found.push(problem('conflicting-settings', locate(part.file, entry.keySpan), words))
   }
   return found
 }

@@ -13,7 +13,7 @@ export default defineRule({
     for (const endpoint of endpoints) {
       const { certificate, verifyChain, trustAnchors } = endpoint.peer
       if (!isTlsServer(endpoint) || endpoint.incomplete) continue
-      if (certificate.value === 'ignore' || !isKnown(endpoint, certificate)) continue
+      if (certificate.value === 'ignore' || !isKnown(endpoint, certificate) || verifyChain.origin === 'unknown') continue
       if (!verifyChain.value || trustAnchors.some(it => it.intended)) continue
       if (endpoint.peer.withoutAnchors === 'not asked') {
         const message = `${endpoint.label} lets clients in without a certificate: ${certificate.name} has no effect without a CA, nobody is asked for one`
