@@ -9,6 +9,8 @@ import { repository } from './files.js'
 import { compareVerdicts } from './path/compare.js'
 import { installed } from './path/tools.js'
 
+const has = (story: readonly string[], words: string) => story.some(it => it.includes(words))
+
 const count = Number(process.env.PATHS ?? 500)
 
 test(`${count} random paths: Go's crypto/x509 gives the same verdicts`, async t => {
@@ -22,8 +24,9 @@ test(`${count} random paths: Go's crypto/x509 gives the same verdicts`, async t 
       verifier: 'go',
       command: [program],
       count,
-      // Go refuses critical key identifiers since a release that is newer than those of Linux distributions.
-      leaveOut: path => path.story.some(it => it.includes('critical key identifier'))
+      // Go refuses critical key identifiers, and wildcards that cover an excluded name, since releases that are newer than
+      // those of Linux distributions.
+      leaveOut: path => has(path.story, 'critical key identifier') || (has(path.story, 'odd names') && has(path.story, 'excluded'))
     })
     assert.ok(compared > count * 0.9 && verified > count * 0.3)
   } finally {

@@ -1,6 +1,6 @@
 import type { Certificate } from '../x509/certificate.js'
 import { netscapeTypesOf } from './extensions.js'
-import { hasUnreadableExtension, usagesOf } from './issuance.js'
+import { hasUnreadableExtension, looksSelfSigned, usagesOf } from './issuance.js'
 import type { Finding, Validation } from './validate.js'
 import type { Purpose } from './verify.js'
 
@@ -50,7 +50,7 @@ function authorityTypeAllows(ctx: Validation, certificate: Certificate): boolean
   const usages = usagesOf(certificate, ctx.knobs)
   if (usages && !usages.has('keyCertSign')) return false
   if (certificate.basicConstraints) return certificate.basicConstraints.ca
-  if ((certificate.version === 1 && certificate.selfIssued) || usages) return true
+  if ((certificate.version === 1 && looksSelfSigned(certificate, ctx.knobs)) || usages) return true
   const types = netscapeTypesOf(certificate)
   return types instanceof Set && types.has('tlsCa')
 }
