@@ -65,6 +65,7 @@ export function checkRoot(root: SourceFile, dialect: Dialect, lowered: Lowered, 
   for (const endpoint of lowered.endpoints) checkEndpoint(endpoint, view, run)
   for (const path of lowered.paths) run('path', path, path.credential)
   if (lowered.endpoints.length > 0) run('configuration', { endpoints: lowered.endpoints })
+  if (lowered.mesh) run('mesh', lowered.mesh)
   return finish(found, own)
 }
 
@@ -77,7 +78,8 @@ const folders: Readonly<Record<Rule['subject'], string>> = {
   endpoint: 'endpoint',
   path: 'endpoint',
   configuration: 'endpoint',
-  language: 'endpoint'
+  language: 'endpoint',
+  mesh: 'mesh'
 }
 
 /** The rule's page. */

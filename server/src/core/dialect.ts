@@ -1,5 +1,7 @@
 import type { PemFile } from '../x509/pem.js'
+import type { Answering, ConfigurationTest } from './answering.js'
 import type { Severity } from './diagnostic.js'
+import type { Mesh } from './mesh.js'
 import type { Change, CredentialRef, DialectId, TlsEndpoint } from './model.js'
 import type { Settings } from './settings.js'
 import type { Location, Read, SourceFile, Span, TextEdit } from './text.js'
@@ -27,10 +29,14 @@ export interface Dialect {
   lower(root: SourceFile, ctx: LowerContext): Lowered
   /** Writes a change in this language, keeping comments and style; nothing when it cannot. */
   edit?(endpoint: TlsEndpoint, change: Change, read: Read): readonly TextEdit[] | undefined
-  /** One or two sentences on the word at this offset, with a link, as Markdown. */
-  describe?(file: SourceFile, offset: number): { readonly span: Span; readonly markdown: string } | undefined
+  /** One or two sentences on the word at this offset, with a link, as Markdown; `lowered` is what its root says, where that is at hand. */
+  describe?(file: SourceFile, offset: number, lowered?: Lowered): { readonly span: Span; readonly markdown: string } | undefined
   /** The outline of one file. */
   symbols?(file: SourceFile): readonly DocumentSymbol[]
+  /** What the product itself would say of a root before it takes any connection, what stands in certificate files included. */
+  test?(root: SourceFile, ctx: LowerContext): ConfigurationTest
+  /** What becomes of requests behind the listeners of a root, as far as that is literal. */
+  answering?(root: SourceFile, ctx: LowerContext): Answering
   /** How a comment starts, for ignore comments. */
   readonly comment: string
 }
@@ -62,6 +68,8 @@ export interface Lowered {
   readonly pem: readonly PemFile[]
   /** The files of the same language that belong to this root, itself first. They are no roots of their own. */
   readonly files: readonly SourceFile[]
+  /** What it says of a mesh; absent where the language knows none. */
+  readonly mesh?: Mesh
 }
 
 export interface Problem extends Location {

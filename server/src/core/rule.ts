@@ -4,6 +4,7 @@ import type { Crl } from '../x509/crl.js'
 import type { PemBlock, PemFile } from '../x509/pem.js'
 import type { Severity } from './diagnostic.js'
 import type { PathUse } from './dialect.js'
+import type { Mesh } from './mesh.js'
 import type { Change, CredentialRef, Identity, TlsEndpoint, TrustRef, VerifierId } from './model.js'
 import type { Settings } from './settings.js'
 import type { Location, Read, SourceFile, TextEdit } from './text.js'
@@ -23,6 +24,8 @@ export interface Subjects {
   path: PathUse
   /** All endpoints of one root, for rules that compare them. */
   configuration: { readonly endpoints: readonly TlsEndpoint[] }
+  /** What a root says of a mesh and of the secrets in it. */
+  mesh: Mesh
 }
 export type Subject = keyof Subjects
 

@@ -88,5 +88,5 @@ function matchWords(workspace: Workspace, use: PathUse, block: PemBlock): string
 }
 
 function hoverWord(workspace: Workspace, file: SourceFile, offset: number): Hover | undefined {
-  return dialectFor(workspace, file.path)?.describe?.(file, offset)
+  return dialectFor(workspace, file.path)?.describe?.(file, offset, workspace.lowered(file.path))
 }

@@ -67,6 +67,13 @@ import malformedPem from './file/malformed-pem.js'
 import privateKeyInTrustBundle from './file/private-key-in-trust-bundle.js'
 import privateKeyReadable from './file/private-key-readable.js'
 import wrongPemLabel from './file/wrong-pem-label.js'
+import conflictingMtls from './mesh/conflicting-mtls.js'
+import disabledMtls from './mesh/disabled-mtls.js'
+import gatewayCredential from './mesh/gateway-credential.js'
+import ineffectivePortMtls from './mesh/ineffective-port-mtls.js'
+import permissiveMtls from './mesh/permissive-mtls.js'
+import principalWithoutMtls from './mesh/principal-without-mtls.js'
+import secretShape from './mesh/secret-shape.js'
 
 /** One line a rule. */
 export const rules: readonly Rule[] = [
@@ -141,5 +148,13 @@ export const rules: readonly Rule[] = [
   upstreamVerificationWithoutCa,
   verifyDepthTooSmall,
   weakCipher,
-  wrongFileKind
+  wrongFileKind,
+  // Meshes, and the secrets in them.
+  conflictingMtls,
+  disabledMtls,
+  gatewayCredential,
+  ineffectivePortMtls,
+  permissiveMtls,
+  principalWithoutMtls,
+  secretShape
 ]

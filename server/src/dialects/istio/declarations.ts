@@ -1,0 +1,64 @@
+import type { Declaration, LowerContext } from '../../core/dialect.js'
+import { memo, type SourceFile } from '../../core/text.js'
+import { areTogether, type Resource, resourcesOf } from '../kubernetes/resources.js'
+import { isStore } from '../kubernetes/secrets.js'
+
+/** What workloads run from. */
+export const workloadKinds: ReadonlySet<string> = new Set([
+  'Deployment',
+  'StatefulSet',
+  'DaemonSet',
+  'ReplicaSet',
+  'Pod',
+  'WorkloadEntry',
+  'Job'
+])
+
+/**
+ * The keys by which resources are looked up. Policies and workloads are few and are chosen by labels, so that all of a kind
+ * have one key; Secrets and Services are many and are asked for by name.
+ */
+function keyOf({ kind, name, group }: Resource): string | undefined {
+  if (workloadKinds.has(kind)) return 'Workload'
+  switch (kind) {
+    case 'PeerAuthentication':
+    case 'DestinationRule':
+    case 'AuthorizationPolicy':
+    case 'EnvoyFilter':
+    case 'IstioOperator':
+      return kind
+    case 'ConfigMap':
+      return name && /^istio(-|$)/.test(name) ? 'MeshConfig' : name && `${kind}/${name}`
+    case 'Service':
+    case 'Secret':
+    case 'Namespace':
+      return group === '' && name ? `${kind}/${name}` : undefined
+    default:
+      return undefined
+  }
+}
+
+export const declares: (file: SourceFile) => readonly Declaration[] = memo(file =>
+  resourcesOf(file).flatMap(resource => {
+    const key = keyOf(resource)
+    return key ? [{ key, file, value: resource }] : []
+  })
+)
+
+/** All resources of a key that are likely to be applied along with a file. */
+export function declaredAlong(key: string, root: SourceFile, ctx: LowerContext): readonly Resource[] {
+  // Only this dialect declares under these keys.
+  return ctx.declared(key).flatMap(it => (areTogether(root.path, it.file.path) ? [it.value as Resource] : []))
+}
+
+/** A Secret or ConfigMap of this name: of the same file before one of its folder before one of anywhere; none when several are meant. */
+export function storeNamed(kind: 'Secret' | 'ConfigMap', name: string, root: SourceFile, ctx: LowerContext): readonly Resource[] {
+  const all = ctx
+    .declared(`${kind}/${name}`)
+    .map(it => it.value as Resource)
+    .filter(isStore)
+  const own = all.filter(it => it.file.path === root.path)
+  if (own.length > 0) return own
+  const along = all.filter(it => areTogether(root.path, it.file.path))
+  return along.length > 0 ? along : all
+}

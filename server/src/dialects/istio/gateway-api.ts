@@ -1,0 +1,127 @@
+/** Gateway of the Gateway API. */
+import type { LowerContext } from '../../core/dialect.js'
+import type { CredentialUse } from '../../core/mesh.js'
+import type { Identity, PeerPolicy, Setting, TlsEndpoint } from '../../core/model.js'
+import type { SourceFile } from '../../core/text.js'
+import { labelOf, placeIn, type Resource } from '../kubernetes/resources.js'
+import { itemsAt, mapAt, scalarAt, textAt, type YamlMap, type YamlNode } from '../yaml/syntax.js'
+import { lookUpIdentity, searchIn } from './credentials.js'
+import { gatewayMinVersion, maxVersion } from './defaults.js'
+import { byDefault, envoy, wordOf, written } from './endpoint.js'
+import type { Endpoints } from './gateway.js'
+import { trustFromRefs } from './origination.js'
+
+export const isApiGateway = ({ kind, group }: Resource): boolean =>
+  (kind === 'Gateway' || kind === 'ListenerSet' || kind === 'XListenerSet') && group.endsWith('gateway.networking.k8s.io')
+
+export function lowerApiGateway(resource: Resource, root: SourceFile, ctx: LowerContext): Endpoints {
+  const uses: CredentialUse[] = []
+  const endpoints = itemsAt(resource.node, 'spec', 'listeners').flatMap(node => {
+    const tls = mapAt(node, 'tls')
+    const protocol = textAt(node, 'protocol')
+    const mode = tls?.get('mode')
+    if (!tls || (protocol !== 'HTTPS' && protocol !== 'TLS') || (mode?.kind === 'scalar' && mode.text !== 'Terminate')) return []
+    const { endpoint, flaws } = lowerListener(node, tls, resource, root, ctx)
+    uses.push(...flaws)
+    return [endpoint]
+  })
+  return { endpoints, uses }
+}
+
+interface LoweredListener {
+  readonly endpoint: TlsEndpoint
+  readonly flaws: readonly CredentialUse[]
+}
+
+function lowerListener(node: YamlNode, tls: YamlMap, resource: Resource, root: SourceFile, ctx: LowerContext): LoweredListener {
+  const at = placeIn(resource, (node.kind === 'map' ? node.entry('tls')! : { keySpan: node.span }).keySpan)
+  const port = scalarAt(node, 'port')
+  const label = `${labelOf(resource)}, listener ${textAt(node, 'name') ?? port?.text ?? ''}`.trimEnd()
+  const { identities, flaws } = identitiesOf(tls, label, resource, root, ctx)
+  const hostname = scalarAt(node, 'hostname')
+  const endpoint: TlsEndpoint = {
+    ...envoy,
+    role: 'server',
+    label,
+    protocol: textAt(node, 'protocol') === 'HTTPS' ? 'http' : 'tcp',
+    at,
+    block: placeIn(resource, node.span),
+    addresses: [
+      {
+        at: placeIn(resource, (port ?? node).span),
+        ...(resource.name === undefined ? {} : { host: resource.name }),
+        ...(port && /^\d+$/.test(port.text) ? { port: Number(port.text) } : {}),
+        transport: 'tcp',
+        tls: true,
+        isDefault: !hostname
+      }
+    ],
+    serverNames: hostname && !hostname.dynamic ? [written(hostname.text.toLowerCase(), resource, hostname, 'hostname')] : [],
+    tls: byDefault(true, at, 'tls'),
+    identities,
+    peer: peerOf(node, tls, resource, root, ctx),
+    minVersion: { ...byDefault(gatewayMinVersion, at, 'options'), origin: 'unknown' },
+    maxVersion: byDefault(maxVersion, at, 'options'),
+    acceptsPlaintext: byDefault(false, at, 'tls'),
+    result: { tested: [], handedOn: [], unknown: true },
+    // Implementations have ways of their own to choose certificates and to ask clients for theirs.
+    incomplete: resource.incomplete || flaws.length > 0 || tls.get('options') !== undefined || identities.length === 0
+  }
+  return { endpoint, flaws }
+}
+
+function identitiesOf(
+  tls: YamlMap,
+  label: string,
+  resource: Resource,
+  root: SourceFile,
+  ctx: LowerContext
+): { readonly identities: readonly Identity[]; readonly flaws: readonly CredentialUse[] } {
+  const search = searchIn(root, ctx)
+  const flaws: CredentialUse[] = []
+  const identities = itemsAt(tls, 'certificateRefs').flatMap((it): Identity[] => {
+    const name = wordOf(scalarAt(it, 'name'))
+    const kind = textAt(it, 'kind') ?? 'Secret'
+    if (!name || kind !== 'Secret') return []
+    const at = placeIn(resource, name.span)
+    const namespace = textAt(it, 'namespace') ?? resource.namespace
+    const found = lookUpIdentity({ at, setting: 'certificateRefs', name: name.text, kind, ...(namespace ? { namespace } : {}) }, search)
+    if (found.flaw) flaws.push({ label, at, mode: 'Terminate', part: 'identity', flaw: found.flaw })
+    return found.identity ? [{ ...found.identity, passphrase: false }] : []
+  })
+  return { identities, flaws }
+}
+
+/** Whom clients have to be certified by stands at the listener, or since 1.4 at the gateway for its ports. */
+function peerOf(node: YamlNode, tls: YamlMap, resource: Resource, root: SourceFile, ctx: LowerContext): PeerPolicy {
+  const at = placeIn(resource, (node.kind === 'map' ? node.entry('tls')! : { keySpan: node.span }).keySpan)
+  const frontend = mapAt(resource.node, 'spec', 'tls', 'frontend')
+  const ofPort = itemsAt(frontend, 'perPort').find(it => textAt(it, 'port') === textAt(node, 'port'))
+  const validation =
+    mapAt(tls, 'frontendValidation') ?? (ofPort ? mapAt(ofPort, 'tls', 'validation') : mapAt(frontend, 'default', 'validation'))
+  if (!validation) {
+    const option = wordOf(mapAt(tls, 'options')?.get('gateway.istio.io/tls-terminate-mode'))
+    const certificate: PeerPolicy['certificate'] = byDefault('ignore', at, 'frontendValidation')
+    const verifyChain: PeerPolicy['verifyChain'] = byDefault(false, at, 'frontendValidation')
+    const unknown = option ? ({ origin: 'unknown', at: placeIn(resource, option.span) } as const) : {}
+    return {
+      certificate: { ...certificate, ...unknown },
+      verifyChain: { ...verifyChain, ...unknown },
+      verifyNames: [],
+      trustAnchors: [],
+      crls: []
+    }
+  }
+  const mode = wordOf(validation.get('mode'))
+  const fallsBack = mode?.text === 'AllowInsecureFallback'
+  const place: Setting<unknown> = mode
+    ? written(true, resource, mode, 'mode')
+    : { ...byDefault(true, placeIn(resource, validation.span), 'validation'), origin: 'written' }
+  return {
+    certificate: { ...place, value: fallsBack ? 'request' : 'require' },
+    verifyChain: { ...place, value: !fallsBack },
+    verifyNames: [],
+    trustAnchors: trustFromRefs(itemsAt(validation, 'caCertificateRefs'), 'caCertificateRefs', resource, root, ctx),
+    crls: []
+  }
+}

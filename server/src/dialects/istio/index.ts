@@ -1,0 +1,23 @@
+import type { Dialect } from '../../core/dialect.js'
+import { isResource, mayBe } from '../kubernetes/detect.js'
+import { declares } from './declarations.js'
+import { describe } from './describe.js'
+import { edit } from './edit.js'
+import { lower } from './lower.js'
+import { symbols } from './symbols.js'
+
+/** Istio, and of Kubernetes what certificates and workloads are written in. */
+export const istio: Dialect = {
+  id: 'istio',
+  // YAML is the language of many things: only the content says whether it is this.
+  languageIds: ['istio', 'kubernetes'],
+  comment: '#',
+  mayBe,
+  detect: (_path, text) => isResource(text),
+  isMain: () => true,
+  declares,
+  lower,
+  edit,
+  describe,
+  symbols
+}

@@ -1,0 +1,59 @@
+/** What the rules see of policies and workloads. */
+import type { MeshPolicy, MeshWorkload } from '../../core/mesh.js'
+import { labelOf, placeIn, type Resource } from '../kubernetes/resources.js'
+import { mapAt } from '../yaml/syntax.js'
+import { effectiveMode, type Policies, type Policy, readPolicy } from './policies.js'
+import { readWorkload } from './workloads.js'
+
+export function meshPolicy(resource: Resource, policies: Policies): MeshPolicy {
+  const policy = readPolicy(resource)
+  const ports = mapAt(resource.node, 'spec')?.entry('portLevelMtls')
+  const hasEffect = policy.selector.size > 0 || policy.ports.length === 0 || resource.incomplete
+  return {
+    label: policy.label,
+    at: policy.at,
+    reach: reachOf(policy, policies),
+    ports: policy.ports,
+    rivals: rivalsOf(policy, policies),
+    ...(policy.mode ? { mode: policy.mode } : {}),
+    ...(hasEffect || !ports ? {} : { ignoredPorts: placeIn(resource, ports.keySpan) }),
+    ...(policy.mode && policy.mode.value !== 'strict' ? { demand: [{ ...policy.mode.at, newText: 'STRICT' }] } : {})
+  }
+}
+
+function reachOf({ namespace, selector }: Policy, { config }: Policies): string {
+  const place = namespace ? `namespace ${namespace}` : 'its namespace'
+  if (selector.size > 0) return `the workloads with ${[...selector].map(([key, value]) => `${key}=${value}`).join(', ')} in ${place}`
+  return namespace === config.rootNamespace ? 'the whole mesh' : `all of ${place}`
+}
+
+/** Others for the same workloads, in the same file, or in files that do not contradict each other. */
+function rivalsOf(policy: Policy, policies: Policies): MeshPolicy['rivals'] {
+  const { namespace, selector, resource } = policy
+  if (selector.size > 0 || namespace === undefined) return []
+  const own = policies.all.filter(
+    it => it.resource.file.path === resource.file.path && it.namespace === namespace && it.selector.size === 0
+  )
+  const level = own.length > 1 ? own : (policies.level(namespace) ?? [])
+  return level.filter(it => it.resource.name !== resource.name).map(({ label, at }) => ({ label, at }))
+}
+
+export function meshWorkloads(resource: Resource, policies: Policies): readonly MeshWorkload[] {
+  const { labels, ports, mayBeInMesh } = readWorkload(resource)
+  const { namespace } = resource
+  if (namespace === undefined || !mayBeInMesh || resource.conditional) return []
+  const chosen = { namespace, labels, open: false }
+  const ofPorts = [...new Set(ports.map(it => it.port))].map(port => ({ port, found: effectiveMode({ ...chosen, port }, policies) }))
+  // What holds for all ports that no policy names.
+  const whole = effectiveMode({ ...chosen, port: 'any other' }, policies)
+  if (!whole || (!whole.by && ofPorts.every(it => !it.found?.by))) return []
+  return [
+    {
+      label: labelOf(resource),
+      at: resource.at,
+      mode: whole.mode,
+      ...(whole.by ? { by: { label: whole.by.label, at: whole.by.at } } : {}),
+      ports: ofPorts.flatMap(({ port, found }) => (found ? [{ port, mode: found.mode }] : []))
+    }
+  ]
+}

@@ -1,0 +1,137 @@
+/** PeerAuthentication: which policy decides what a workload takes. */
+import type { LowerContext } from '../../core/dialect.js'
+import type { MeshMode } from '../../core/mesh.js'
+import type { Setting } from '../../core/model.js'
+import type { Location, SourceFile } from '../../core/text.js'
+import { isAmong, isCompatible, labelOf, placeIn, type Resource, wordsOf } from '../kubernetes/resources.js'
+import { mapAt, type YamlNode } from '../yaml/syntax.js'
+import { declaredAlong } from './declarations.js'
+import { meshMode } from './defaults.js'
+import { type MeshConfig, meshConfig } from './mesh-config.js'
+
+export interface Policy {
+  readonly resource: Resource
+  readonly label: string
+  readonly at: Location
+  readonly namespace: string | undefined
+  readonly selector: ReadonlyMap<string, string>
+  readonly mode?: Setting<MeshMode>
+  readonly ports: readonly { readonly port: string; readonly mode: Setting<MeshMode> }[]
+}
+
+const modes: Readonly<Record<string, MeshMode>> = { STRICT: 'strict', PERMISSIVE: 'permissive', DISABLE: 'disabled' }
+
+export const isPolicy = ({ kind, group, conditional }: Resource): boolean =>
+  kind === 'PeerAuthentication' && group === 'security.istio.io' && !conditional
+
+export function readPolicy(resource: Resource): Policy {
+  const spec = mapAt(resource.node, 'spec')
+  const mode = modeOf(resource, spec?.get('mtls'), 'mtls')
+  return {
+    resource,
+    label: labelOf(resource),
+    at: resource.at,
+    namespace: resource.namespace,
+    selector: wordsOf(mapAt(spec, 'selector', 'matchLabels')),
+    ...(mode ? { mode } : {}),
+    ports: (mapAt(spec, 'portLevelMtls')?.entries ?? []).flatMap(({ key, value }) => {
+      const ofPort = modeOf(resource, value, 'portLevelMtls')
+      return ofPort ? [{ port: key, mode: ofPort }] : []
+    })
+  }
+}
+
+function modeOf(resource: Resource, node: YamlNode | undefined, name: string): Setting<MeshMode> | undefined {
+  const scalar = node?.kind === 'map' ? node.get('mode') : undefined
+  const mode = scalar?.kind === 'scalar' && !scalar.dynamic ? modes[scalar.text] : undefined
+  return mode && { value: mode, origin: 'written', at: placeIn(resource, scalar!.span), name }
+}
+
+/** The policies that hold together with a file. */
+export interface Policies {
+  readonly config: MeshConfig
+  readonly all: readonly Policy[]
+  /** Of all without a choice of workloads those that stand for a namespace, or nothing when files contradict each other. */
+  level(namespace: string): readonly Policy[] | undefined
+}
+
+export function policiesAlong(root: SourceFile, ctx: LowerContext): Policies {
+  const all = declaredAlong('PeerAuthentication', root, ctx).filter(isPolicy).map(readPolicy)
+  const config = meshConfig(root, ctx)
+  const levels = new Map<string, readonly Policy[] | undefined>()
+  return {
+    config,
+    all,
+    level(namespace) {
+      if (!levels.has(namespace)) levels.set(namespace, levelOf(namespace))
+      return levels.get(namespace)
+    }
+  }
+
+  function levelOf(namespace: string): readonly Policy[] | undefined {
+    const level = all.filter(it => it.namespace === namespace && it.selector.size === 0)
+    const own = level.filter(it => it.resource.file.path === root.path)
+    if (own.length > 0) return own
+    // Variants of one policy in files beside each other are never all applied.
+    return new Set(level.map(it => it.resource.name)).size === level.length ? level : undefined
+  }
+}
+
+/** Workloads as far as they are known: what labels they have at least, and perhaps have. */
+export interface Chosen {
+  readonly namespace: string
+  readonly labels: ReadonlyMap<string, string>
+  /** True when they may have more labels than these. */
+  readonly open: boolean
+  readonly port?: string
+}
+
+export interface Effective {
+  readonly mode: MeshMode
+  /** Absent: nothing is written anywhere in reach. */
+  readonly by?: Policy
+  readonly level: 'mesh' | 'namespace' | 'workload' | 'default'
+  readonly modeAt?: Location
+}
+
+/** What the chosen take, by the narrowest policy that says anything; nothing when that cannot be known. */
+export function effectiveMode(chosen: Chosen, policies: Policies): Effective | undefined {
+  const { config } = policies
+  // A policy whose namespace a template writes may hold for these as well.
+  if (policies.all.some(it => it.namespace === undefined)) return undefined
+  const inMesh = chosen.namespace === config.rootNamespace
+  const own = inMesh ? [] : policies.all.filter(it => it.namespace === chosen.namespace && it.selector.size > 0)
+  const sure = own.filter(it => isAmong(it.selector, chosen.labels))
+  const perhaps = own.filter(it => !sure.includes(it) && chosen.open && isCompatible(it.selector, chosen.labels))
+  if (perhaps.length > 0 || sure.length > 1) return undefined
+  const [workload] = sure
+  const ofPort = chosen.port === undefined ? undefined : workload?.ports.find(it => it.port === chosen.port)
+  if (workload && ofPort) return { mode: ofPort.mode.value, by: workload, level: 'workload', modeAt: ofPort.mode.at }
+  if (workload && chosen.port === undefined && workload.ports.length > 0) return undefined
+  if (workload && !workload.mode && isWritten(workload)) return undefined
+  if (workload?.mode) return { mode: workload.mode.value, by: workload, level: 'workload', modeAt: workload.mode.at }
+  if (!inMesh) {
+    const namespace = policies.level(chosen.namespace)
+    if (!namespace) return undefined
+    const found = agreed(namespace, 'namespace')
+    if (found !== 'silent') return found
+  }
+  const mesh = policies.level(config.rootNamespace)
+  if (!mesh) return undefined
+  const found = agreed(mesh, 'mesh')
+  return found === 'silent' ? { mode: meshMode, level: 'default' } : found
+}
+
+/** Of several the oldest counts, and which that is stands in no file. */
+function agreed(level: readonly Policy[], name: Effective['level']): Effective | 'silent' | undefined {
+  const [first] = level
+  if (!first || level.every(it => !it.mode && !isWritten(it))) return 'silent'
+  if (!first.mode || level.some(it => it.mode?.value !== first.mode!.value)) return undefined
+  return { mode: first.mode.value, by: first, level: name, modeAt: first.mode.at }
+}
+
+/** Is there a mode that could not be read? */
+function isWritten({ resource }: Policy): boolean {
+  const mode = mapAt(resource.node, 'spec', 'mtls')?.get('mode')
+  return mode?.kind === 'scalar' && mode.text !== 'UNSET' && mode.text !== ''
+}

@@ -1,0 +1,84 @@
+/** The resources in a file, as Kubernetes would read them. */
+import { type Location, locate, memo, type SourceFile, type Span } from '../../core/text.js'
+import { brief } from '../../core/words.js'
+import { itemsAt, parseYaml, scalarAt, textAt, type YamlMap, type YamlNode } from '../yaml/syntax.js'
+
+export interface Resource {
+  readonly file: SourceFile
+  /** `networking.istio.io`; empty for the core group. */
+  readonly group: string
+  readonly kind: string
+  /** Absent when it is not written, or a template writes it. */
+  readonly name?: string
+  /** Empty when it is not written: whoever applies it decides. Absent when a template writes it. */
+  readonly namespace?: string
+  readonly node: YamlMap
+  readonly at: Location
+  /** A template writes parts of it: what is not there may be there once it is filled in. */
+  readonly incomplete: boolean
+  /** A template decides whether parts of it are there at all. */
+  readonly conditional: boolean
+}
+
+/** All resources of a file, those inside lists too. */
+export const resourcesOf: (file: SourceFile) => readonly Resource[] = memo(file => {
+  const { documents, templated } = parseYaml(file)
+  return documents.flatMap(({ root, span }) =>
+    root ? readResources(root, file, templated ? file.text.slice(span.start, span.end) : '') : []
+  )
+})
+
+function readResources(root: YamlNode, file: SourceFile, template: string): readonly Resource[] {
+  if (root.kind !== 'map') return []
+  const kind = textAt(root, 'kind')
+  const apiVersion = textAt(root, 'apiVersion')
+  if (kind === undefined || apiVersion === undefined) return []
+  if (/List$/.test(kind) && root.get('items')) return itemsAt(root, 'items').flatMap(it => readResources(it, file, template))
+  const name = textAt(root, 'metadata', 'name')
+  const namespace = scalarAt(root, 'metadata', 'namespace')
+  return [
+    {
+      file,
+      kind,
+      group: apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : '',
+      ...(name === undefined ? {} : { name }),
+      ...(namespace === undefined ? { namespace: '' } : namespace.dynamic ? {} : { namespace: namespace.text }),
+      node: root,
+      at: locate(file, (scalarAt(root, 'metadata', 'name') ?? scalarAt(root, 'kind')!).span),
+      incomplete: actions.test(template),
+      conditional: conditions.test(template)
+    }
+  ]
+}
+
+const actions = /\{\{|\{%|<%/
+const conditions = /\{\{-?\s*(?:if|else|range|with|block|template|include)\b|\{%|<%/
+
+export const labelOf = ({ kind, name }: Resource): string => (name === undefined ? brief(kind) : `${brief(kind)} ${brief(name)}`)
+
+export const placeIn = ({ file }: Resource, span: Span): Location => locate(file, span)
+
+/** A map of words, such as labels; those that a template writes are left out. */
+export function wordsOf(node: YamlNode | undefined): ReadonlyMap<string, string> {
+  if (node?.kind !== 'map') return new Map()
+  return new Map(node.entries.flatMap(({ key, value }) => (value?.kind === 'scalar' && !value.dynamic ? [[key, value.text] as const] : [])))
+}
+
+/** Are all of these among those? */
+export const isAmong = (some: ReadonlyMap<string, string>, all: ReadonlyMap<string, string>): boolean =>
+  [...some].every(([key, value]) => all.get(key) === value)
+
+/** Could a thing that has all of these also have those? */
+export const isCompatible = (one: ReadonlyMap<string, string>, other: ReadonlyMap<string, string>): boolean =>
+  [...one].every(([key, value]) => (other.get(key) ?? value) === value)
+
+/**
+ * Are two files likely to be applied together? Files of one folder are, and those of folders around; siblings such as
+ * `overlays/test` and `overlays/production` are not.
+ */
+export function areTogether(one: string, other: string): boolean {
+  const [folder, otherFolder] = [folderOf(one), folderOf(other)]
+  return folder.startsWith(otherFolder) || otherFolder.startsWith(folder)
+}
+
+const folderOf = (path: string): string => path.slice(0, path.lastIndexOf('/') + 1)
