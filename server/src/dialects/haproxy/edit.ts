@@ -47,11 +47,10 @@ function wantedOf(endpoint: TlsEndpoint, change: Change): Wanted | undefined {
       return role === 'client' ? verifyName(endpoint, change.value) : undefined
     case 'tls':
       return { name: 'ssl' }
-    case 'sessionReuse':
-      return role === 'client' ? { name: 'no-ssl-reuse', drop: ['ssl-reuse'] } : undefined
     case 'serverNameIndication':
       return role === 'client' ? serverName(endpoint) : undefined
     case 'maxDepth':
+    case 'sessionReuse':
       return undefined
   }
 }

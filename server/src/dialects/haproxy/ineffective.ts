@@ -9,7 +9,8 @@ export function ineffectiveProblems(proxy: ProxySection, servers: readonly Serve
   if (configuration.tree.template || proxy.uncertain || configuration.isPart) return []
   return [
     ...lateDefaults(proxy, configuration),
-    ...servers.flatMap(it => [...unusedName(it, configuration), ...plainServer(it, configuration)]),
+    ...servers.flatMap(it => unusedName(it, configuration)),
+    ...(checksByTls(proxy) ? [] : servers.flatMap(it => plainServer(it, configuration))),
     ...repeatedOptions(proxy, configuration)
   ]
 }
@@ -54,12 +55,20 @@ function unusedName({ options, own }: ServerLine, configuration: Configuration):
   ]
 }
 
+/** `tcp-check connect ssl` uses what the server lines say of TLS. */
+const checksByTls = ({ section, defaults }: ProxySection): boolean =>
+  [section, ...defaults].some(it =>
+    it.lines.some(line => /^(?:tcp|http)-check$/.test(keywordOf(line)) && line.words.some(word => word.value === 'ssl'))
+  )
+
 /** Without `ssl` the connection is plain, and checks are too unless `check-ssl` is there. */
 function plainServer({ options, own, line }: ServerLine, configuration: Configuration): readonly Problem[] {
   if (speaksTls(options) || lastPlaced(options, 'check-ssl') || line.words.some(it => it.dynamic)) return []
   const settings = own.filter(it => /^(?:verify|verifyhost|ca-file|crl-file|crt|sni)$/.test(it.name))
   const [first] = settings
   if (!first || lastOf(own, 'no-ssl')) return []
+  // Many write this on every line, and it promises nothing.
+  if (settings.every(it => it.name === 'verify' && it.values[0]?.value === 'none')) return []
   const others = settings.length > 1 ? `, like ${settings.length - 1} more here` : ''
   return [
     {

@@ -90,6 +90,8 @@ export function parseText(text: string, version: string): SyntaxTree {
   const errors: LexicalError[] = []
   const environment = new Map<string, string>()
   const blocks: Block[] = []
+  // Counted, because conditions may be nested as deeply as somebody likes.
+  const depths = { taken: 0, skipped: 0, unknown: 0 }
   const kinds = sectionsOf(version)
   // The end of the text is the end of its last line, which has to have one.
   for (let at = 0; at < text.length; ) {
@@ -128,7 +130,7 @@ export function parseText(text: string, version: string): SyntaxTree {
   }
 
   function add(words: Word[]): void {
-    const certain = !blocks.some(it => it.state === 'unknown')
+    const certain = depths.unknown === 0
     const start = words[0]!.start
     const end = words[words.length - 1]!.end
     const first = words[0]!.value
@@ -150,8 +152,13 @@ export function parseText(text: string, version: string): SyntaxTree {
   }
 
   function isSkipped(): boolean {
-    for (const it of blocks) if (it.state === 'skipped') return true
-    return false
+    return depths.skipped > 0
+  }
+
+  function enter(block: Block, state: Block['state']): void {
+    depths[block.state]--
+    depths[state]++
+    block.state = state
   }
 
   /** `.if`, `.elif`, `.else`, `.endif` and the messages; true when it was one. */
@@ -167,6 +174,7 @@ export function parseText(text: string, version: string): SyntaxTree {
         const outer = isSkipped()
         const judged = outer ? 'false' : condition()
         blocks.push({ start, state: stateOf(judged), settled: outer || judged === 'true', sawElse: false })
+        depths[stateOf(judged)]++
         return true
       }
       case '.elif':
@@ -174,7 +182,7 @@ export function parseText(text: string, version: string): SyntaxTree {
         else if (block.sawElse) fail("'.elif' after '.else' is not permitted.")
         else {
           const judged = block.settled ? 'false' : condition()
-          block.state = stateOf(judged)
+          enter(block, stateOf(judged))
           block.settled ||= judged === 'true'
         }
         return true
@@ -182,19 +190,20 @@ export function parseText(text: string, version: string): SyntaxTree {
         if (!block) fail("lone '.else' with no matching '.if'.")
         else if (block.sawElse) fail("'.else' after '.else' is not permitted.")
         else {
-          block.state = block.settled ? 'skipped' : block.state === 'unknown' ? 'unknown' : 'taken'
+          enter(block, block.settled ? 'skipped' : block.state === 'unknown' ? 'unknown' : 'taken')
           block.sawElse = true
         }
         return true
       case '.endif':
         if (!block) fail("lone '.endif' with no matching '.if'.")
+        if (block) depths[block.state]--
         blocks.pop()
         return true
       case '.alert':
       case '.notice':
       case '.warning':
       case '.diag':
-        if (value === '.alert' && blocks.every(it => it.state === 'taken'))
+        if (value === '.alert' && depths.skipped === 0 && depths.unknown === 0)
           fail(
             words
               .slice(1)
@@ -280,7 +289,7 @@ function readWords(
       } else {
         const variable = readVariable(text, at, end, environment)
         if (typeof variable === 'string')
-          return fail(variable, variable.startsWith('unmatched') ? at + 2 : at + (text[at + 1] === '{' ? 2 : 1))
+          return fail(variable, variable.startsWith('unmatched') ? at + 1 : at + (text[at + 1] === '{' ? 2 : 1))
         value += text.slice(plain, at) + variable.value
         dynamic ||= variable.dynamic
         at = variable.end - 1

@@ -90,12 +90,7 @@ export function lowerServer(server: ServerLine, place: ServerPlace): TlsEndpoint
     ...versionsOf([...globalOptions('server', configuration), ...options], defaultsOf(configuration.version).serverMinVersion, at),
     ...(ciphers ? { ciphers } : {}),
     acceptsPlaintext: { value: false, origin: 'default', at, name: keywordOf(line) },
-    sessionReuse: {
-      value: lastPlaced(options, 'ssl-reuse', 'no-ssl-reuse')?.name !== 'no-ssl-reuse',
-      origin: 'default',
-      at,
-      name: 'no-ssl-reuse'
-    },
+    // HAProxy keeps the sessions of each server line apart.
     parent: configuration.at(section.header),
     incomplete: place.incomplete || configuration.tree.template || !line.certain
   }
