@@ -1,5 +1,5 @@
-import { memo } from '../core/text.js'
 import type { Certificate } from '../x509/certificate.js'
+import { subjectsOf } from './by-name.js'
 import type { FailureCode } from './failures.js'
 import { looksSelfSigned, mayHaveIssued, sameCertificate } from './issuance.js'
 import { explicitTrust } from './purpose.js'
@@ -150,18 +150,3 @@ function preferCurrent(candidates: readonly Certificate[], question: PathQuestio
   if (current) return current
   return candidates.reduce<Certificate | undefined>((best, it) => (best && best.notAfter >= it.notAfter ? best : it), undefined)
 }
-
-/** Those of this subject, in their order. The index makes thousands of strangers in a bundle cost nothing. */
-function subjectsOf(certificates: readonly Certificate[], canonical: string): readonly Certificate[] {
-  return indexBySubject(certificates).get(canonical) ?? []
-}
-
-const indexBySubject = memo((certificates: readonly Certificate[]): ReadonlyMap<string, readonly Certificate[]> => {
-  const index = new Map<string, Certificate[]>()
-  for (const certificate of certificates) {
-    const known = index.get(certificate.subject.canonical)
-    if (known) known.push(certificate)
-    else index.set(certificate.subject.canonical, [certificate])
-  }
-  return index
-})

@@ -116,11 +116,10 @@ export const netscapeTypesOf: (certificate: Certificate) => Decoded<ReadonlySet<
   }
 )
 
+/** Most certificates have none of these; only what there is gets remembered. */
 function extensionReader<T>(oid: string, read: (der: Uint8Array) => T | undefined): (certificate: Certificate) => Decoded<T> {
-  return memo((certificate: Certificate): Decoded<T> => {
-    const extension = certificate.extensions.get(oid)
-    return extension && (read(extension.value) ?? 'malformed')
-  })
+  const decode = memo((certificate: Certificate): T | 'malformed' => read(certificate.extensions.get(oid)!.value) ?? 'malformed')
+  return certificate => (certificate.extensions.has(oid) ? decode(certificate) : undefined)
 }
 
 const allOf = <T>(values: readonly (T | undefined)[] | undefined): readonly T[] | undefined =>

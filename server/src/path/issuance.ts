@@ -1,4 +1,3 @@
-import { memo } from '../core/text.js'
 import type { Certificate } from '../x509/certificate.js'
 import { keyObject } from '../x509/signature.js'
 import { nameConstraintsOf, netscapeTypesOf } from './extensions.js'
@@ -19,14 +18,15 @@ export function sameName(a: Certificate['subject'], b: Certificate['subject'], k
 /** The extensions that OpenSSL decodes before it does anything else with a certificate. */
 const extensionsThatCount = new Set(['2.5.29.14', '2.5.29.15', '2.5.29.17', '2.5.29.19', '2.5.29.31', '2.5.29.35', '2.5.29.37'])
 
-export const hasUnreadableExtension: (certificate: Certificate) => boolean = memo(
-  certificate =>
+export function hasUnreadableExtension(certificate: Certificate): boolean {
+  return (
     certificate.malformed.some(it => extensionsThatCount.has(it)) ||
     // RFC 5280 4.2.1.3: at least one bit must be set.
     certificate.keyUsage?.size === 0 ||
     nameConstraintsOf(certificate) === 'malformed' ||
     netscapeTypesOf(certificate) === 'malformed'
-)
+  )
+}
 
 function keyIdentifiersAgree(issuer: Certificate, subject: Certificate, knobs: Knobs): boolean {
   const authority = subject.authorityKeyIdentifier

@@ -1,6 +1,6 @@
-import { memo } from '../core/text.js'
 import type { Certificate } from '../x509/certificate.js'
 import type { CandidatePath } from './build.js'
+import { issuedBy, subjectsOf } from './by-name.js'
 import type { FailureCode } from './failures.js'
 import { keyIdentifierMismatch, mayHaveIssued, sameCertificate } from './issuance.js'
 import { type Finding, probe, type Surroundings, type Validated, validate } from './validate.js'
@@ -50,7 +50,7 @@ function asSent(search: Search): Judged | undefined {
   }
   if (path.length === 0) return judge(search, [question.endEntity], true)
   const last = path.at(-1)!
-  const named = bySubject(question.trustAnchors).get(last.issuer.canonical) ?? []
+  const named = subjectsOf(question.trustAnchors, last.issuer.canonical)
   if (!leadsToTrust && named.length === 0) return undefined
   const strict: Knobs = { ...knobs, keyIdentifiers: 'must-agree', issuerSerial: 'must-agree' }
   const judged = named.filter(it => mayHaveIssued(it, last, strict)).map(it => judge(search, [...path, it], true))
@@ -58,7 +58,7 @@ function asSent(search: Search): Judged | undefined {
 }
 
 const hasTrustedKey = (certificate: Certificate, question: PathQuestion) =>
-  (bySubject(question.trustAnchors).get(certificate.subject.canonical) ?? []).some(
+  subjectsOf(question.trustAnchors, certificate.subject.canonical).some(
     it => Buffer.compare(it.publicKey.spki, certificate.publicKey.spki) === 0
   )
 
@@ -101,7 +101,7 @@ function isUsableAnchor(anchor: Certificate, depth: number, { knobs, question }:
 }
 
 const isTrusted = (certificate: Certificate, anchors: readonly Certificate[]) =>
-  (bySubject(anchors).get(certificate.subject.canonical) ?? []).some(it => sameCertificate(it, certificate))
+  subjectsOf(anchors, certificate.subject.canonical).some(it => sameCertificate(it, certificate))
 
 function judge(search: Search, certificates: readonly Certificate[], anchored: boolean): Judged {
   const { question, knobs, surroundings } = search
@@ -143,7 +143,7 @@ function issuersOf(search: Search, path: readonly Certificate[], anywhere = fals
   const { question, knobs } = search
   const subject = path.at(-1)!
   if (path.length > 1 && subject.selfIssued && isTrusted(subject, question.trustAnchors)) return []
-  const named = (certificates: readonly Certificate[]) => bySubject(certificates).get(subject.issuer.canonical) ?? []
+  const named = (certificates: readonly Certificate[]) => subjectsOf(certificates, subject.issuer.canonical)
   const anchors = new Set(named(question.trustAnchors).filter(it => isUsableAnchor(it, path.length, search)))
   const known = named(question.intermediates)
   const hopeful = known.filter(it => search.hopeful.has(it.issuer.canonical))
@@ -175,27 +175,10 @@ function isRepeated(path: readonly Certificate[], candidate: Certificate, isAnch
 function hopefulSubjects(question: PathQuestion): ReadonlySet<string> {
   const hopeful = new Set<string>()
   const open = question.trustAnchors.map(it => it.subject.canonical)
-  const below = byIssuer(question.intermediates)
   for (let name = open.pop(); name !== undefined; name = open.pop()) {
     if (hopeful.has(name)) continue
     hopeful.add(name)
-    for (const it of below.get(name) ?? []) open.push(it.subject.canonical)
+    for (const it of issuedBy(question.intermediates, name)) open.push(it.subject.canonical)
   }
   return hopeful
-}
-
-type Index = ReadonlyMap<string, readonly Certificate[]>
-
-const bySubject = memo((certificates: readonly Certificate[]): Index => index(certificates, it => it.subject.canonical))
-const byIssuer = memo((certificates: readonly Certificate[]): Index => index(certificates, it => it.issuer.canonical))
-
-function index(certificates: readonly Certificate[], nameOf: (certificate: Certificate) => string): Index {
-  const found = new Map<string, Certificate[]>()
-  for (const certificate of certificates) {
-    const name = nameOf(certificate)
-    const known = found.get(name)
-    if (known) known.push(certificate)
-    else found.set(name, [certificate])
-  }
-  return found
 }
