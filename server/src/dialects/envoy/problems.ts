@@ -27,8 +27,12 @@ function unique(problems: readonly Problem[]): readonly Problem[] {
 
 /** One error leads to others, so each document has its first. */
 function syntaxProblems({ file, documents }: Resources): readonly Problem[] {
+  const within = (offset: number) => Math.min(offset, file.text.length)
   return documents.flatMap(({ errors }) =>
-    errors.slice(0, 1).map(it => problem('syntax-error', locate(file, it), `this is not read: ${plain(it.message)}`))
+    errors.slice(0, 1).map(({ start, end, message }) => {
+      const at = locate(file, { start: within(start), end: within(end) })
+      return problem('syntax-error', at, `this is not read: ${plain(message)}`)
+    })
   )
 }
 
