@@ -61,7 +61,8 @@ export function checkRoot(root: SourceFile, dialect: Dialect, lowered: Lowered, 
     if (rule) add(rule, { ...problem, at: problem }, undefined)
     else if (problem.rule === internalError) found.push(internal(problem, problem.message))
   }
-  for (const file of lowered.pem) checkPem(file, run)
+  const used = new Set(lowered.endpoints.flatMap(inlineFiles))
+  for (const file of lowered.pem) checkPem(file, used.has(file), run)
   for (const endpoint of lowered.endpoints) checkEndpoint(endpoint, view, run)
   for (const path of lowered.paths) run('path', path, path.credential)
   if (lowered.endpoints.length > 0) run('configuration', { endpoints: lowered.endpoints })
@@ -88,8 +89,14 @@ export const ruleUrl = ({ id, subject }: Pick<Rule, 'id' | 'subject'>): string =
 
 type Run = <S extends Subject>(subject: S, value: Subjects[S], reference?: Reference) => void
 
-function checkPem(file: PemFile, run: Run): void {
+/** What is written beside the endpoints that use it, as in a Secret of the same file. */
+const inlineFiles = ({ identities, peer }: TlsEndpoint): readonly PemFile[] =>
+  [...identities.map(it => it.certificate), ...peer.trustAnchors].flatMap(it => (it.kind === 'inline' ? [it.file] : []))
+
+/** Of certificates that endpoints of the same root use, those tell more. */
+function checkPem(file: PemFile, isUsed: boolean, run: Run): void {
   run('file', file)
+  if (isUsed) return
   for (const certificate of file.certificates) run('certificate', { certificate, file })
   if (file.certificates.some(it => !it.isCa)) run('chain', { certificates: file.certificates, file })
 }

@@ -2,7 +2,7 @@
 import type { LowerContext } from '../../core/dialect.js'
 import type { CredentialUse } from '../../core/mesh.js'
 import type { CredentialRef, TrustRef } from '../../core/model.js'
-import type { Location, SourceFile } from '../../core/text.js'
+import type { Location } from '../../core/text.js'
 import { labelOf, placeIn, type Resource } from '../kubernetes/resources.js'
 import { type Entry, type Store, storeOf } from '../kubernetes/secrets.js'
 import type { YamlScalar } from '../yaml/syntax.js'
@@ -29,10 +29,10 @@ export interface Looked {
 
 type Search = (kind: Wanted['kind'], name: string) => readonly Store[]
 
-export const searchIn =
-  (root: SourceFile, ctx: LowerContext): Search =>
+export const searchFor =
+  (user: Resource, ctx: LowerContext): Search =>
   (kind, name) =>
-    storeNamed(kind, name, root, ctx).map(storeOf)
+    storeNamed(kind, name, user, ctx).map(storeOf)
 
 /** A certificate with its key. */
 export function lookUpIdentity(wanted: Wanted, search: Search): Pick<Looked, 'identity' | 'flaw'> {

@@ -45,20 +45,63 @@ export const declares: (file: SourceFile) => readonly Declaration[] = memo(file 
   })
 )
 
-/** All resources of a key that are likely to be applied along with a file. */
+/**
+ * All resources of a key that are likely to be applied along with a file. Where files beside each other declare one resource
+ * differently they are variants, of which nobody applies all: then those of the file itself are all that is sure.
+ */
 export function declaredAlong(key: string, root: SourceFile, ctx: LowerContext): readonly Resource[] {
-  // Only this dialect declares under these keys.
-  return ctx.declared(key).flatMap(it => (areTogether(root.path, it.file.path) ? [it.value as Resource] : []))
+  const known = lookedUp(ctx)
+  let found = known.get(key)
+  if (!found) {
+    found = findAlong(key, root, ctx)
+    known.set(key, found)
+  }
+  return found
 }
 
+const lookedUp = memo((_ctx: LowerContext) => new Map<string, readonly Resource[]>())
+
+function findAlong(key: string, root: SourceFile, ctx: LowerContext): readonly Resource[] {
+  // Only this dialect declares under these keys.
+  const along = ctx.declared(key).flatMap(it => (areTogether(root.path, it.file.path) ? [it.value as Resource] : []))
+  return haveVariants(along) ? along.filter(it => it.file.path === root.path) : along
+}
+
+function haveVariants(resources: readonly Resource[]): boolean {
+  const paths = new Map<string, string>()
+  return resources.some(({ kind, namespace, name, file }) => {
+    const identity = `${kind}/${namespace}/${name}`
+    const known = paths.get(identity)
+    paths.set(identity, file.path)
+    return known !== undefined && known !== file.path
+  })
+}
+
+/** The same by namespace, for those that are looked through for each of many others. */
+export function declaredIn(namespace: string, key: string, root: SourceFile, ctx: LowerContext): readonly Resource[] {
+  return byNamespace(declaredAlong(key, root, ctx)).get(namespace) ?? []
+}
+
+const byNamespace = memo((resources: readonly Resource[]): ReadonlyMap<string, readonly Resource[]> => {
+  const groups = new Map<string, Resource[]>()
+  for (const it of resources) {
+    if (it.namespace === undefined) continue
+    const group = groups.get(it.namespace)
+    if (group) group.push(it)
+    else groups.set(it.namespace, [it])
+  }
+  return groups
+})
+
 /** A Secret or ConfigMap of this name: of the same file before one of its folder before one of anywhere; none when several are meant. */
-export function storeNamed(kind: 'Secret' | 'ConfigMap', name: string, root: SourceFile, ctx: LowerContext): readonly Resource[] {
+export function storeNamed(kind: 'Secret' | 'ConfigMap', name: string, user: Resource, ctx: LowerContext): readonly Resource[] {
   const all = ctx
     .declared(`${kind}/${name}`)
     .map(it => it.value as Resource)
     .filter(isStore)
-  const own = all.filter(it => it.file.path === root.path)
-  if (own.length > 0) return own
-  const along = all.filter(it => areTogether(root.path, it.file.path))
+  const own = all.filter(it => it.file === user.file)
+  // What a template makes is applied anywhere, and to anything.
+  if (own.length > 0 || user.incomplete) return own
+  const along = all.filter(it => areTogether(user.file.path, it.file.path))
   return along.length > 0 ? along : all
 }

@@ -5,7 +5,7 @@ import type { Identity, PeerPolicy, Setting, TlsEndpoint } from '../../core/mode
 import type { SourceFile } from '../../core/text.js'
 import { labelOf, placeIn, type Resource } from '../kubernetes/resources.js'
 import { itemsAt, mapAt, scalarAt, textAt, type YamlMap, type YamlNode } from '../yaml/syntax.js'
-import { lookUpIdentity, searchIn } from './credentials.js'
+import { lookUpIdentity, searchFor } from './credentials.js'
 import { gatewayMinVersion, maxVersion } from './defaults.js'
 import { byDefault, envoy, wordOf, written } from './endpoint.js'
 import type { Endpoints } from './gateway.js'
@@ -14,14 +14,14 @@ import { trustFromRefs } from './origination.js'
 export const isApiGateway = ({ kind, group }: Resource): boolean =>
   (kind === 'Gateway' || kind === 'ListenerSet' || kind === 'XListenerSet') && group.endsWith('gateway.networking.k8s.io')
 
-export function lowerApiGateway(resource: Resource, root: SourceFile, ctx: LowerContext): Endpoints {
+export function lowerApiGateway(resource: Resource, _root: SourceFile, ctx: LowerContext): Endpoints {
   const uses: CredentialUse[] = []
   const endpoints = itemsAt(resource.node, 'spec', 'listeners').flatMap(node => {
     const tls = mapAt(node, 'tls')
     const protocol = textAt(node, 'protocol')
     const mode = tls?.get('mode')
     if (!tls || (protocol !== 'HTTPS' && protocol !== 'TLS') || (mode?.kind === 'scalar' && mode.text !== 'Terminate')) return []
-    const { endpoint, flaws } = lowerListener(node, tls, resource, root, ctx)
+    const { endpoint, flaws } = lowerListener(node, tls, resource, ctx)
     uses.push(...flaws)
     return [endpoint]
   })
@@ -33,11 +33,11 @@ interface LoweredListener {
   readonly flaws: readonly CredentialUse[]
 }
 
-function lowerListener(node: YamlNode, tls: YamlMap, resource: Resource, root: SourceFile, ctx: LowerContext): LoweredListener {
+function lowerListener(node: YamlNode, tls: YamlMap, resource: Resource, ctx: LowerContext): LoweredListener {
   const at = placeIn(resource, (node.kind === 'map' ? node.entry('tls')! : { keySpan: node.span }).keySpan)
   const port = scalarAt(node, 'port')
   const label = `${labelOf(resource)}, listener ${textAt(node, 'name') ?? port?.text ?? ''}`.trimEnd()
-  const { identities, flaws } = identitiesOf(tls, label, resource, root, ctx)
+  const { identities, flaws } = identitiesOf(tls, label, resource, ctx)
   const hostname = scalarAt(node, 'hostname')
   const endpoint: TlsEndpoint = {
     ...envoy,
@@ -59,7 +59,7 @@ function lowerListener(node: YamlNode, tls: YamlMap, resource: Resource, root: S
     serverNames: hostname && !hostname.dynamic ? [written(hostname.text.toLowerCase(), resource, hostname, 'hostname')] : [],
     tls: byDefault(true, at, 'tls'),
     identities,
-    peer: peerOf(node, tls, resource, root, ctx),
+    peer: peerOf(node, tls, resource, ctx),
     minVersion: { ...byDefault(gatewayMinVersion, at, 'options'), origin: 'unknown' },
     maxVersion: byDefault(maxVersion, at, 'options'),
     acceptsPlaintext: byDefault(false, at, 'tls'),
@@ -74,10 +74,9 @@ function identitiesOf(
   tls: YamlMap,
   label: string,
   resource: Resource,
-  root: SourceFile,
   ctx: LowerContext
 ): { readonly identities: readonly Identity[]; readonly flaws: readonly CredentialUse[] } {
-  const search = searchIn(root, ctx)
+  const search = searchFor(resource, ctx)
   const flaws: CredentialUse[] = []
   const identities = itemsAt(tls, 'certificateRefs').flatMap((it): Identity[] => {
     const name = wordOf(scalarAt(it, 'name'))
@@ -93,7 +92,7 @@ function identitiesOf(
 }
 
 /** Whom clients have to be certified by stands at the listener, or since 1.4 at the gateway for its ports. */
-function peerOf(node: YamlNode, tls: YamlMap, resource: Resource, root: SourceFile, ctx: LowerContext): PeerPolicy {
+function peerOf(node: YamlNode, tls: YamlMap, resource: Resource, ctx: LowerContext): PeerPolicy {
   const at = placeIn(resource, (node.kind === 'map' ? node.entry('tls')! : { keySpan: node.span }).keySpan)
   const frontend = mapAt(resource.node, 'spec', 'tls', 'frontend')
   const ofPort = itemsAt(frontend, 'perPort').find(it => textAt(it, 'port') === textAt(node, 'port'))
@@ -121,7 +120,7 @@ function peerOf(node: YamlNode, tls: YamlMap, resource: Resource, root: SourceFi
     certificate: { ...place, value: fallsBack ? 'request' : 'require' },
     verifyChain: { ...place, value: !fallsBack },
     verifyNames: [],
-    trustAnchors: trustFromRefs(itemsAt(validation, 'caCertificateRefs'), 'caCertificateRefs', resource, root, ctx),
+    trustAnchors: trustFromRefs(itemsAt(validation, 'caCertificateRefs'), 'caCertificateRefs', resource, ctx),
     crls: []
   }
 }

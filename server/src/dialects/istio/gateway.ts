@@ -6,7 +6,7 @@ import type { Location, SourceFile } from '../../core/text.js'
 import { labelOf, placeIn, type Resource, wordsOf } from '../kubernetes/resources.js'
 import { itemsAt, mapAt, scalarAt, textAt, type YamlMap, type YamlNode, type YamlScalar } from '../yaml/syntax.js'
 import { looksAtClients } from './authorization.js'
-import { asTrust, fileRef, lookUpIdentity, lookUpTrust, meshCredential, searchIn, type Wanted } from './credentials.js'
+import { asTrust, fileRef, lookUpIdentity, lookUpTrust, meshCredential, searchFor, type Wanted } from './credentials.js'
 import { declaredAlong } from './declarations.js'
 import { gatewayMinVersion, maxVersion } from './defaults.js'
 import { byDefault, envoy, versionSetting, wordOf, written } from './endpoint.js'
@@ -170,12 +170,12 @@ interface Credentials {
 
 function credentialsOf(server: Server, around: Around): Credentials {
   const { tls, kind, mode } = server
-  const { resource, root, ctx } = around
+  const { resource, ctx } = around
   if (kind === 'ISTIO_MUTUAL') {
     const own = meshCredential(placeIn(resource, mode.span), 'mode')
     return { identities: [identity(own, own)], trust: [asTrust(own)], crls: [], flaws: [] }
   }
-  const search = searchIn(root, ctx)
+  const search = searchFor(resource, ctx)
   const needsTrust = kind !== 'SIMPLE'
   const names = credentialNames(tls)
   if (names.some(it => it.dynamic || it.text.includes('://'))) return unknownCredentials(names[0]!, around, needsTrust)

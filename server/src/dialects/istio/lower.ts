@@ -11,22 +11,23 @@ import { workloadKinds } from './declarations.js'
 import { isDestinationRule, meshClients } from './destination-rule.js'
 import { type Endpoints, isGateway, lowerGateway } from './gateway.js'
 import { isApiGateway, lowerApiGateway } from './gateway-api.js'
-import { meshPolicy, meshWorkloads } from './mesh.js'
+import { idlePolicy, meshPolicy, meshWorkloads } from './mesh.js'
 import { isBackendTlsPolicy, lowerBackendTlsPolicy, lowerDestinationRule } from './origination.js'
 import { isPolicy, policiesAlong } from './policies.js'
 
 export function lower(root: SourceFile, ctx: LowerContext): Lowered {
   const resources = resourcesOf(root)
   const { endpoints, uses } = endpointsIn(resources, root, ctx)
+  const { idle, ...mesh } = meshIn(resources, root, ctx)
   const stores = resources.filter(isStore).map(storeOf)
   const secrets = stores.filter(it => it.resource.kind === 'Secret').map(storedSecret)
   return {
     endpoints,
-    problems: syntaxProblems(root),
+    problems: [...syntaxProblems(root), ...idle],
     paths: endpoints.flatMap(pathsOf),
     pem: stores.flatMap(pemOf),
     files: [root],
-    mesh: { ...meshIn(resources, root, ctx), credentialUses: uses, secrets }
+    mesh: { ...mesh, credentialUses: uses, secrets }
   }
 }
 
@@ -47,23 +48,28 @@ function endpointsIn(resources: readonly Resource[], root: SourceFile, ctx: Lowe
   return { endpoints: all.flatMap(it => it.endpoints), uses: all.flatMap(it => it.uses) }
 }
 
+type MeshPart = Omit<Mesh, 'credentialUses' | 'secrets'> & { readonly idle: readonly Problem[] }
+
 /** Policies are looked for only where something depends on them: most files of a workspace say nothing of a mesh. */
-function meshIn(resources: readonly Resource[], root: SourceFile, ctx: LowerContext): Omit<Mesh, 'credentialUses' | 'secrets'> {
+function meshIn(resources: readonly Resource[], root: SourceFile, ctx: LowerContext): MeshPart {
   const policies: MeshPolicy[] = []
   const clients: MeshClient[] = []
   const matches: IdentityMatch[] = []
   const workloads: MeshWorkload[] = []
+  const idle: Problem[] = []
   const concerned = resources.filter(it => isPolicy(it) || isDestinationRule(it) || isAuthorization(it) || workloadKinds.has(it.kind))
   if (concerned.length > 0) {
     const along = policiesAlong(root, ctx)
     for (const resource of concerned) {
-      if (isPolicy(resource)) policies.push(meshPolicy(resource, along))
+      const problem = isPolicy(resource) ? idlePolicy(resource, along) : undefined
+      if (problem) idle.push(problem)
+      else if (isPolicy(resource)) policies.push(meshPolicy(resource, along))
       else if (isDestinationRule(resource)) clients.push(...meshClients(resource, along, root, ctx))
       else if (isAuthorization(resource)) matches.push(...identityMatches(resource, along, root, ctx))
       else workloads.push(...meshWorkloads(resource, along))
     }
   }
-  return { policies, clients, identityMatches: matches, workloads }
+  return { policies, clients, identityMatches: matches, workloads, idle }
 }
 
 /** Only where the file is no template: what a template engine makes of it is not known. */

@@ -1,4 +1,5 @@
 /** What the rules see of policies and workloads. */
+import type { Problem } from '../../core/dialect.js'
 import type { MeshPolicy, MeshWorkload } from '../../core/mesh.js'
 import { labelOf, placeIn, type Resource } from '../kubernetes/resources.js'
 import { mapAt } from '../yaml/syntax.js'
@@ -27,15 +28,22 @@ function reachOf({ namespace, selector }: Policy, { config }: Policies): string 
   return namespace === config.rootNamespace ? 'the whole mesh' : `all of ${place}`
 }
 
-/** Others for the same workloads, in the same file, or in files that do not contradict each other. */
-function rivalsOf(policy: Policy, policies: Policies): MeshPolicy['rivals'] {
-  const { namespace, selector, resource } = policy
+/** Others for the same workloads. */
+function rivalsOf({ namespace, selector, resource }: Policy, policies: Policies): MeshPolicy['rivals'] {
   if (selector.size > 0 || namespace === undefined) return []
-  const own = policies.all.filter(
-    it => it.resource.file.path === resource.file.path && it.namespace === namespace && it.selector.size === 0
-  )
-  const level = own.length > 1 ? own : (policies.level(namespace) ?? [])
-  return level.filter(it => it.resource.name !== resource.name).map(({ label, at }) => ({ label, at }))
+  return policies
+    .level(namespace)
+    .filter(it => it.resource.name !== resource.name)
+    .map(({ label, at }) => ({ label, at }))
+}
+
+/** A policy for single workloads has no effect where those for the mesh are. */
+export function idlePolicy(resource: Resource, { config }: Policies): Problem | undefined {
+  const { selector, namespace, label } = readPolicy(resource)
+  if (selector.size === 0 || namespace !== config.rootNamespace) return undefined
+  const { keySpan } = mapAt(resource.node, 'spec')!.entry('selector')!
+  const message = `${label} is ignored: ${namespace} is the root namespace, where a policy is for the whole mesh and not for chosen workloads`
+  return { rule: 'ineffective-setting', ...placeIn(resource, keySpan), message }
 }
 
 export function meshWorkloads(resource: Resource, policies: Policies): readonly MeshWorkload[] {

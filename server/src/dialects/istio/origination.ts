@@ -5,19 +5,19 @@ import type { Address, CredentialRef, Identity, PeerPolicy, Setting, TlsEndpoint
 import type { SourceFile } from '../../core/text.js'
 import { labelOf, placeIn, type Resource } from '../kubernetes/resources.js'
 import { itemsAt, mapAt, at as nodeAt, scalarAt, textAt, type YamlMap, type YamlNode } from '../yaml/syntax.js'
-import { asTrust, fileRef, lookUpIdentity, lookUpTrust, meshCredential, searchIn, systemTrust, type Wanted } from './credentials.js'
+import { asTrust, fileRef, lookUpIdentity, lookUpTrust, meshCredential, searchFor, systemTrust, type Wanted } from './credentials.js'
 import { maxVersion } from './defaults.js'
 import { settingsOf, type TlsSettings } from './destination-rule.js'
 import { byDefault, envoy, wordOf, written } from './endpoint.js'
 import type { Endpoints } from './gateway.js'
 import { fullName } from './hosts.js'
 
-export function lowerDestinationRule(resource: Resource, root: SourceFile, ctx: LowerContext): Endpoints {
+export function lowerDestinationRule(resource: Resource, _root: SourceFile, ctx: LowerContext): Endpoints {
   const uses: CredentialUse[] = []
   const endpoints = settingsOf(resource).flatMap(it => {
     const mode = wordOf(it.mode)
     if (!mode || !['SIMPLE', 'MUTUAL', 'ISTIO_MUTUAL'].includes(mode.text)) return []
-    const { endpoint, flaws } = lowerSettings(it, mode.text, root, ctx)
+    const { endpoint, flaws } = lowerSettings(it, mode.text, ctx)
     uses.push(...flaws.map(flaw => ({ label: endpoint.label, mode: mode.text, ...flaw })))
     return [endpoint]
   })
@@ -29,10 +29,10 @@ interface Lowered {
   readonly flaws: readonly Pick<CredentialUse, 'at' | 'part' | 'flaw'>[]
 }
 
-function lowerSettings(settings: TlsSettings, mode: string, root: SourceFile, ctx: LowerContext): Lowered {
+function lowerSettings(settings: TlsSettings, mode: string, ctx: LowerContext): Lowered {
   const { resource, node, header, host } = settings
   const at = placeIn(resource, header)
-  const credentials = credentialsOf(settings, mode, root, ctx)
+  const credentials = credentialsOf(settings, mode, ctx)
   const name = fullName(host.text, resource.namespace)
   const endpoint: TlsEndpoint = {
     ...envoy,
@@ -89,19 +89,14 @@ interface Credentials {
   readonly flaws: readonly Pick<CredentialUse, 'at' | 'part' | 'flaw'>[]
 }
 
-function credentialsOf(
-  { resource, node, header, mode: modeScalar }: TlsSettings,
-  mode: string,
-  root: SourceFile,
-  ctx: LowerContext
-): Credentials {
+function credentialsOf({ resource, node, header, mode: modeScalar }: TlsSettings, mode: string, ctx: LowerContext): Credentials {
   const at = placeIn(resource, header)
   if (mode === 'ISTIO_MUTUAL') {
     const own = meshCredential(at, 'mode')
     return { identities: [{ certificate: own, key: own, passphrase: false }], trust: [asTrust(own)], crls: [], flaws: [] }
   }
   const named = scalarAt(node, 'credentialName')
-  if (named && named.text !== '') return fromSecret(named, mode, resource, root, ctx)
+  if (named && named.text !== '') return fromSecret(named, mode, resource, ctx)
   const [certificate, key, ca, crl] = ['clientCertificate', 'privateKey', 'caCertificates', 'caCrl'].map(it => {
     const scalar = scalarAt(node, it)
     return scalar && scalar.text !== '' ? fileRef(resource, scalar, it, ctx) : undefined
@@ -115,13 +110,7 @@ function credentialsOf(
   }
 }
 
-function fromSecret(
-  scalar: Extract<YamlNode, { kind: 'scalar' }>,
-  mode: string,
-  resource: Resource,
-  root: SourceFile,
-  ctx: LowerContext
-): Credentials {
+function fromSecret(scalar: Extract<YamlNode, { kind: 'scalar' }>, mode: string, resource: Resource, ctx: LowerContext): Credentials {
   const at = placeIn(resource, scalar.span)
   if (scalar.dynamic || scalar.text.includes('://')) {
     const ref: CredentialRef = { at, name: 'credentialName', kind: 'dynamic', text: scalar.text }
@@ -133,7 +122,7 @@ function fromSecret(
     }
   }
   const wanted: Wanted = { at, setting: 'credentialName', name: scalar.text, kind: 'Secret' }
-  const search = searchIn(root, ctx)
+  const search = searchFor(resource, ctx)
   const found = mode === 'MUTUAL' ? lookUpIdentity(wanted, search) : undefined
   const trust = lookUpTrust(wanted, search)
   return {
@@ -157,7 +146,7 @@ const connection = (host: string, port: string | undefined, at: Address['at']): 
 export const isBackendTlsPolicy = ({ kind, group }: Resource): boolean =>
   kind === 'BackendTLSPolicy' && group === 'gateway.networking.k8s.io'
 
-export function lowerBackendTlsPolicy(resource: Resource, root: SourceFile, ctx: LowerContext): Endpoints {
+export function lowerBackendTlsPolicy(resource: Resource, _root: SourceFile, ctx: LowerContext): Endpoints {
   const spec = mapAt(resource.node, 'spec')
   const validation = mapAt(spec, 'validation') ?? mapAt(spec, 'tls')
   const hostname = scalarAt(validation, 'hostname')
@@ -184,7 +173,7 @@ export function lowerBackendTlsPolicy(resource: Resource, root: SourceFile, ctx:
       certificate: byDefault('require', at, 'validation'),
       verifyChain: byDefault(true, at, 'validation'),
       verifyNames: others.length > 0 ? others : [name],
-      trustAnchors: trustOf(validation, resource, root, ctx),
+      trustAnchors: trustOf(validation, resource, ctx),
       crls: []
     },
     minVersion: { ...byDefault('TLSv1.2', at, 'options'), origin: 'unknown' },
@@ -201,21 +190,15 @@ function addressOfTarget(node: YamlNode, resource: Resource): readonly Address[]
   return [connection(fullName(name.text, resource.namespace), undefined, placeIn(resource, name.span))]
 }
 
-function trustOf(validation: YamlMap, resource: Resource, root: SourceFile, ctx: LowerContext): readonly TrustRef[] {
+function trustOf(validation: YamlMap, resource: Resource, ctx: LowerContext): readonly TrustRef[] {
   const system = scalarAt(validation, 'wellKnownCACertificates')
   if (system) return [systemTrust(placeIn(resource, system.span), 'wellKnownCACertificates')]
-  return trustFromRefs(itemsAt(validation, 'caCertificateRefs'), 'caCertificateRefs', resource, root, ctx)
+  return trustFromRefs(itemsAt(validation, 'caCertificateRefs'), 'caCertificateRefs', resource, ctx)
 }
 
 /** CAs that are named by kind and name, as the Gateway API has it. */
-export function trustFromRefs(
-  refs: readonly YamlNode[],
-  setting: string,
-  resource: Resource,
-  root: SourceFile,
-  ctx: LowerContext
-): readonly TrustRef[] {
-  const search = searchIn(root, ctx)
+export function trustFromRefs(refs: readonly YamlNode[], setting: string, resource: Resource, ctx: LowerContext): readonly TrustRef[] {
+  const search = searchFor(resource, ctx)
   return refs.flatMap(it => {
     const name = scalarAt(it, 'name')
     if (!name) return []

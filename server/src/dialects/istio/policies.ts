@@ -50,30 +50,31 @@ function modeOf(resource: Resource, node: YamlNode | undefined, name: string): S
 /** The policies that hold together with a file. */
 export interface Policies {
   readonly config: MeshConfig
-  readonly all: readonly Policy[]
-  /** Of all without a choice of workloads those that stand for a namespace, or nothing when files contradict each other. */
-  level(namespace: string): readonly Policy[] | undefined
+  /** True when a template writes the namespace of one: it may hold for any. */
+  readonly anywhere: boolean
+  /** Those without a choice of workloads, for a namespace or the mesh. */
+  level(namespace: string): readonly Policy[]
+  /** Those for single workloads of a namespace; the root namespace has none. */
+  choosing(namespace: string): readonly Policy[]
 }
 
 export function policiesAlong(root: SourceFile, ctx: LowerContext): Policies {
-  const all = declaredAlong('PeerAuthentication', root, ctx).filter(isPolicy).map(readPolicy)
   const config = meshConfig(root, ctx)
-  const levels = new Map<string, readonly Policy[] | undefined>()
+  const all = declaredAlong('PeerAuthentication', root, ctx).filter(isPolicy).map(readPolicy)
+  const wide = new Map<string, Policy[]>()
+  const narrow = new Map<string, Policy[]>()
+  for (const policy of all) {
+    if (policy.namespace === undefined) continue
+    const groups = policy.selector.size === 0 ? wide : narrow
+    const group = groups.get(policy.namespace)
+    if (group) group.push(policy)
+    else groups.set(policy.namespace, [policy])
+  }
   return {
     config,
-    all,
-    level(namespace) {
-      if (!levels.has(namespace)) levels.set(namespace, levelOf(namespace))
-      return levels.get(namespace)
-    }
-  }
-
-  function levelOf(namespace: string): readonly Policy[] | undefined {
-    const level = all.filter(it => it.namespace === namespace && it.selector.size === 0)
-    const own = level.filter(it => it.resource.file.path === root.path)
-    if (own.length > 0) return own
-    // Variants of one policy in files beside each other are never all applied.
-    return new Set(level.map(it => it.resource.name)).size === level.length ? level : undefined
+    anywhere: all.some(it => it.namespace === undefined),
+    level: namespace => wide.get(namespace) ?? [],
+    choosing: namespace => (namespace === config.rootNamespace ? [] : (narrow.get(namespace) ?? []))
   }
 }
 
@@ -96,11 +97,9 @@ export interface Effective {
 
 /** What the chosen take, by the narrowest policy that says anything; nothing when that cannot be known. */
 export function effectiveMode(chosen: Chosen, policies: Policies): Effective | undefined {
-  const { config } = policies
-  // A policy whose namespace a template writes may hold for these as well.
-  if (policies.all.some(it => it.namespace === undefined)) return undefined
-  const inMesh = chosen.namespace === config.rootNamespace
-  const own = inMesh ? [] : policies.all.filter(it => it.namespace === chosen.namespace && it.selector.size > 0)
+  const { rootNamespace } = policies.config
+  if (policies.anywhere) return undefined
+  const own = policies.choosing(chosen.namespace)
   const sure = own.filter(it => isAmong(it.selector, chosen.labels))
   const perhaps = own.filter(it => !sure.includes(it) && chosen.open && isCompatible(it.selector, chosen.labels))
   if (perhaps.length > 0 || sure.length > 1) return undefined
@@ -110,16 +109,10 @@ export function effectiveMode(chosen: Chosen, policies: Policies): Effective | u
   if (workload && chosen.port === undefined && workload.ports.length > 0) return undefined
   if (workload && !workload.mode && isWritten(workload)) return undefined
   if (workload?.mode) return { mode: workload.mode.value, by: workload, level: 'workload', modeAt: workload.mode.at }
-  if (!inMesh) {
-    const namespace = policies.level(chosen.namespace)
-    if (!namespace) return undefined
-    const found = agreed(namespace, 'namespace')
-    if (found !== 'silent') return found
-  }
-  const mesh = policies.level(config.rootNamespace)
-  if (!mesh) return undefined
-  const found = agreed(mesh, 'mesh')
-  return found === 'silent' ? { mode: meshMode, level: 'default' } : found
+  const namespace = chosen.namespace === rootNamespace ? 'silent' : agreed(policies.level(chosen.namespace), 'namespace')
+  if (namespace !== 'silent') return namespace
+  const mesh = agreed(policies.level(rootNamespace), 'mesh')
+  return mesh === 'silent' ? { mode: meshMode, level: 'default' } : mesh
 }
 
 /** Of several the oldest counts, and which that is stands in no file. */

@@ -1,9 +1,9 @@
 /** Deployments and Pods: which of them a choice of labels meets, and on which ports they listen. */
 import type { LowerContext } from '../../core/dialect.js'
-import type { SourceFile } from '../../core/text.js'
+import { memo, type SourceFile } from '../../core/text.js'
 import { isAmong, type Resource, wordsOf } from '../kubernetes/resources.js'
 import { itemsAt, mapAt, textAt, type YamlMap } from '../yaml/syntax.js'
-import { declaredAlong } from './declarations.js'
+import { declaredAlong, declaredIn } from './declarations.js'
 
 export interface Workload {
   readonly resource: Resource
@@ -13,7 +13,7 @@ export interface Workload {
   readonly mayBeInMesh: boolean
 }
 
-export function readWorkload(resource: Resource): Workload {
+export const readWorkload: (resource: Resource) => Workload = memo(resource => {
   const pod = resource.kind === 'Pod' || resource.kind === 'WorkloadEntry' ? resource.node : mapAt(resource.node, 'spec', 'template')
   const labels = wordsOf(resource.kind === 'WorkloadEntry' ? mapAt(pod, 'spec', 'labels') : mapAt(pod, 'metadata', 'labels'))
   const annotations = wordsOf(mapAt(pod, 'metadata', 'annotations'))
@@ -24,7 +24,7 @@ export function readWorkload(resource: Resource): Workload {
     ports: itemsAt(pod, 'spec', 'containers').flatMap(it => itemsAt(it, 'ports').flatMap(portOf)),
     mayBeInMesh: inject !== 'false'
   }
-}
+})
 
 function portOf(node: YamlMap | unknown): Workload['ports'] {
   const port = textAt(node as YamlMap, 'containerPort')
@@ -39,8 +39,8 @@ export function workloadsWith(
   root: SourceFile,
   ctx: LowerContext
 ): readonly Workload[] {
-  return declaredAlong('Workload', root, ctx)
-    .filter(it => it.namespace === namespace && !it.conditional)
+  return declaredIn(namespace, 'Workload', root, ctx)
+    .filter(it => !it.conditional)
     .map(readWorkload)
     .filter(it => isAmong(labels, it.labels))
 }

@@ -2,6 +2,7 @@
 import { type Location, locate, memo, type SourceFile, type Span } from '../../core/text.js'
 import { brief } from '../../core/words.js'
 import { itemsAt, parseYaml, scalarAt, textAt, type YamlMap, type YamlNode } from '../yaml/syntax.js'
+import { isTemplate } from './detect.js'
 
 export interface Resource {
   readonly file: SourceFile
@@ -14,7 +15,7 @@ export interface Resource {
   readonly namespace?: string
   readonly node: YamlMap
   readonly at: Location
-  /** A template writes parts of it: what is not there may be there once it is filled in. */
+  /** A template engine goes over the file: what is not there may be there once it is filled in. */
   readonly incomplete: boolean
   /** A template decides whether parts of it are there at all. */
   readonly conditional: boolean
@@ -45,13 +46,12 @@ function readResources(root: YamlNode, file: SourceFile, template: string): read
       ...(namespace === undefined ? { namespace: '' } : namespace.dynamic ? {} : { namespace: namespace.text }),
       node: root,
       at: locate(file, (scalarAt(root, 'metadata', 'name') ?? scalarAt(root, 'kind')!).span),
-      incomplete: actions.test(template),
+      incomplete: isTemplate(file),
       conditional: conditions.test(template)
     }
   ]
 }
 
-const actions = /\{\{|\{%|<%/
 const conditions = /\{\{-?\s*(?:if|else|range|with|block|template|include)\b|\{%|<%/
 
 export const labelOf = ({ kind, name }: Resource): string => (name === undefined ? brief(kind) : `${brief(kind)} ${brief(name)}`)
