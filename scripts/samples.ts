@@ -19,7 +19,53 @@ gateway/certs/gateway.key: {key: gateway}
 `
 const trustRoot = 'orders/certs/client-ca.pem: [root]'
 
+/** Envoy has its own company for each story too. */
+const envoyStories: Readonly<Record<string, string>> = {
+  'envoy/missing-intermediate': `
+ca/root.pem: {subject: "C=DE, O=Quince, CN=Quince Root CA"}
+ca/issuing-ca.pem: {issuer: root, subject: "C=DE, O=Quince, CN=Quince Issuing CA 1"}
+server: {issuer: issuing-ca, subject: "C=DE, O=Quince, CN=orders.internal", san: orders.internal, eku: server}
+orders/certs/server.pem: [server, ca/issuing-ca]
+orders/certs/server.key: {key: server}
+orders/certs/client-ca.pem: [root]
+gateway/certs/orders-ca.pem: [root]
+gateway/certs/gateway.pem: {issuer: issuing-ca, subject: "C=DE, O=Quince, CN=gateway", san: gateway.internal, eku: client}
+gateway/certs/gateway.key: {key: gateway}`,
+  'envoy/client-certificate-without-client-auth': company('Rowan', 'eku: server') + trustRoot,
+  'envoy/any-server-accepted': company('Sorrel', 'eku: client') + trustRoot,
+  'envoy/client-ca-not-enforced': company('Tansy', 'eku: client') + trustRoot,
+  'envoy/verify-depth-too-small': `
+ca/root.pem: {subject: "C=DE, O=Umber, CN=Umber Root CA"}
+ca/policy-ca.pem: {issuer: root, subject: "C=DE, O=Umber, CN=Umber Policy CA"}
+ca/issuing-ca.pem: {issuer: policy-ca, subject: "C=DE, O=Umber, CN=Umber Issuing CA 1"}
+orders/certs/server.pem: {issuer: root, subject: "C=DE, O=Umber, CN=orders.internal", san: orders.internal, eku: server}
+orders/certs/server.key: {key: server}
+orders/certs/client-ca.pem: [root]
+gateway/certs/orders-ca.pem: [root]
+gateway: {issuer: issuing-ca, subject: "C=DE, O=Umber, CN=gateway", san: gateway.internal, eku: client}
+gateway/certs/gateway.pem: [gateway, ca/issuing-ca, ca/policy-ca]
+gateway/certs/gateway.key: {key: gateway}`,
+  'envoy/verification-optional': company('Viola', 'eku: client') + trustRoot,
+  'envoy/expired-certificate': company('Willow', 'eku: client, notBefore: 2022-03-01, notAfter: 2024-03-01') + trustRoot,
+  'envoy/all-correct': `
+ca/root.pem: {subject: "C=DE, O=Yarrow, CN=Yarrow Root CA"}
+ca/issuing-ca.pem: {issuer: root, subject: "C=DE, O=Yarrow, CN=Yarrow Issuing CA 1", pathLength: 0}
+server: {issuer: issuing-ca, subject: "C=DE, O=Yarrow, CN=orders.internal", san: orders.internal, eku: server}
+orders/certs/server.pem: [server, ca/issuing-ca]
+orders/certs/server.key: {key: server}
+orders/certs/client-ca.pem: [root]
+former-gateway: {issuer: issuing-ca}
+root.crl: {crl: root}
+issuing-ca.crl: {crl: issuing-ca, revoked: [former-gateway]}
+orders/certs/crls.pem: [root.crl, issuing-ca.crl]
+gateway/certs/orders-ca.pem: [root]
+gateway: {issuer: issuing-ca, subject: "C=DE, O=Yarrow, CN=gateway", san: gateway.internal, eku: client}
+gateway/certs/gateway.pem: [gateway, ca/issuing-ca]
+gateway/certs/gateway.key: {key: gateway}`
+}
+
 const stories: Readonly<Record<string, string>> = {
+  ...envoyStories,
   'missing-intermediate': `
 ca/root.pem: {subject: "C=DE, O=Acme, CN=Acme Root CA"}
 ca/issuing-ca.pem: {issuer: root, subject: "C=DE, O=Acme, CN=Acme Issuing CA 1"}

@@ -13,6 +13,23 @@ const expected: Readonly<Record<string, readonly SeenFinding[]>> = {
   'client-certificate-without-client-auth/gateway/nginx.conf': [
     { rule: 'missing-client-auth', severity: 'Error', text: 'certs/gateway.pem' }
   ],
+  'envoy/any-server-accepted/gateway/envoy.yaml': [
+    {
+      rule: 'peer-not-verified',
+      severity: 'Error',
+      text: 'type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext'
+    }
+  ],
+  'envoy/client-ca-not-enforced/orders/envoy.yaml': [{ rule: 'client-ca-not-enforced', severity: 'Error', text: 'validation_context' }],
+  'envoy/client-certificate-without-client-auth/gateway/envoy.yaml': [
+    { rule: 'missing-client-auth', severity: 'Error', text: 'certs/gateway.pem' }
+  ],
+  'envoy/expired-certificate/gateway/certs/gateway.pem': [{ rule: 'certificate-expired', severity: 'Error', text: notAfter }],
+  'envoy/expired-certificate/gateway/envoy.yaml': [{ rule: 'certificate-expired', severity: 'Error', text: 'certs/gateway.pem' }],
+  'envoy/missing-intermediate/gateway/certs/gateway.pem': [{ rule: 'missing-intermediate', severity: 'Error', text: beginning }],
+  'envoy/missing-intermediate/gateway/envoy.yaml': [{ rule: 'missing-intermediate', severity: 'Error', text: 'certs/gateway.pem' }],
+  'envoy/verification-optional/orders/envoy.yaml': [{ rule: 'client-verification-optional', severity: 'Warning', text: 'false' }],
+  'envoy/verify-depth-too-small/orders/envoy.yaml': [{ rule: 'verify-depth-too-small', severity: 'Error', text: '2' }],
   'expired-certificate/gateway/certs/gateway.pem': [{ rule: 'certificate-expired', severity: 'Error', text: notAfter }],
   'expired-certificate/gateway/nginx.conf': [{ rule: 'certificate-expired', severity: 'Error', text: 'certs/gateway.pem' }],
   'leaf-in-trust-store/orders/nginx.conf': [{ rule: 'end-entity-in-trust-bundle', severity: 'Error', text: 'certs/gateway.pem' }],

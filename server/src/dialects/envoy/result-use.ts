@@ -90,8 +90,15 @@ function contentOfManager({ message }: Typed): readonly string[] | undefined {
   if (hosts.length === 0) return undefined
   // What is given at some paths only, as an answer to health checks, is not what the chain is there for.
   const routes = hosts.flatMap(it => mapsField(it, 'routes')).filter(takesEverything)
-  const clusters = routes.map(it => (hasField(it, 'route') ? clustersIn(mapField(it, 'route')!) : []))
+  const clusters = routes.map(it => (hasField(it, 'route') ? clustersIn(mapField(it, 'route')!) : answerOf(it)))
   return clusters.length > 0 && clusters.every(it => it !== undefined) ? [...new Set(clusters.flat())] : undefined
+}
+
+/** An answer of the proxy itself; one that refuses or redirects gives nothing. */
+function answerOf(route: YamlMap): readonly string[] {
+  const answer = mapField(route, 'direct_response')
+  const body = textField(answer, 'body', 'inline_string')?.trim() ?? ''
+  return /^2\d\d$/.test(textField(answer, 'status') ?? '') ? [`a direct response ${body}`.trim()] : []
 }
 
 const takesEverything = (route: YamlMap): boolean => textField(mapField(route, 'match'), 'prefix') === '/'
