@@ -19,6 +19,18 @@ gateway/certs/gateway.key: {key: gateway}
 `
 const trustRoot = 'orders/certs/client-ca.pem: [root]'
 
+// HAProxy wants the key in the file of its certificate.
+const haproxyCompany = (name: string, gateway: string) => `
+ca/root.pem: {subject: "C=DE, O=${name}, CN=${name} Root CA"}
+server: {issuer: root, subject: "C=DE, O=${name}, CN=orders.internal", san: orders.internal, eku: server}
+server.key: {key: server}
+orders/certs/server.pem: [server, server.key]
+gateway/certs/orders-ca.pem: [root]
+gateway: {issuer: root, subject: "C=DE, O=${name}, CN=gateway", san: gateway.internal, ${gateway}}
+gateway.key: {key: gateway}
+gateway/certs/gateway.pem: [gateway, gateway.key]
+`
+
 /** Envoy has its own company for each story too. */
 const envoyStories: Readonly<Record<string, string>> = {
   'envoy/missing-intermediate': `
@@ -110,7 +122,40 @@ orders/certs/crls.pem: [root.crl, issuing-ca.crl]
 gateway/certs/orders-ca.pem: [root]
 gateway: {issuer: issuing-ca, subject: "C=DE, O=Harbor, CN=gateway", san: gateway.internal, eku: client}
 gateway/certs/gateway.pem: [gateway, ca/issuing-ca]
-gateway/certs/gateway.key: {key: gateway}`
+gateway/certs/gateway.key: {key: gateway}`,
+
+  'haproxy/missing-intermediate': `
+ca/root.pem: {subject: "C=DE, O=Ibis, CN=Ibis Root CA"}
+ca/issuing-ca.pem: {issuer: root, subject: "C=DE, O=Ibis, CN=Ibis Issuing CA 1"}
+server: {issuer: issuing-ca, subject: "C=DE, O=Ibis, CN=orders.internal", san: orders.internal, eku: server}
+server.key: {key: server}
+orders/certs/server.pem: [server, server.key, ca/issuing-ca]
+orders/certs/client-ca.pem: [root]
+gateway/certs/orders-ca.pem: [root]
+gateway: {issuer: issuing-ca, subject: "C=DE, O=Ibis, CN=gateway", san: gateway.internal, eku: client}
+gateway.key: {key: gateway}
+gateway/certs/gateway.pem: [gateway, gateway.key]`,
+  'haproxy/client-certificate-without-client-auth': haproxyCompany('Juniper', 'eku: server') + trustRoot,
+  'haproxy/leaf-in-trust-store': `${haproxyCompany('Kestrel', 'eku: client')}orders/certs/gateway.pem: [gateway]`,
+  'haproxy/client-ca-not-enforced': haproxyCompany('Larch', 'eku: client') + trustRoot,
+  'haproxy/verification-optional': haproxyCompany('Maple', 'eku: client') + trustRoot,
+  'haproxy/verify-result-misread': haproxyCompany('Osprey', 'eku: client') + trustRoot,
+  'haproxy/expired-certificate': haproxyCompany('Nettle', 'eku: client, notBefore: 2022-03-01, notAfter: 2024-03-01') + trustRoot,
+  'haproxy/all-correct': `
+ca/root.pem: {subject: "C=DE, O=Plover, CN=Plover Root CA"}
+ca/issuing-ca.pem: {issuer: root, subject: "C=DE, O=Plover, CN=Plover Issuing CA 1", pathLength: 0}
+server: {issuer: issuing-ca, subject: "C=DE, O=Plover, CN=orders.internal", san: orders.internal, eku: server}
+server.key: {key: server}
+orders/certs/server.pem: [server, server.key, ca/issuing-ca]
+orders/certs/client-ca.pem: [root]
+former-gateway: {issuer: issuing-ca}
+root.crl: {crl: root}
+issuing-ca.crl: {crl: issuing-ca, revoked: [former-gateway]}
+orders/certs/crls.pem: [root.crl, issuing-ca.crl]
+gateway/certs/orders-ca.pem: [root]
+gateway: {issuer: issuing-ca, subject: "C=DE, O=Plover, CN=gateway", san: gateway.internal, eku: client}
+gateway.key: {key: gateway}
+gateway/certs/gateway.pem: [gateway, gateway.key, ca/issuing-ca]`
 }
 
 const samples = fileURLToPath(new URL('../samples/', import.meta.url))

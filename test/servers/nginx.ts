@@ -38,7 +38,7 @@ export async function copyWithFreePorts(source: string): Promise<Copy> {
 
 function configurationsBelow(folder: string): readonly string[] {
   const entries = readdirSync(folder, { recursive: true, encoding: 'utf8' })
-  return entries.filter(it => it.endsWith('.conf')).map(it => join(folder, it))
+  return entries.filter(it => /\.(?:conf|cfg)$/.test(it)).map(it => join(folder, it))
 }
 
 function freePort(): Promise<number> {
@@ -96,7 +96,7 @@ export async function startNginx(configuration: string, port: number): Promise<R
   throw new Error(`nginx does not start: ${said}`)
 }
 
-function stopped(child: ChildProcess): Promise<void> {
+export function stopped(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve()
   return new Promise(resolve => {
     child.once('exit', () => resolve())
@@ -106,7 +106,7 @@ function stopped(child: ChildProcess): Promise<void> {
 
 export const pause = (milliseconds: number): Promise<void> => new Promise(resolve => setTimeout(resolve, milliseconds))
 
-function takesConnections(port: number): Promise<boolean> {
+export function takesConnections(port: number): Promise<boolean> {
   return new Promise(resolve => {
     const socket = connectTcp(port, '127.0.0.1')
     const answer = (value: boolean) => {
