@@ -80,6 +80,7 @@ export interface CredentialUse {
     | { readonly kind: 'not-named' }
     | { readonly kind: 'lacking'; readonly secret: Named; readonly wanted: readonly string[]; readonly present: readonly string[] }
     | { readonly kind: 'other-namespace'; readonly secret: Named; readonly there: string; readonly here: string }
+    | { readonly kind: 'no-pem'; readonly secret: Named; readonly entry: string }
     | { readonly kind: 'unread-type'; readonly secret: Named; readonly type: string }
 }
 
@@ -102,8 +103,9 @@ export interface StoredEntry {
   readonly at: Location
   /**
    * `plain`: PEM where base64 of it is expected. `encoded-twice`: base64 where the text itself is expected, or base64 of base64.
-   * `der`: the bytes of a certificate or key without PEM around them. `unknown`: anything else, and nothing to be said of it.
+   * `der`: the bytes of a certificate or key without PEM around them. `other`: what is known to be none of these. `unknown`:
+   * empty, or somebody has still to fill it in.
    */
-  readonly holds: 'pem' | 'plain' | 'encoded-twice' | 'der' | 'unknown'
+  readonly holds: 'pem' | 'plain' | 'encoded-twice' | 'der' | 'other' | 'unknown'
   readonly pem?: PemFile
 }

@@ -42,6 +42,8 @@ export function lookUpIdentity(wanted: Wanted, search: Search): Pick<Looked, 'id
   const { store } = found
   const pair = identityEntries.find(names => names.every(it => isFilled(store.entries.get(it))))
   if (pair) {
+    const other = pair.find(it => store.entries.get(it)!.holds === 'other')
+    if (other) return { identity: { certificate: unknown, key: unknown }, flaw: { kind: 'no-pem', secret: named(store), entry: other } }
     const [certificate, key] = pair.map(it => entryRef(wanted, store.entries.get(it)!))
     return { identity: { certificate: certificate!, key: key! } }
   }

@@ -14,6 +14,7 @@ import { isApiGateway, lowerApiGateway } from './gateway-api.js'
 import { idlePolicy, meshPolicy, meshWorkloads } from './mesh.js'
 import { isBackendTlsPolicy, lowerBackendTlsPolicy, lowerDestinationRule } from './origination.js'
 import { isPolicy, policiesAlong } from './policies.js'
+import { valueProblems } from './values.js'
 
 export function lower(root: SourceFile, ctx: LowerContext): Lowered {
   const resources = resourcesOf(root)
@@ -23,7 +24,7 @@ export function lower(root: SourceFile, ctx: LowerContext): Lowered {
   const secrets = stores.filter(it => it.resource.kind === 'Secret').map(storedSecret)
   return {
     endpoints,
-    problems: [...syntaxProblems(root), ...idle],
+    problems: [...syntaxProblems(root), ...resources.flatMap(it => (it.conditional ? [] : valueProblems(it))), ...idle],
     paths: endpoints.flatMap(pathsOf),
     pem: stores.flatMap(pemOf),
     files: [root],

@@ -54,7 +54,7 @@ function contentOf(file: SourceFile, value: YamlScalar | undefined, encoded: boo
   if (!bytes || bytes.length === 0) return { holds: 'unknown' }
   if (bytes.includes(begin)) return { holds: 'pem', pem: pemInBase64(file, value)! }
   if (bytes.subarray(0, 40).toString('latin1').trimStart().startsWith(encodedBegin)) return { holds: 'encoded-twice' }
-  return { holds: isDer(bytes) ? 'der' : 'unknown' }
+  return { holds: isDer(bytes) ? 'der' : 'other' }
 }
 
 /** A SEQUENCE with a length of two bytes that is just as long as the rest. */

@@ -35,6 +35,8 @@ function messageOf({ flaw, part, mode }: CredentialUse): string {
       return `${lacks}: ${flaw.secret.label} has ${flaw.present.length === 0 ? 'nothing in it' : listed(flaw.present)}, and needed is ${wantedWords(flaw.wanted, part)}`
     case 'other-namespace':
       return `${lacks}: ${flaw.secret.label} is in namespace ${flaw.there}, and it is read from ${flaw.here}`
+    case 'no-pem':
+      return `${lacks}: ${flaw.entry} of ${flaw.secret.label} is no PEM`
     case 'unread-type':
       return `${lacks}: a Secret of type ${flaw.type} is not read`
   }

@@ -1,0 +1,97 @@
+/** Values and pairs of settings that Istio and the Gateway API refuse. */
+import type { Problem } from '../../core/dialect.js'
+import { brief } from '../../core/words.js'
+import { labelOf, placeIn, type Resource } from '../kubernetes/resources.js'
+import { itemsAt, mapAt, scalarAt, type YamlMap, type YamlNode } from '../yaml/syntax.js'
+import { isDestinationRule, settingsOf } from './destination-rule.js'
+import { isGateway } from './gateway.js'
+import { isApiGateway } from './gateway-api.js'
+import { isPolicy } from './policies.js'
+
+// https://istio.io/latest/docs/reference/config/security/peer_authentication/#PeerAuthentication-MutualTLS-Mode
+const policyModes = ['UNSET', 'DISABLE', 'PERMISSIVE', 'STRICT']
+// https://istio.io/latest/docs/reference/config/networking/destination-rule/#ClientTLSSettings-TLSmode
+const clientModes = ['DISABLE', 'SIMPLE', 'MUTUAL', 'ISTIO_MUTUAL']
+// https://istio.io/latest/docs/reference/config/networking/gateway/#ServerTLSSettings-TLSmode
+const serverModes = ['PASSTHROUGH', 'SIMPLE', 'MUTUAL', 'AUTO_PASSTHROUGH', 'ISTIO_MUTUAL', 'OPTIONAL_MUTUAL']
+// https://istio.io/latest/docs/reference/config/networking/gateway/#ServerTLSSettings-TLSProtocol
+const protocols = ['TLS_AUTO', 'TLSV1_0', 'TLSV1_1', 'TLSV1_2', 'TLSV1_3']
+// https://gateway-api.sigs.k8s.io/reference/spec/#tlsmodetype
+const listenerModes = ['Terminate', 'Passthrough']
+
+export function valueProblems(resource: Resource): readonly Problem[] {
+  const { node } = resource
+  if (isPolicy(resource)) {
+    const ports = mapAt(node, 'spec', 'portLevelMtls')?.entries ?? []
+    return [mapAt(node, 'spec', 'mtls'), ...ports.map(it => it.value)].flatMap(it => refused(resource, it, 'mode', policyModes))
+  }
+  if (isDestinationRule(resource)) {
+    return settingsOf(resource).flatMap(it => [...refused(resource, it.node, 'mode', clientModes), ...clientConflicts(resource, it.node)])
+  }
+  if (isGateway(resource)) return itemsAt(node, 'spec', 'servers').flatMap(it => serverProblems(resource, mapAt(it, 'tls')))
+  if (isApiGateway(resource)) {
+    return itemsAt(node, 'spec', 'listeners').flatMap(it => refused(resource, mapAt(it, 'tls'), 'mode', listenerModes))
+  }
+  return []
+}
+
+function serverProblems(resource: Resource, tls: YamlMap | undefined): readonly Problem[] {
+  if (!tls) return []
+  return [
+    ...refused(resource, tls, 'mode', serverModes),
+    ...refused(resource, tls, 'minProtocolVersion', protocols),
+    ...refused(resource, tls, 'maxProtocolVersion', protocols),
+    ...serverConflicts(resource, tls)
+  ]
+}
+
+function refused(resource: Resource, node: YamlNode | undefined, name: string, allowed: readonly string[]): readonly Problem[] {
+  const scalar = scalarAt(node, name)
+  if (!scalar || scalar.dynamic || scalar.value === null || allowed.includes(scalar.text)) return []
+  // Fields of protocol buffers take the number of a value as well.
+  if (typeof scalar.value === 'number') return []
+  const meant = allowed.find(it => it.toLowerCase() === scalar.text.toLowerCase())
+  const place = placeIn(resource, scalar.span)
+  return [
+    {
+      rule: 'invalid-value',
+      ...place,
+      message: `${labelOf(resource)} is refused: ${name} is ${brief(scalar.text)}, and can be ${allowed.join(', ')}`,
+      ...(meant ? { fixes: [{ title: `Write ${meant}`, edits: [{ ...place, newText: meant }], safe: true }] } : {})
+    }
+  ]
+}
+
+const fileFields = ['serverCertificate', 'privateKey', 'caCertificates', 'clientCertificate', 'caCrl']
+
+/** https://github.com/istio/istio/blob/master/pkg/config/validation/validation.go */
+function serverConflicts(resource: Resource, tls: YamlMap): readonly Problem[] {
+  if (scalarAt(tls, 'mode')?.text !== 'ISTIO_MUTUAL') return []
+  return conflicts(resource, tls, [...fileFields.slice(0, 3), 'credentialName'], 'with ISTIO_MUTUAL the certificates come from the mesh')
+}
+
+/** https://github.com/istio/istio/blob/master/pkg/config/validation/agent/validation.go */
+function clientConflicts(resource: Resource, tls: YamlMap): readonly Problem[] {
+  const mode = scalarAt(tls, 'mode')?.text
+  if (mode !== 'SIMPLE' && mode !== 'MUTUAL') return []
+  const bySecret = scalarAt(tls, 'credentialName')?.text
+    ? conflicts(resource, tls, fileFields, 'credentialName says where all of them are')
+    : []
+  const skips = scalarAt(tls, 'insecureSkipVerify')
+  if (skips?.text !== 'true' || skips.dynamic) return bySecret
+  const needless = mode === 'SIMPLE' ? ['caCertificates', 'credentialName', 'subjectAltNames'] : ['caCertificates', 'subjectAltNames']
+  return [...bySecret, ...conflicts(resource, tls, needless, 'insecureSkipVerify verifies nothing')]
+}
+
+const conflicts = (resource: Resource, tls: YamlMap, names: readonly string[], reason: string): readonly Problem[] =>
+  names.flatMap(name => {
+    const entry = tls.entry(name)
+    if (!entry?.value || (entry.value.kind === 'scalar' && entry.value.text === '')) return []
+    return [
+      {
+        rule: 'conflicting-settings',
+        ...placeIn(resource, entry.keySpan),
+        message: `${labelOf(resource)} is refused: ${name} has no place here, for ${reason}`
+      }
+    ]
+  })
