@@ -15,7 +15,19 @@ export { lineIndex, sourceFile } from './core/text.js'
 export type { Workspace } from './core/workspace.js'
 export { type Input, type VerifyInput, type VerifyResult, verifyPathInput as verifyPath } from './path/library.js'
 export type { Purpose, ReferenceIdentifier } from './path/verify.js'
-export { defaultSettings, type OpenWorkspaceOptions, openWorkspace, rules } from './service.js'
+export {
+  type ClientByHand,
+  clientIdentity,
+  defaultSettings,
+  type HandshakeAnswer,
+  type HandshakeQuestion,
+  type OpenWorkspaceOptions,
+  openWorkspace,
+  type Prediction,
+  predictHandshake,
+  rules,
+  type Step
+} from './service.js'
 export type { Certificate, Extension, GeneralName, Name, PublicKey, SignatureAlgorithm } from './x509/certificate.js'
 export type { BlockKind, PemBlock, PemError, PemFile } from './x509/pem.js'
 

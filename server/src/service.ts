@@ -6,6 +6,12 @@ import { createWorkspace, type Workspace, type WorkspaceOptions } from './core/w
 import type { NewPki } from './create/development-pki.js'
 import { type DevelopmentPki, defaultWishes, type KeyKind, keyKinds, readWishes } from './create/wishes.js'
 import { dialects } from './dialects/index.js'
+import { type HandshakeAnswer, type HandshakeQuestion, predictHandshake } from './handshake/ask.js'
+import type { ClientByHand } from './handshake/client-side.js'
+import { type Connection, connectionsOf } from './handshake/connections.js'
+import { drawDot, drawMermaid } from './handshake/drawing.js'
+import { clientIdentity } from './handshake/identity.js'
+import type { Prediction, Step } from './handshake/prediction.js'
 import { describeVerdict } from './path/library.js'
 import { purposeOf } from './path/purpose.js'
 import { type PathQuestion, type PathVerdict, type Purpose, type ReferenceIdentifier, verifyPath } from './path/verify.js'
@@ -66,26 +72,37 @@ export const createDevelopmentPki = async (wanted: DevelopmentPki): Promise<NewP
 
 export type {
   Certificate,
+  ClientByHand,
+  Connection,
   Description,
+  HandshakeAnswer,
+  HandshakeQuestion,
   KeyKind,
   NewPki,
   PathQuestion,
   PathVerdict,
   PemBlock,
   PemFile,
+  Prediction,
   Purpose,
   ReferenceIdentifier,
   Settings,
+  Step,
   Workspace
 }
 export {
+  clientIdentity,
+  connectionsOf,
   defaultSettings,
   defaultWishes,
   describeBlock,
   describeVerdict,
   dialects,
+  drawDot,
+  drawMermaid,
   keyKinds,
   parsePem,
+  predictHandshake,
   purposeOf,
   readWishes,
   rules,

@@ -3,6 +3,8 @@ import { Command, CommanderError } from 'commander'
 import packageJson from '../../../package.json' with { type: 'json' }
 import { checkCommand } from './commands/check.js'
 import { createCommand } from './commands/create.js'
+import { endpointsCommand } from './commands/endpoints.js'
+import { handshakeCommand } from './commands/handshake.js'
 import { inspectCommand } from './commands/inspect.js'
 import { lspCommand } from './commands/lsp.js'
 import { verifyCommand } from './commands/verify.js'
@@ -18,7 +20,15 @@ const program = new Command('mtls-lens')
   .exitOverride()
   .showHelpAfterError('(--help says more)')
 
-for (const command of [checkCommand(), inspectCommand(), verifyCommand(), createCommand(), lspCommand()])
+for (const command of [
+  checkCommand(),
+  inspectCommand(),
+  verifyCommand(),
+  handshakeCommand(),
+  endpointsCommand(),
+  createCommand(),
+  lspCommand()
+])
   program.addCommand(command.exitOverride())
 
 // A reader that has seen enough (`| head`) is no fault of anybody.

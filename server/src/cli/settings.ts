@@ -5,10 +5,14 @@ import { defaultSettings, type Settings } from '../core/settings.js'
 import { UsageError } from './exit.js'
 
 /** The settings of `mtls-lens.config.json`, or of "mtlsLens" in package.json, in the folder or the nearest one above it. */
-export function loadSettings(folder: string, rules: Readonly<Record<string, Severity | 'off'>>): Settings {
+export function loadSettings(
+  folder: string,
+  rules: Readonly<Record<string, Severity | 'off'>>,
+  standard: Settings = defaultSettings
+): Settings {
   const found = findSettings(folder)
   const settings = found ? readSettings(found.value, found.file) : {}
-  return { ...defaultSettings, ...settings, rules: { ...settings.rules, ...rules } }
+  return { ...standard, ...settings, rules: { ...settings.rules, ...rules } }
 }
 
 function findSettings(folder: string): { readonly file: string; readonly value: unknown } | undefined {

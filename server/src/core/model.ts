@@ -76,6 +76,8 @@ export interface PeerPolicy {
   readonly maxDepth?: Setting<number>
   /** What becomes of the demand when there is nothing to verify with. Absent: the product refuses the configuration. */
   readonly withoutAnchors?: 'not asked'
+  /** OpenSSL's numbers of errors that do not count, at the end entity and above it. */
+  readonly forgiven?: { readonly endEntity: ReadonlySet<number> | 'all'; readonly above: ReadonlySet<number> | 'all' }
 }
 
 export type TrustRef = CredentialRef & {
@@ -151,6 +153,10 @@ export interface TlsEndpoint {
   readonly identities: readonly Identity[]
   /** True when it turns handshakes away on purpose and so needs nothing to present. */
   readonly rejectsHandshake?: boolean
+  /** Servers only: true when a handshake without a name that is known here is turned away. */
+  readonly rejectsUnknownNames?: boolean
+  /** Clients only: the Host header that it sends, where it can be known without a request. */
+  readonly requestHost?: string
   /** Servers only: true when no other server of the address can lend it a certificate. */
   readonly needsOwnIdentity?: boolean
   readonly peer: PeerPolicy

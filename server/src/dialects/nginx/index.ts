@@ -1,9 +1,11 @@
 import type { Dialect } from '../../core/dialect.js'
+import { answeringOf } from './answering.js'
 import { describe } from './describe.js'
 import { detect, isMain, mayBe } from './detect.js'
 import { edit } from './edit.js'
 import { lower } from './lower.js'
 import { symbols } from './symbols.js'
+import { testWithFiles } from './test-files.js'
 
 export const nginx: Dialect = {
   id: 'nginx',
@@ -15,5 +17,7 @@ export const nginx: Dialect = {
   lower,
   edit,
   describe,
-  symbols
+  symbols,
+  test: testWithFiles,
+  answering: answeringOf
 }

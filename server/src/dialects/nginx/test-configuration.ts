@@ -86,10 +86,10 @@ const lacksEvents = ({ isPart, incomplete, nodes }: Configuration): boolean =>
   !isPart && !incomplete && !nodes.some(it => nameOf(it) === 'events')
 
 /** A server without a certificate has no TLS context that could lack a CA. */
-const isWithoutCa = ({ role, identities, peer }: TlsEndpoint): boolean =>
+export const isWithoutCa = ({ role, identities, peer }: TlsEndpoint): boolean =>
   (role === 'client' || identities.length > 0) && peer.verifyChain.value && !peer.trustAnchors.some(anchor => anchor.intended)
 
-function missingCa({ role, peer }: TlsEndpoint, version: string): string {
+export function missingCa({ role, peer }: TlsEndpoint, version: string): string {
   if (role === 'client') return `no ${peer.verifyChain.name.replace(/verify$/, 'trusted_certificate')} for ${peer.verifyChain.name}`
   const either = isAtLeast(version, '1.27.2') ? ' or ssl_trusted_certificate' : ''
   return `no ssl_client_certificate${either} for ssl_verify_client`
@@ -97,4 +97,4 @@ function missingCa({ role, peer }: TlsEndpoint, version: string): string {
 
 const isDefault = (it: TlsEndpoint): boolean => it.addresses.some(address => address.isDefault)
 
-const writtenPath = (ref: CredentialRef): string => (ref.kind === 'file' ? ref.written : ref.kind === 'dynamic' ? ref.text : '')
+export const writtenPath = (ref: CredentialRef): string => (ref.kind === 'file' ? ref.written : ref.kind === 'dynamic' ? ref.text : '')

@@ -1,0 +1,206 @@
+import { Command, InvalidArgumentError, Option } from 'commander'
+import { type LineIndex, type Location, lineIndex, type Read } from '../../core/text.js'
+import { diskRead } from '../../files/disk.js'
+import {
+  type ClientByHand,
+  clientIdentity,
+  defaultSettings,
+  type HandshakeAnswer,
+  openWorkspace,
+  predictHandshake,
+  type Step
+} from '../../service.js'
+import { exitCodes, UsageError } from '../exit.js'
+import { rangeOf } from '../json.js'
+import { absolute, atOption, relative } from '../options.js'
+import { readPem } from '../pem-input.js'
+import { loadSettings } from '../settings.js'
+
+interface HandshakeOptions {
+  readonly listen?: string
+  readonly sni?: string
+  readonly host?: string
+  readonly cert?: string
+  readonly key?: string
+  readonly ca?: string
+  readonly tls?: '1.2' | '1.3'
+  readonly path: string
+  readonly insecure?: boolean
+  readonly plain?: boolean
+  readonly client?: string
+  readonly nginxVersion?: string
+  readonly haproxyVersion?: string
+  readonly format: 'text' | 'json'
+  readonly at?: Date
+}
+
+/** Words, numbers and places of a prediction are those of the very versions that it is held against. */
+const measuredVersions = { nginx: { version: '1.22.1' }, haproxy: { version: '2.6.12' } } as const
+
+export const handshakeCommand = (): Command =>
+  new Command('handshake')
+    .description('Predict, from files alone, what happens when a client connects: step by step, who rejects, and with which words')
+    .argument('<server-config>', 'the configuration of the server')
+    .option('--listen <address>', 'which listener (default: the only one that speaks TLS)')
+    .option('--sni <name>', 'the name that the client asks for, and expects in the certificate')
+    .option('--host <name>', 'the Host header (default: the name of --sni)')
+    .option('--cert <file>', "the client's certificate, with the chain that it sends")
+    .option('--key <file>', 'its private key (default: in the same file)')
+    .option('--ca <file>', 'whom the client trusts (default: the server is not verified)')
+    .addOption(new Option('--tls <version>', 'the only version that the client speaks (default: either)').choices(['1.2', '1.3']))
+    .option('--path <path>', 'what is asked for', '/')
+    .option('--insecure', 'the client does not verify the server')
+    .option('--plain', 'the client speaks plain HTTP')
+    .addOption(
+      new Option('--client <config>', 'take the client from this configuration').conflicts([
+        'cert',
+        'key',
+        'ca',
+        'sni',
+        'insecure',
+        'plain',
+        'tls'
+      ])
+    )
+    .addOption(
+      new Option('--nginx-version <version>', 'defaults differ by version (default: 1.22.1, which predictions are held against)').argParser(
+        parseVersion
+      )
+    )
+    .addOption(
+      new Option('--haproxy-version <version>', 'words and defaults differ by version (default: 2.6.12, likewise)').argParser(parseVersion)
+    )
+    .addOption(new Option('--format <format>', 'how the prediction is printed').choices(['text', 'json']).default('text'))
+    .addOption(atOption())
+    .action(handshake)
+
+function parseVersion(text: string): string {
+  if (!/^\d+\.\d+(?:\.\d+)?$/.test(text)) throw new InvalidArgumentError('Write it as 1.28.0.')
+  return text
+}
+
+function handshake(config: string, options: HandshakeOptions): void {
+  const read = diskRead()
+  const server = absolute(config)
+  const client = options.client === undefined ? undefined : absolute(options.client)
+  for (const it of [server, ...(client ? [client] : [])]) requireFile(it, read)
+  const { nginxVersion, haproxyVersion } = options
+  const settings = loadSettings(server.slice(0, server.lastIndexOf('/')), {}, { ...defaultSettings, ...measuredVersions })
+  const workspace = openWorkspace({
+    read,
+    files: client && client !== server ? [server, client] : [server],
+    settings: {
+      ...settings,
+      ...(nginxVersion !== undefined && { nginx: { ...settings.nginx, version: nginxVersion } }),
+      ...(haproxyVersion !== undefined && { haproxy: { ...settings.haproxy, version: haproxyVersion } })
+    },
+    ...(options.at && { now: () => options.at! })
+  })
+  const answer = predictHandshake({
+    workspace,
+    server,
+    ...(options.listen !== undefined && { listen: options.listen }),
+    client: client
+      ? { configuration: client, path: options.path, ...(options.host !== undefined && { host: options.host }) }
+      : byHand(options, read),
+    at: options.at ?? new Date()
+  })
+  process.stdout.write(options.format === 'json' ? formatJson(answer, read) : formatText(answer, read))
+  process.exitCode = answer.result === 'accepted' ? exitCodes.nothingFound : exitCodes.found
+}
+
+function requireFile(path: string, read: Read): void {
+  const { kind } = read(path)
+  if (kind !== 'file') throw new UsageError(`${relative(path)}: ${kind === 'directory' ? 'a folder, not a file' : 'there is no such file'}`)
+}
+
+function byHand({ cert, key, ca, sni, host, path, tls, insecure, plain }: HandshakeOptions, read: Read): ClientByHand {
+  if (key !== undefined && cert === undefined) throw new UsageError('--key: there is no certificate for it, which --cert would name')
+  const anchors = ca === undefined || insecure ? undefined : readPem(ca, read).certificates
+  if (anchors?.length === 0) throw new UsageError(`${ca}: no certificate in it`)
+  return {
+    presents: cert === undefined ? { kind: 'nothing' } : identity(cert, key, read),
+    path,
+    ...(sni !== undefined && { serverName: sni }),
+    ...(host !== undefined && { host }),
+    ...(tls && { tls }),
+    ...(plain && { plain }),
+    ...(anchors && { anchors })
+  }
+}
+
+function identity(cert: string, key: string | undefined, read: Read): ClientByHand['presents'] {
+  const file = readPem(cert, read)
+  if (file.certificates.length === 0) throw new UsageError(`${cert}: no certificate in it`)
+  return clientIdentity(file, key === undefined ? file : readPem(key, read))
+}
+
+/** As `interfaces.md` has it: lines of ranges zero-based, that of the configuration test as the server prints it. */
+function formatJson(answer: HandshakeAnswer, read: Read): string {
+  const { configTest, result, side, httpStatus, error, verifyVariable, alert, because, steps, reason, notMeasured } = answer
+  const json = {
+    configTest: testJson(configTest, read),
+    result,
+    side,
+    httpStatus,
+    error,
+    verifyVariable,
+    alert,
+    because: because.map(({ at, message, rule }) => ({ file: relative(at.path), range: rangeOf(at, read), message, rule })),
+    steps: steps.map(({ from, message, says, ok, at }) => ({
+      from,
+      message,
+      says,
+      ok,
+      ...(at && { file: relative(at.path), range: rangeOf(at, read) })
+    })),
+    ...(reason !== undefined && { reason }),
+    ...(notMeasured !== undefined && { notMeasured })
+  }
+  return `${JSON.stringify(json, null, 2)}\n`
+}
+
+function testJson(test: HandshakeAnswer['configTest'], read: Read) {
+  if (test.ok) return { ok: true, file: null, line: null, message: null }
+  const { place, message } = test
+  return { ok: false, file: place ? relative(place.path) : null, line: place ? lineOf(place, read) : null, message }
+}
+
+const linesOf = (path: string, read: Read): LineIndex | undefined => {
+  const entry = read(path)
+  return entry.kind === 'file' ? lineIndex(entry.file) : undefined
+}
+
+/** One-based, as servers and editors say it. */
+const lineOf = ({ path, start }: Location, read: Read): number => (linesOf(path, read)?.position(start).line ?? 0) + 1
+
+function formatText(answer: HandshakeAnswer, read: Read): string {
+  const { configTest, because, steps, reason, notMeasured } = answer
+  const place = (at: Location) => `${relative(at.path)}:${lineOf(at, read)}`
+  const test = configTest.ok ? [] : [`Configuration test: ${configTest.message}${configTest.place ? ` in ${place(configTest.place)}` : ''}`]
+  const why = because.map(({ at, message, rule }) => `  ${place(at)}  ${message}${rule ? ` [${rule}]` : ''}`)
+  return [
+    verdict(answer),
+    ...(reason === undefined ? [] : [`  ${reason}`]),
+    ...test,
+    ...(why.length > 0 ? ['', 'Because', ...why] : []),
+    ...(steps.length > 0 ? ['', 'Step by step', ...steps.map(it => stepText(it, it.at && place(it.at)))] : []),
+    ...(notMeasured === undefined ? [] : ['', notMeasured]),
+    ''
+  ].join('\n')
+}
+
+function verdict({ result, side, httpStatus, error, alert, verifyVariable }: HandshakeAnswer): string {
+  const head =
+    result === 'rejected' ? `Rejected by the ${side ?? 'other side'}` : result === 'accepted' ? 'Accepted' : 'Not to be predicted'
+  const details = [
+    httpStatus === null ? undefined : `HTTP ${httpStatus}`,
+    error && (error.openssl === null ? error.text : `${error.openssl} ${error.text}`),
+    alert && `alert ${alert}`,
+    verifyVariable && `verify result ${verifyVariable}`
+  ].filter(it => it)
+  return details.length > 0 ? `${head}: ${details.join(', ')}` : head
+}
+
+const stepText = ({ from, message, says, ok }: Step, place: string | undefined): string =>
+  `  ${from === 'client' ? 'client → ' : 'server ← '} ${message}${ok ? '' : ' ✗'}  ${says}${place === undefined ? '' : `  (${place})`}`

@@ -1,0 +1,182 @@
+/** CertificateRequest, the client's Certificate, and what the server thinks of it. */
+import { isKnown } from '../core/endpoints.js'
+import type { PeerPolicy, TlsEndpoint } from '../core/model.js'
+import type { Certificate } from '../x509/certificate.js'
+import { alertOf } from './alerts.js'
+import { type Ended, endUnknown, type Greeted, reject, say } from './conversation.js'
+import type { Prediction, Reason, Step } from './prediction.js'
+import { crlsOf, trustOf } from './presented.js'
+import { defaultOf } from './select.js'
+import { decisiveError, type Forgiven, judge, ruleOf } from './verification.js'
+
+/** The handshake is done, as far as the client's certificate is concerned. */
+export interface Proven extends Greeted {
+  readonly came: readonly Certificate[]
+  /** What verification ended with, forgiven or not; of the end entity and above it, where the product keeps them apart. */
+  readonly verified?: {
+    readonly openssl: number
+    readonly text: string
+    readonly because: readonly Reason[]
+    /** The last error above the end entity. */
+    readonly issuer?: number
+    /** The last error at the end entity. */
+    readonly endEntity?: number
+  }
+}
+
+export function askForCertificate(talk: Greeted): Proven | Ended {
+  const { choice, listener, ctx } = talk
+  const asking = askingServer(choice.endpoint, defaultOf(listener))
+  const { peer } = asking
+  if (!isKnown(asking, peer.certificate))
+    return endUnknown(talk, `${peer.certificate.name} may be written somewhere that cannot be read`, peer.certificate.at)
+  if (peer.certificate.value === 'ignore' || (peer.withoutAnchors === 'not asked' && peer.trustAnchors.length === 0))
+    return {
+      ...say(talk, { from: 'server', message: 'Finished', says: 'no client certificate is asked for', ok: true, at: peer.certificate.at }),
+      came: []
+    }
+  const trust = trustOf(peer.trustAnchors, ctx.read)
+  const announced = trustOf(
+    peer.trustAnchors.filter(it => it.announced),
+    ctx.read
+  )
+  const names = announced.kind === 'certificates' ? namesText(announced.certificates) : 'names that are not known here'
+  const asked = say(talk, {
+    from: 'server',
+    message: 'CertificateRequest',
+    says: `${peer.certificate.value === 'require' ? 'a certificate is demanded' : 'a certificate is asked for'}; acceptable CAs: ${names}`,
+    ok: true,
+    at: peer.certificate.at
+  })
+  const { presents, behaviour } = talk.client
+  if (presents.kind === 'unknown') return endUnknown(asked, presents.reason, presents.at)
+  if (presents.kind === 'nothing' || (presents.key === 'other-kind' && behaviour.otherKindOfKey === 'sends-nothing'))
+    return withoutCertificate(asked, peer)
+  const sent = say(asked, {
+    from: 'client',
+    message: 'Certificate',
+    says: `${presents.chain.map(it => it.subject.display).join(' ← ')}, from ${presents.chain[0].block.file.path}`,
+    ok: true,
+    at: presents.chain[0].at()
+  })
+  if (trust.kind === 'unknown') return endUnknown(sent, trust.reason, trust.at)
+  if (peer.maxDepth?.origin === 'unknown') return endUnknown(sent, `${peer.maxDepth.name} is known only when it runs`, peer.maxDepth.at)
+  return judgeClient(sent, asking, presents.chain, trust.certificates)
+}
+
+/** A server without a certificate of its own answers with the TLS settings of the address's default server. */
+function askingServer(endpoint: TlsEndpoint, standard: TlsEndpoint): TlsEndpoint {
+  if (endpoint === standard) return endpoint
+  const [own] = endpoint.identities
+  const isBorrowed =
+    own !== undefined &&
+    own.certificate.at.path === standard.block.path &&
+    own.certificate.at.start >= standard.block.start &&
+    own.certificate.at.end <= standard.block.end
+  return isBorrowed ? standard : endpoint
+}
+
+function namesText(certificates: readonly Certificate[]): string {
+  const names = [...new Set(certificates.map(it => it.subject.text))]
+  if (names.length === 0) return 'any'
+  return `${names.slice(0, 5).join('; ')}${names.length > 5 ? ` and ${names.length - 5} more` : ''}`
+}
+
+function withoutCertificate(talk: Greeted, peer: PeerPolicy): Proven | Ended {
+  const silent = say(talk, { from: 'client', message: 'Certificate', says: 'none', ok: peer.certificate.value !== 'require' })
+  const { server, version } = talk
+  if (peer.certificate.value !== 'require' || refusalOf(talk) !== 'alert') return { ...silent, came: [] }
+  return reject(silent, {
+    side: 'server',
+    error: { openssl: null, text: server.words.noCertificate },
+    alert: version === 'TLSv1.3' ? 'certificate required' : 'handshake failure',
+    because: [
+      {
+        at: peer.certificate.at,
+        message: 'a certificate is demanded here, and the client presents none',
+        rule: 'client-certificate-missing'
+      }
+    ]
+  })
+}
+
+export const refusalOf = ({ server, choice }: Greeted): 'alert' | 'http-error' | 'close' =>
+  choice.endpoint.protocol === 'http' ? server.refusal.http : server.refusal.stream
+
+function judgeClient(
+  talk: Greeted,
+  asking: TlsEndpoint,
+  chain: readonly [Certificate, ...Certificate[]],
+  anchors: readonly Certificate[]
+): Proven | Ended {
+  const { server, ctx } = talk
+  const { peer, verifier } = asking
+  const forgiven: Forgiven | undefined =
+    peer.forgiven ?? (peer.verifyChain.value ? undefined : { endEntity: server.forgivenWithoutChain, above: server.forgivenWithoutChain })
+  const crls = peer.crls.length > 0 ? crlsOf(peer.crls, ctx.read) : undefined
+  const by = { verifier, anchors, names: [], ...(peer.maxDepth && { maxDepth: peer.maxDepth.value }), ...(crls && { crls }) }
+  const verdict = judge(chain, 'client', by, ctx.at, false)
+  if (verdict.undecided !== undefined) return endUnknown(talk, verdict.undecided, chain[0].at())
+  const last = verdict.reported.at(-1)
+  const decisive = decisiveError(verdict, server.decisive, forgiven)
+  const shown = decisive ?? last
+  if (!shown) {
+    const trusted: Step = {
+      from: 'server',
+      message: 'CertificateVerify',
+      says: `${chain[0].subject.display} is trusted`,
+      ok: true,
+      at: chain[0].at()
+    }
+    return nameRefused(talk, asking, chain[0]) ?? { ...say(talk, trusted), came: chain }
+  }
+  const because: Reason[] = [
+    {
+      at: shown.certificate.at(),
+      message: `${shown.message}${shown.hint ? `: ${shown.hint}` : ''}`,
+      rule: ruleOf(shown.openssl, 'client')
+    },
+    ...(peer.trustAnchors[0] ? [{ at: peer.trustAnchors[0].at, message: 'clients are verified against what is in here', rule: null }] : [])
+  ]
+  const error: Prediction['error'] = { openssl: shown.openssl, text: shown.message }
+  if (decisive && refusalOf(talk) === 'alert') return reject(talk, { side: 'server', error, alert: alertOf(decisive.openssl), because })
+  const isForgiven = server.decisive === 'last' ? forgiven !== undefined && includes(forgiven.endEntity, shown.openssl) : !decisive
+  const noted: Step = {
+    from: 'server',
+    message: 'CertificateVerify',
+    says: `${shown.message} (${shown.openssl})${isForgiven ? ', which is forgiven' : ''}`,
+    ok: isForgiven,
+    at: shown.certificate.at()
+  }
+  const lastAbove = verdict.reported.filter(it => it.depth > 0).at(-1)
+  const lastBelow = verdict.reported.filter(it => it.depth === 0).at(-1)
+  return {
+    ...say(talk, noted),
+    came: chain,
+    verified: {
+      openssl: last!.openssl,
+      text: last!.message,
+      because,
+      ...(lastAbove && { issuer: lastAbove.openssl }),
+      ...(lastBelow && { endEntity: lastBelow.openssl })
+    }
+  }
+}
+
+const includes = (errors: ReadonlySet<number> | 'all', openssl: number): boolean => errors === 'all' || errors.has(openssl)
+
+/** Names that clients have to present, as Envoy and Istio can demand them. */
+function nameRefused(talk: Greeted, { peer }: TlsEndpoint, certificate: Certificate): Ended | undefined {
+  if (peer.verifyNames.length === 0) return undefined
+  const unread = peer.verifyNames.find(it => it.origin === 'unknown')
+  const presented = new Set((certificate.subjectAltNames ?? []).map(it => it.value.toLowerCase()))
+  if (peer.verifyNames.some(it => it.origin !== 'unknown' && presented.has(it.value.toLowerCase()))) return undefined
+  if (unread) return endUnknown(talk, `whether ${unread.value} takes the client's name is not to be told`, unread.at)
+  const message = `none of the names of ${certificate.subject.display} is accepted here`
+  return reject(talk, {
+    side: 'server',
+    error: { openssl: null, text: 'verify cert failed: SAN matcher' },
+    alert: 'certificate unknown',
+    because: [{ at: peer.verifyNames[0]!.at, message, rule: 'name-not-accepted-by-peer' }]
+  })
+}

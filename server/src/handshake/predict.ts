@@ -1,0 +1,26 @@
+/**
+ * A client meets a server: what both say, step by step, who rejects and with which words. Pure; what it knows of products
+ * stands in `products/`, what it knows of requests behind a listener comes from the dialects through `ctx.answer`.
+ */
+import type { Listener } from '../core/endpoints.js'
+import { askForCertificate } from './client-certificate.js'
+import type { ClientSide } from './client-side.js'
+import type { HandshakeContext } from './context.js'
+import { begin, isEnded } from './conversation.js'
+import { greet } from './hello.js'
+import type { Prediction } from './prediction.js'
+import { answerPlain, answerRequest } from './request.js'
+import { presentServer } from './server-certificate.js'
+
+export function predict(client: ClientSide, listener: Listener, ctx: HandshakeContext): Prediction {
+  const talk = begin(client, listener, ctx)
+  const speaksTls = listener.servers.some(it => it.address.tls)
+  if (!client.tls) return answerPlain(talk, speaksTls, predict).prediction
+  const greeted = greet(talk, speaksTls)
+  if (isEnded(greeted)) return greeted.prediction
+  const trusted = presentServer(greeted)
+  if (isEnded(trusted)) return trusted.prediction
+  const proven = askForCertificate(trusted)
+  if (isEnded(proven)) return proven.prediction
+  return answerRequest(proven, predict).prediction
+}
