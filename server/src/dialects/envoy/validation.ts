@@ -89,7 +89,7 @@ export function judgementOf(validation: Validation, ctx: LowerContext): Judgemen
     anchors,
     names,
     crls: crlsOf(validation, ctx),
-    verifyChain: untrusted ?? chainSetting(validation, anchors, pins, custom !== undefined),
+    verifyChain: untrusted ?? chainSetting(validation, anchors, names, custom !== undefined),
     custom: custom !== undefined && spiffeOf(custom) === undefined,
     ...(demanding && !untrusted ? { demanded: demanding } : {}),
     ...(untrusted ? { untrusted } : {})
@@ -109,18 +109,18 @@ function untrustedIn(validation: Validation): Setting<boolean> | undefined {
   return { value: false, origin: value.dynamic ? 'unknown' : 'written', at: locateIn(part, value.span), name }
 }
 
-/** Certificates that are pinned, or a validator of its own, judge without a chain. */
+/** Certificates that are pinned, or a validator of its own, judge without a chain; names alone are refused. */
 function chainSetting(
   validation: Validation,
   anchors: readonly TrustRef[],
-  pins: readonly Setting<string>[],
+  names: readonly Setting<string>[],
   custom: boolean
 ): Setting<boolean> {
   const name = 'trusted_ca'
   const anchor = anchors[0]
   if (anchor && !custom) return { value: true, origin: 'written', at: anchor.at, name: anchor.name }
   const at = validation.at
-  if (anchor || custom || pins.length > 0 || validation.incomplete) return { value: true, origin: 'unknown', at: anchor?.at ?? at, name }
+  if (anchor || custom || names.length > 0 || validation.incomplete) return { value: true, origin: 'unknown', at: anchor?.at ?? at, name }
   return { value: false, origin: 'default', at, name }
 }
 

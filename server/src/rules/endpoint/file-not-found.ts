@@ -16,7 +16,7 @@ export default defineRule({
       at,
       severity: 'information',
       message: guessed
-        ? `${name}this file is not found, and the main file, from whose folder its path counts, is not known: ${content} is not either`
+        ? `${name}this file is not found, and the folder that its path counts from is not known: ${content} is not either`
         : `${name}${path} is not on this machine, so ${content} is not known here`
     })
   }
