@@ -51,6 +51,39 @@ test('nginx', async t => {
   })
 })
 
+const haproxyCases: readonly [title: string, line: string, text: string, scope: string][] = [
+  ['a comment', 'bind :443 # here', 'here', 'comment.line.number-sign'],
+  ['a section', 'frontend www', 'frontend', 'keyword.control.section'],
+  ['the name of a section', 'frontend www', 'www', 'entity.name.section'],
+  ['what a section inherits from', 'frontend www from base', 'base', 'entity.name.section'],
+  ['a keyword', '    bind :443 ssl', 'bind', 'support.function.directive'],
+  ['a keyword that is negated', '  no option httplog', 'option', 'support.function.directive'],
+  ['an option of TLS', '    bind :443 ssl', 'ssl', 'keyword.other.option.tls'],
+  ['a setting of TLS', '    ssl-default-bind-options no-sslv3', 'ssl-default-bind-options', 'keyword.other.directive.tls'],
+  ['a word that means something', '    bind :443 ssl verify required', 'required', 'constant.language'],
+  ['a path', '    bind :443 ssl crt /etc/a.pem', '/etc/a.pem', 'string.unquoted.path'],
+  ['a version of TLS', '    bind :443 ssl ssl-min-ver TLSv1.2', 'TLSv1.2', 'constant.other.protocol'],
+  ['an action', '  http-request deny if a', 'deny', 'support.function.action'],
+  ['a condition', '  http-request deny if a', 'if', 'keyword.control.conditional'],
+  ['a test of the certificate', '  http-request deny unless { ssl_c_used }', 'ssl_c_used', 'support.function.fetch.tls'],
+  ['an ACL', '  acl good ssl_c_verify 0', 'good', 'entity.name.function.acl'],
+  ['an expression in a value', '  http-request set-header A %[ssl_c_s_dn(cn)]', 'ssl_c_s_dn', 'support.function.fetch.tls'],
+  ['a variable of the environment', `    bind :443 ssl crt "\${CERTS}/a.pem"`, `\${CERTS}`, 'variable.language.environment'],
+  ['a conditional block', '.if feature(OPENSSL)', '.if', 'keyword.control.directive'],
+  ['a number sign in quotes', `    bind :443 name "a # b" ssl`, 'ssl', 'keyword.other.option.tls'],
+  ['a quote that does not end ends with its line', '    bind :443 name "a', 'bind', 'support.function.directive']
+]
+
+test('HAProxy', async t => {
+  const grammar = await load('source.haproxy.mtls-lens')
+  for (const [title, line, text, scope] of haproxyCases) {
+    await t.test(title, () => assertScope(tokens(grammar, [line]), text, `${scope}.haproxy`))
+  }
+  await t.test('a quote that does not end spoils no other line', () => {
+    assertScope(tokens(grammar, ['  log "a', 'frontend www']), 'frontend', 'keyword.control.section.haproxy')
+  })
+})
+
 test('PEM', async t => {
   const grammar = await load('source.pem.mtls-lens')
   await t.test('a block', () => {

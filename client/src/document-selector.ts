@@ -1,8 +1,8 @@
 /** As we and other extensions call them; whichever claims a file, it is the same language. */
-const languages = ['pem', 'pem-certificate', 'nginx', 'NGINX', 'nginx-conf']
+const languages = ['pem', 'pem-certificate', 'nginx', 'NGINX', 'nginx-conf', 'haproxy', 'haproxy-config', 'HAProxy']
 
 /**
- * What the server gets to see. It decides by content which `.conf` files and which files without an extension are its
+ * What the server gets to see. It decides by content which `.conf` and `.cfg` files and which files without an extension are its
  * own, so those are offered to it whatever the editor calls their language.
  */
 export const documentSelector = [
@@ -10,6 +10,6 @@ export const documentSelector = [
     { scheme: 'file', language },
     { scheme: 'untitled', language }
   ]),
-  { scheme: 'file', pattern: '**/*.{pem,crt,cer,cert,key,csr,crl,p7b,p7c,conf,nginx,nginxconf}' },
+  { scheme: 'file', pattern: '**/*.{pem,crt,cer,cert,key,csr,crl,p7b,p7c,conf,nginx,nginxconf,cfg}' },
   { scheme: 'file', pattern: '**/{sites-available,sites-enabled,conf.d,snippets}/*' }
 ]
