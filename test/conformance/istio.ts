@@ -82,10 +82,7 @@ const reasons: readonly (readonly [pattern: RegExp, reason: string])[] = [
   [/CaCertificateAnalyzer .* unexpected gateway-credential/, 'Istio validation: MUTUAL needs a client certificate and its key'],
   [/MtlsEnabledChecker .* unexpected gateway-credential/, 'Istio validation: MUTUAL needs a client certificate and its key'],
   [/DisabledMeshWideChecker .* unexpected ineffective-setting/, 'true: in the root namespace a policy with a selector is ignored'],
-  [
-    /hostname-udp|no-hostname|invalid-tls-mode/,
-    'the schema of the CRDs, which is left to Kubernetes: no setting of TLS is read otherwise for it'
-  ]
+  [/hostname-udp|no-hostname/, 'the schema of the CRDs on host names where there is no TLS, which is left to Kubernetes']
 ]
 
 interface Difference {

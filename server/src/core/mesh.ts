@@ -77,7 +77,7 @@ export interface CredentialUse {
   readonly mode: string
   readonly part: 'identity' | 'trust'
   readonly flaw:
-    | { readonly kind: 'not-named' }
+    | { readonly kind: 'not-named' /** In words: `a credentialName or caCertificates`. */; readonly wanted: string }
     | { readonly kind: 'lacking'; readonly secret: Named; readonly wanted: readonly string[]; readonly present: readonly string[] }
     | { readonly kind: 'other-namespace'; readonly secret: Named; readonly there: string; readonly here: string }
     | { readonly kind: 'no-pem'; readonly secret: Named; readonly entry: string }

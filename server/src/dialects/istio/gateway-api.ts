@@ -2,7 +2,7 @@
 import type { LowerContext } from '../../core/dialect.js'
 import type { CredentialUse } from '../../core/mesh.js'
 import type { Identity, PeerPolicy, Setting, TlsEndpoint } from '../../core/model.js'
-import type { SourceFile } from '../../core/text.js'
+import type { Location, SourceFile } from '../../core/text.js'
 import { labelOf, placeIn, type Resource } from '../kubernetes/resources.js'
 import { itemsAt, mapAt, scalarAt, textAt, type YamlMap, type YamlNode } from '../yaml/syntax.js'
 import { lookUpIdentity, searchFor } from './credentials.js'
@@ -37,7 +37,7 @@ function lowerListener(node: YamlNode, tls: YamlMap, resource: Resource, ctx: Lo
   const at = placeIn(resource, (node.kind === 'map' ? node.entry('tls')! : { keySpan: node.span }).keySpan)
   const port = scalarAt(node, 'port')
   const label = `${labelOf(resource)}, listener ${textAt(node, 'name') ?? port?.text ?? ''}`.trimEnd()
-  const { identities, flaws } = identitiesOf(tls, label, resource, ctx)
+  const { identities, flaws } = identitiesOf(tls, label, at, resource, ctx)
   const hostname = scalarAt(node, 'hostname')
   const endpoint: TlsEndpoint = {
     ...envoy,
@@ -73,6 +73,7 @@ function lowerListener(node: YamlNode, tls: YamlMap, resource: Resource, ctx: Lo
 function identitiesOf(
   tls: YamlMap,
   label: string,
+  at: Location,
   resource: Resource,
   ctx: LowerContext
 ): { readonly identities: readonly Identity[]; readonly flaws: readonly CredentialUse[] } {
@@ -82,12 +83,19 @@ function identitiesOf(
     const name = wordOf(scalarAt(it, 'name'))
     const kind = textAt(it, 'kind') ?? 'Secret'
     if (!name || kind !== 'Secret') return []
-    const at = placeIn(resource, name.span)
+    const place = placeIn(resource, name.span)
     const namespace = textAt(it, 'namespace') ?? resource.namespace
-    const found = lookUpIdentity({ at, setting: 'certificateRefs', name: name.text, kind, ...(namespace ? { namespace } : {}) }, search)
-    if (found.flaw) flaws.push({ label, at, mode: 'Terminate', part: 'identity', flaw: found.flaw })
+    const found = lookUpIdentity(
+      { at: place, setting: 'certificateRefs', name: name.text, kind, ...(namespace ? { namespace } : {}) },
+      search
+    )
+    if (found.flaw) flaws.push({ label, at: place, mode: 'Terminate', part: 'identity', flaw: found.flaw })
     return found.identity ? [{ ...found.identity, passphrase: false }] : []
   })
+  const isNamed = itemsAt(tls, 'certificateRefs').length > 0 || (mapAt(tls, 'options')?.entries.length ?? 0) > 0
+  if (!isNamed && !resource.incomplete) {
+    flaws.push({ label, at, mode: 'Terminate', part: 'identity', flaw: { kind: 'not-named', wanted: 'certificateRefs or options' } })
+  }
   return { identities, flaws }
 }
 

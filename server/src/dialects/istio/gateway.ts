@@ -228,7 +228,6 @@ function fromFiles({ tls, mode }: Server, { resource, ctx }: Around, needsTrust:
   const trust = scalarAt(tls, 'caCertificates') ?? scalarAt(tls, 'caCertCredentialName')
   const crl = scalarAt(tls, 'caCrl')
   const at = placeIn(resource, mode.span)
-  const notNamed = { kind: 'not-named' } as const
   const complete = pairs.length > 0 && pairs.every(it => it.certificate && it.key)
   return {
     identities: pairs.flatMap(it =>
@@ -241,8 +240,18 @@ function fromFiles({ tls, mode }: Server, { resource, ctx }: Around, needsTrust:
     flaws: resource.incomplete
       ? []
       : [
-          ...(complete ? [] : [{ at, part: 'identity' as const, flaw: notNamed }]),
-          ...(needsTrust && !trust ? [{ at, part: 'trust' as const, flaw: notNamed }] : [])
+          ...(complete
+            ? []
+            : [
+                {
+                  at,
+                  part: 'identity' as const,
+                  flaw: { kind: 'not-named' as const, wanted: 'a credentialName, or a certificate and its key' }
+                }
+              ]),
+          ...(needsTrust && !trust
+            ? [{ at, part: 'trust' as const, flaw: { kind: 'not-named' as const, wanted: 'a credentialName or caCertificates' } }]
+            : [])
         ]
   }
 }

@@ -106,7 +106,15 @@ function credentialsOf({ resource, node, header, mode: modeScalar }: TlsSettings
     identities: certificate && key ? [{ certificate, key, passphrase: false }] : [],
     trust: [ca ? asTrust(ca) : systemTrust(at, 'caCertificates')],
     crls: crl ? [crl] : [],
-    flaws: lacksIdentity ? [{ at: placeIn(resource, modeScalar!.span), part: 'identity', flaw: { kind: 'not-named' } }] : []
+    flaws: lacksIdentity
+      ? [
+          {
+            at: placeIn(resource, modeScalar!.span),
+            part: 'identity',
+            flaw: { kind: 'not-named', wanted: 'a credentialName, or a clientCertificate and its privateKey' }
+          }
+        ]
+      : []
   }
 }
 

@@ -30,7 +30,10 @@ export function valueProblems(resource: Resource): readonly Problem[] {
   }
   if (isGateway(resource)) return itemsAt(node, 'spec', 'servers').flatMap(it => serverProblems(resource, mapAt(it, 'tls')))
   if (isApiGateway(resource)) {
-    return itemsAt(node, 'spec', 'listeners').flatMap(it => refused(resource, mapAt(it, 'tls'), 'mode', listenerModes))
+    return itemsAt(node, 'spec', 'listeners').flatMap(it => [
+      ...refused(resource, mapAt(it, 'tls'), 'mode', listenerModes),
+      ...listenerConflicts(resource, it)
+    ])
   }
   return []
 }
@@ -81,6 +84,14 @@ function clientConflicts(resource: Resource, tls: YamlMap): readonly Problem[] {
   if (skips?.text !== 'true' || skips.dynamic) return bySecret
   const needless = mode === 'SIMPLE' ? ['caCertificates', 'credentialName', 'subjectAltNames'] : ['caCertificates', 'subjectAltNames']
   return [...bySecret, ...conflicts(resource, tls, needless, 'insecureSkipVerify verifies nothing')]
+}
+
+/** HTTP can only be read where TLS ends: https://gateway-api.sigs.k8s.io/guides/tls/ */
+function listenerConflicts(resource: Resource, listener: YamlNode): readonly Problem[] {
+  const mode = scalarAt(listener, 'tls', 'mode')
+  if (scalarAt(listener, 'protocol')?.text !== 'HTTPS' || mode?.text !== 'Passthrough') return []
+  const message = `${labelOf(resource)} is refused: a listener for HTTPS ends TLS, and Passthrough is for those of protocol TLS`
+  return [{ rule: 'conflicting-settings', ...placeIn(resource, mode.span), message }]
 }
 
 const conflicts = (resource: Resource, tls: YamlMap, names: readonly string[], reason: string): readonly Problem[] =>

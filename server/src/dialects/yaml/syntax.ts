@@ -92,13 +92,19 @@ function wrapDocument(parsed: Parsed, source: Source): YamlDocument {
   let root: YamlNode | undefined | null = null
   return {
     span: { start, end },
-    errors: source.templated ? [] : document.errors.map(({ pos, message }) => ({ start: pos[0], end: pos[1], message })),
+    errors: source.templated ? [] : document.errors.map(({ pos, message }) => ({ ...within(source.text, pos), message })),
     get root() {
       if (root === null) root = wrap(document.contents, { ...source, document, depth: 0 })
       return root
     }
   }
 }
+
+/** Something missing at the end is said to stand behind it. */
+const within = ({ length }: string, [start, end]: readonly [number, number]): Span => ({
+  start: Math.min(start, length),
+  end: Math.min(end, length)
+})
 
 interface Surroundings extends Source {
   readonly document: Document.Parsed

@@ -28,9 +28,7 @@ function messageOf({ flaw, part, mode }: CredentialUse): string {
   const lacks = part === 'trust' ? 'has no CAs to verify clients with' : 'has no certificate to present'
   switch (flaw.kind) {
     case 'not-named':
-      return part === 'trust'
-        ? `${lacks}: with ${mode} it needs a credentialName or caCertificates, and is refused without`
-        : `${lacks}: with ${mode} it needs a credentialName, or a certificate and its key, and is refused without`
+      return `${lacks}: with ${mode} it needs ${flaw.wanted}, and is refused without`
     case 'lacking':
       return `${lacks}: ${flaw.secret.label} has ${flaw.present.length === 0 ? 'nothing in it' : listed(flaw.present)}, and needed is ${wantedWords(flaw.wanted, part)}`
     case 'other-namespace':
