@@ -348,6 +348,7 @@ describe('files of others', () => {
     '/w/package-lock.json': '{"x": "type.googleapis.com/envoy."}',
     '/w/values.yaml': 'envoy:\n  enabled: true\nstatic: {resources: 1}\n',
     '/w/deployment.yaml': 'apiVersion: apps/v1\nkind: Deployment\nspec: {x: type.googleapis.com/envoy.extensions.x}\n',
+    '/w/mesh.yaml': `apiVersion: networking.istio.io/v1\nkind: EnvoyFilter\nspec: {x: ${tls}.UpstreamTlsContext}\n---\napiVersion: security.istio.io/v1\nkind: PeerAuthentication\n`,
     '/w/notes.md': '```yaml\nstatic_resources: {}\n```\n',
     '/w/secret.yaml': 'apiVersion: v1\nkind: Secret\nstringData: {tls_certificate: x}\n'
   }
@@ -407,6 +408,18 @@ common_tls_context:
     lower(`static_resources:\n${'{a: '.repeat(100_000)}`)
     lower(`static_resources: ${'['.repeat(100_000)}`)
     assert.ok(performance.now() - started < 5000)
+  })
+
+  test('a file of nothing but blanks is no work', () => {
+    const started = performance.now()
+    for (const text of [
+      '\n'.repeat(2_000_000),
+      ' '.repeat(2_000_000),
+      '- '.repeat(1_000_000),
+      `"tls_certificate": ${'{'.repeat(1_000_000)}`
+    ])
+      assert.equal(envoy.detect('/w/a.yaml', text), false)
+    assert.ok(performance.now() - started < 2000)
   })
 
   test('ten thousand clusters take a second or two', () => {

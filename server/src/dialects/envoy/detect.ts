@@ -10,17 +10,20 @@ const notOurs =
 export function detect(path: string, text: string): boolean {
   if (!mayBe(path)) return false
   if (!isEnvoy(text)) return isSecretList(text)
-  const kind = /^kind:[ \t]*["']?(\w+)/m.exec(text)?.[1]
-  if (kind === undefined || !/^apiVersion:/m.test(text)) return true
-  // Of what Kubernetes keeps, only what holds Envoy's own messages is for us.
-  return kind === 'ConfigMap' ? /^\s+static_?[rR]esources\s*:/m.test(text) : tlsType.test(text)
+  const kinds = [...text.matchAll(/^kind:[ \t]*["']?(\w+)/gm)].map(it => it[1]!)
+  if (kinds.length === 0 || !/^apiVersion:/m.test(text)) return true
+  // Of what Kubernetes keeps, only what holds Envoy's own messages is for us, and nothing beside it that others read.
+  if (kinds.some(it => !ownKinds.test(it))) return false
+  return tlsType.test(text) || (kinds.includes('ConfigMap') && /^[ \t]+static_?[rR]esources[ \t]*:/m.test(text))
 }
 
+const ownKinds = /^(?:EnvoyFilter|EnvoyPatchPolicy|ConfigMap|Deployment|DaemonSet|StatefulSet|Pod|Service|ServiceAccount|Namespace)$/
 const tlsType = /envoy\.(?:extensions\.transport_sockets\.tls\.v3|api\.v2\.auth)\.(?:Down|Up)streamTlsContext/
 
 /** Secrets as control planes print them, without a type. */
 const isSecretList = (text: string): boolean =>
-  /^\s*(?:- )?["']?tls_?[cC]ertificate["']?\s*:/m.test(text) &&
-  /["']?certificate_?[cC]hain["']?\s*:/.test(text) &&
+  text.includes('ertificate') &&
+  /^[ \t]*(?:- )?["']?tls_?[cC]ertificate["']?[ \t]*:/m.test(text) &&
+  /certificate_?[cC]hain["']?[ \t]*:/.test(text) &&
   /inline_?[bB]ytes|inline_?[sS]tring|filename/.test(text) &&
   !/^apiVersion:/m.test(text)

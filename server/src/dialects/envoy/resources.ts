@@ -94,7 +94,7 @@ const blank = (text: string): string => text.replace(/[^\r\n]/g, ' ')
 
 /** Text that nothing but Envoy reads. */
 export const isEnvoy = (text: string): boolean =>
-  text.includes('type.googleapis.com/envoy.') || /^\s*["']?static_?[rR]esources["']?\s*:/m.test(text)
+  text.includes('type.googleapis.com/envoy.') || /^[ \t]*["']?static_?[rR]esources["']?[ \t]*:/m.test(text)
 
 interface Step {
   readonly node: YamlNode
