@@ -7,7 +7,7 @@ import { allReasons, coversCertificate, reasonsOf } from './crl-scope.js'
 import type { Finding, Validation } from './validate.js'
 
 /** RFC 5280 6.3: is there a current, authentic CRL for the certificate at this depth, and is the certificate not in it? */
-export function* checkRevocation(ctx: Validation, depth: number): Iterable<Finding> {
+export function* checkCrls(ctx: Validation, depth: number): Iterable<Finding> {
   if (!ctx.question.crls || ctx.knobs.crls === 'ignored') return
   const lists = readableLists(ctx.question.crls)
   let reasons = 0

@@ -5,9 +5,9 @@ import type { Finding } from './validate.js'
 import type { Knobs } from './verifier.js'
 import type { PathError, PathQuestion } from './verify.js'
 
-export function explain({ code, depth }: Finding, path: readonly Certificate[], question: PathQuestion, knobs: Knobs): PathError {
+export function explain({ code, depth, because }: Finding, path: readonly Certificate[], question: PathQuestion, knobs: Knobs): PathError {
   const certificate = path[depth]!
-  const hint = hints[code]?.(certificate, { path, depth, question, knobs })
+  const hint = because ?? hints[code]?.(certificate, { path, depth, question, knobs })
   return { code, openssl: opensslNumber(code), depth, certificate, message: knobs.words(code), ...(hint !== undefined && { hint }) }
 }
 
@@ -41,7 +41,10 @@ const ranks: readonly FailureCode[] = [
   'crl-is-not-yet-valid',
   'crl-signature-failure',
   'key-usage-does-not-include-crl-signing',
-  'unable-to-get-certificate-crl'
+  'unable-to-get-certificate-crl',
+  'ocsp-unknown-cert',
+  'ocsp-verification-failed',
+  'ocsp-verification-needed'
 ]
 
 const rankOf = (code: string) => {

@@ -60,6 +60,9 @@ export const failures = {
   'ee-certificate-key-too-weak': [66, 'EE certificate key too weak'],
   'ca-certificate-key-too-weak': [67, 'CA certificate key too weak'],
   'ca-signature-digest-algorithm-too-weak': [68, 'CA signature digest algorithm too weak'],
+  'ocsp-verification-needed': [73, 'OCSP verification needed'],
+  'ocsp-verification-failed': [74, 'OCSP verification failed'],
+  'ocsp-unknown-cert': [75, 'OCSP unknown cert'],
   'cannot-find-certificate-signature-algorithm': [76, 'Cannot find certificate signature algorithm'],
   'subject-signature-algorithm-and-issuer-public-key-algorithm-mismatch': [
     77,

@@ -2,6 +2,7 @@ import type { VerifierId } from '../core/model.js'
 import { type SourceFile, sourceFile } from '../core/text.js'
 import type { Certificate } from '../x509/certificate.js'
 import { certificateOf, isCertificateError } from '../x509/certificate.js'
+import { ocspBlocksOf } from '../x509/ocsp.js'
 import { derBlock, type PemBlock, parsePem } from '../x509/pem.js'
 import { purposeOf } from './purpose.js'
 import { type PathVerdict, type Purpose, type ReferenceIdentifier, verifyPath } from './verify.js'
@@ -25,6 +26,8 @@ export interface VerifyInput {
   readonly verifier?: VerifierId
   readonly partialChain?: boolean
   readonly crls?: readonly Input[]
+  /** OCSP responses, e.g. one that was stapled; nothing is ever fetched. */
+  readonly ocsp?: readonly Input[]
 }
 
 /** What `mtls-lens verify --format json` prints. */
@@ -59,7 +62,8 @@ export function verifyPathInput(input: VerifyInput): VerifyResult {
     ...(input.names && { names: input.names }),
     ...(input.maxDepth !== undefined && { maxDepth: input.maxDepth }),
     ...(input.partialChain !== undefined && { partialChain: input.partialChain }),
-    ...(input.crls && { crls: input.crls.flatMap(crlsIn) })
+    ...(input.crls && { crls: input.crls.flatMap(crlsIn) }),
+    ...(input.ocsp && { ocspResponses: input.ocsp.flatMap(ocspIn) })
   })
   return describeVerdict(verdict, () => null)
 }
@@ -94,4 +98,9 @@ function certificatesIn(input: Input, what: string): readonly Certificate[] {
 function crlsIn(input: Input): readonly PemBlock[] {
   if (typeof input === 'string') return parsePem(sourceFile('', input)).blocks.filter(it => it.kind === 'crl')
   return [derBlock(made, input, 'crl')]
+}
+
+function ocspIn(input: Input): readonly PemBlock[] {
+  if (typeof input === 'string') return ocspBlocksOf(sourceFile('', input))
+  return [derBlock(made, input, 'other')]
 }

@@ -28,6 +28,7 @@ function isSameQuestion(a: PathQuestion, b: PathQuestion): boolean {
     sameElements(a.intermediates, b.intermediates) &&
     sameElements(a.trustAnchors, b.trustAnchors) &&
     sameElements(a.crls, b.crls) &&
+    sameElements(a.ocspResponses, b.ocspResponses) &&
     sameElements(a.elsewhere, b.elsewhere) &&
     sameNames(a.names, b.names)
   )

@@ -1,7 +1,6 @@
 import type { Certificate } from '../x509/certificate.js'
 import { checkAuthority, checkCriticalExtensions, checkExplicitCurve, checkForm, checkPathLength } from './authority.js'
 import type { CandidatePath } from './build.js'
-import { checkRevocation } from './crl.js'
 import type { FailureCode } from './failures.js'
 import { checkIdentifiers } from './identifiers.js'
 import { looksSelfSigned } from './issuance.js'
@@ -9,6 +8,7 @@ import { checkNameConstraints, checkNameConstraintsBelow } from './name-constrai
 import { checkPolicies } from './policies.js'
 import { checkProfile } from './profile.js'
 import { checkPurpose } from './purpose.js'
+import { checkRevocation } from './revocation.js'
 import { checkSignature } from './signatures.js'
 import { checkAuthorityKeyStrength, checkEndEntityKeyStrength, checkSignatureStrength } from './strength.js'
 import { checkValidity } from './validity.js'
@@ -19,6 +19,8 @@ import type { PathQuestion } from './verify.js'
 export interface Finding {
   readonly code: FailureCode
   readonly depth: number
+  /** What only whoever found it can say: why, and what to do. */
+  readonly because?: string
 }
 
 /** What outlives the examination of one path. */

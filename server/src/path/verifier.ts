@@ -115,6 +115,7 @@ export interface Knobs {
   readonly nameComparisonLimit: number
   /** `plain`: lists of the certificate's own issuer, complete. `full`: indirect and delta lists and lists by reason as well. */
   readonly crls: 'ignored' | 'plain' | 'full'
+  readonly ocsp: 'ignored' | OcspPolicy
   /** Has a CRL to have a number? */
   readonly listNumber: 'required' | 'optional'
   /** Does a common name serve where there is no subject alternative name of the kind asked for? */
@@ -135,6 +136,18 @@ export interface SigningKeys {
   readonly rsa: readonly [least: number, most: number]
   readonly curves: ReadonlySet<string>
   readonly others: ReadonlySet<string>
+}
+
+/** How OCSP responses are taken, where any are given. */
+export interface OcspPolicy {
+  /** Who needs one; a response about anybody else of the path counts as well. */
+  readonly needed: 'end-entity' | 'whole-path'
+  /** Seconds by which its times may be off. */
+  readonly skew: number
+  /** What the status “unknown” does. */
+  readonly unknown: 'refused' | 'accepted'
+  /** Does a certificate that has a good response need no CRL, and one that a CRL covers no response? */
+  readonly inLieuOfCrl: boolean
 }
 
 export interface Stage {

@@ -27,6 +27,8 @@ export interface PathQuestion {
   readonly partialChain?: boolean
   /** CRL blocks; given, every CA of the path needs one (OpenSSL's CRL_CHECK_ALL), unless the verifier says otherwise. */
   readonly crls?: readonly PemBlock[]
+  /** OCSP responses, stapled or from files; given, the end entity needs one, unless the verifier says otherwise. */
+  readonly ocspResponses?: readonly PemBlock[]
   /** Reference identifiers, any of which has to match. */
   readonly names?: readonly ReferenceIdentifier[]
   /** OpenSSL's security level; absent: what is usual for the verifier. */
@@ -120,6 +122,6 @@ const searches: { readonly [search in Knobs['search']]: Search } = {
 }
 
 function aboutCrlIssuer(question: PathQuestion, endEntity: Certificate): PathQuestion {
-  const { names: _names, policies: _policies, ...rest } = question
+  const { names: _names, policies: _policies, ocspResponses: _ocspResponses, ...rest } = question
   return { ...rest, endEntity, purpose: 'any' }
 }

@@ -74,6 +74,7 @@ export const boringssl = defineVerifier('boringssl', 'BoringSSL (Envoy)', {
   wildcardNames: ['as-written', 'nc_dns'],
   nameComparisonLimit: [1 << 20, 'NAME_CHECK_MAX'],
   crls: ['plain', 'X509_verify_cert refuses extended CRL support; Envoy sets X509_V_FLAG_CRL_CHECK_ALL unless only_verify_leaf_cert_crl'],
+  ocsp: ['ignored', 'SSL_get0_ocsp_response is for the application; Envoy staples its own (ocsp_staple_policy) and reads none of its peer'],
   listNumber: ['optional', 'crl_cb'],
   commonName: ['fallback', 'X509_check_host, in certificates without any DNS name'],
   wildcards: ['whole-label', 'valid_star; Envoy compares alternative names itself'],

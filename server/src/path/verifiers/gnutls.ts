@@ -87,6 +87,10 @@ export const gnutls = defineVerifier('gnutls', 'GnuTLS', {
   wildcardNames: ['as-written', 'dnsname_matches'],
   nameComparisonLimit: [1 << 20, 'MAX_NC_CHECKS'],
   crls: ['plain', 'gnutls_x509_crt_check_revocation; a missing list is no failure there'],
+  ocsp: [
+    { needed: 'end-entity', skew: 0, unknown: 'accepted', inLieuOfCrl: false },
+    'check_ocsp_response in cert-session.c; a response about another certificate is GNUTLS_CERT_INVALID_OCSP_STATUS'
+  ],
   listNumber: ['optional', 'as before'],
   commonName: ['fallback', 'gnutls_x509_crt_check_hostname2'],
   wildcards: ['under-two-labels', 'hostname-verify.c'],
@@ -112,6 +116,8 @@ const words: { readonly [code in FailureCode]?: string } = {
   'excluded-subtree-violation': `${untrusted}The certificate chain violates the signer's constraints.`,
   'path-length-constraint-exceeded': `${untrusted}The certificate chain violates the signer's constraints.`,
   'certificate-revoked': `${untrusted}The certificate chain is revoked.`,
+  'ocsp-verification-failed': `${untrusted}The received OCSP status response is invalid.`,
+  'ocsp-verification-needed': `${untrusted}The received OCSP status response is invalid.`,
   'hostname-mismatch': `${untrusted}The name in the certificate does not match the expected.`,
   'unhandled-critical-extension': `${untrusted}The certificate contains an unknown critical extension.`
 }

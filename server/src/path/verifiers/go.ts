@@ -106,6 +106,7 @@ export const go = defineVerifier('go', 'Go crypto/x509', {
   wildcardNames: ['stand-for-all', 'since 1.25; before, characters were compared'],
   nameComparisonLimit: [Number.POSITIVE_INFINITY, 'since 1.26 constraints are sorted; before, 250,000 comparisons'],
   crls: ['ignored', 'Verify knows no revocation'],
+  ocsp: ['ignored', 'ConnectionState.OCSPResponse is handed to the application, Verify knows no revocation'],
   listNumber: ['optional', 'as before'],
   commonName: ['never', 'VerifyHostname since 1.15'],
   wildcards: ['whole-label', 'matchHostnames'],

@@ -101,6 +101,10 @@ export const java = defineVerifier('java', 'Java PKIX', {
   wildcardNames: ['as-written', 'DNSName.constrains'],
   nameComparisonLimit: [Number.POSITIVE_INFINITY, 'none'],
   crls: ['full', 'RevocationChecker with CRLs from a CertStore'],
+  ocsp: [
+    { needed: 'whole-path', skew: 900, unknown: 'refused', inLieuOfCrl: true },
+    'RevocationChecker, OCSPResponse.verify: MAX_CLOCK_SKEW; only where revocation is enabled (com.sun.net.ssl.checkRevocation)'
+  ],
   listNumber: ['optional', 'DistributionPointFetcher'],
   commonName: ['fallback', 'HostnameChecker.matchDNS, where there is no DNS name'],
   wildcards: ['part-of-label', 'HostnameChecker.matchLeftmostWildcard'],
@@ -130,7 +134,10 @@ const words: { readonly [code in FailureCode]?: string } = {
   'no-explicit-policy': failed('certificate policies check failed'),
   'unsuitable-certificate-purpose': 'the extended key usage or key usage does not permit this use in TLS',
   'certificate-revoked': failed('certificate has been revoked'),
-  'unable-to-get-certificate-crl': failed('could not determine revocation status')
+  'unable-to-get-certificate-crl': failed('could not determine revocation status'),
+  'ocsp-verification-needed': failed('could not determine revocation status'),
+  'ocsp-verification-failed': failed('could not determine revocation status'),
+  'ocsp-unknown-cert': failed("the certificate's revocation status is unknown")
 }
 
 function javaWords(code: FailureCode): string {

@@ -77,6 +77,10 @@ export const openssl = defineVerifier('openssl', 'OpenSSL 3.0', {
   wildcardNames: ['as-written', 'nc_dns compares characters'],
   nameComparisonLimit: [1 << 20, 'NAME_CHECK_MAX in v3_ncons.c'],
   crls: ['plain', 'get_crl_score without X509_V_FLAG_EXTENDED_CRL_SUPPORT; nginx and HAProxy set X509_V_FLAG_CRL_CHECK_ALL'],
+  ocsp: [
+    { needed: 'end-entity', skew: 300, unknown: 'refused', inLieuOfCrl: false },
+    'OCSP_basic_verify, OCSP_resp_find_status and OCSP_check_validity with 300 seconds, where the application calls them: nginx ssl_ocsp, curl --cert-status; X509_verify_cert alone reads none before 3.6'
+  ],
   listNumber: ['optional', 'crl_cb in x_crl.c reads it, nothing asks for it'],
   commonName: ['fallback', 'do_x509_check: only with X509_CHECK_FLAG_NEVER_CHECK_SUBJECT it is never looked at'],
   wildcards: ['part-of-label', 'valid_star, wildcard_match'],

@@ -74,6 +74,10 @@ export const rfc5280 = defineVerifier('rfc5280', 'RFC 5280', {
   wildcardNames: ['stand-for-all', 'a name that matches an excluded host is not outside of the excluded subtree'],
   nameComparisonLimit: [1 << 20, 'a budget of our own'],
   crls: ['full', 'RFC 5280 6.3'],
+  ocsp: [
+    { needed: 'end-entity', skew: 0, unknown: 'refused', inLieuOfCrl: true },
+    'RFC 6960 1: in lieu of or as a supplement to checking against a CRL; 3.2, 4.2.2.2'
+  ],
   listNumber: ['required', 'RFC 5280 5.2.3'],
   commonName: ['never', 'RFC 9525 2'],
   wildcards: ['whole-label', 'RFC 9525 6.3'],

@@ -70,6 +70,7 @@ export const rustls = defineVerifier('rustls', 'rustls (webpki)', {
   wildcardNames: ['stand-for-all', 'dns_name.rs, presented_id_matches_constraint'],
   nameComparisonLimit: [250_000, 'verify_cert.rs, Budget::default'],
   crls: ['plain', 'crl/mod.rs: no indirect and no delta lists'],
+  ocsp: ['ignored', 'WebPkiServerVerifier.verify_server_cert does not look at ocsp_response'],
   listNumber: ['required', 'crl/types.rs: InvalidCrlNumber'],
   commonName: ['never', 'subject_name'],
   wildcards: ['under-two-labels', 'dns_name.rs, is_valid_dns_id with Wildcards::Allow'],
