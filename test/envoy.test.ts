@@ -139,6 +139,20 @@ describe('what Envoy makes of clients and their certificates', () => {
   })
 })
 
+describe('QUIC', () => {
+  test('listens on UDP and speaks TLS 1.3 only', () => {
+    const text = listener('require_client_certificate: true')
+      .replace('port_value: 8443}', 'port_value: 8443, protocol: UDP}')
+      .replace(
+        /"@type": .*\n {10}require_client_certificate: true/,
+        '"@type": type.googleapis.com/envoy.extensions.transport_sockets.quic.v3.QuicDownstreamTransport\n          downstream_tls_context: {require_client_certificate: true}'
+      )
+    const { role, addresses, minVersion, maxVersion, peer } = only(text)
+    assert.deepEqual([role, addresses[0]!.transport, minVersion.value, maxVersion.value], ['server', 'udp', 'TLSv1.3', 'TLSv1.3'])
+    assert.equal(peer.certificate.value, 'require')
+  })
+})
+
 describe('clusters', () => {
   test('have addresses, a server name and a label', () => {
     const endpoint = only(cluster('sni: Orders.Internal'))

@@ -10,6 +10,11 @@ export const openssl = (code: FailureCode): string => `OpenSSL ${opensslNumber(c
 export const saidBy = (verifier: VerifierId, code: FailureCode): string =>
   verifier === 'openssl' || verifier === 'boringssl' ? `: ${openssl(code)}` : ''
 
+/** Does this error not count above the end entity, because the configuration says so? */
+export function isForgivenAbove({ peer: { forgiven } }: TlsEndpoint, code: FailureCode): boolean {
+  return forgiven !== undefined && (forgiven.above === 'all' || forgiven.above.has(opensslNumber(code)))
+}
+
 /** Who meets this endpoint. */
 export const peersOf = (endpoint: TlsEndpoint): 'clients' | 'servers' => (endpoint.role === 'server' ? 'clients' : 'servers')
 export const peerOf = (endpoint: TlsEndpoint): 'client' | 'server' => (endpoint.role === 'server' ? 'client' : 'server')

@@ -6,7 +6,7 @@ import { clusterAddresses } from './addresses.js'
 import { ciphersOf, identitiesOf, isUnreadable, versionsOf } from './context.js'
 import { fieldOf, isTrue, mapField, scalarField, typedOf } from './fields.js'
 import { hasField, nameOf, type Resources, type TlsContext } from './resources.js'
-import { crlsForLeaf, judgementOf, validationOf } from './validation.js'
+import { crlsForLeaf, forgivenBy, judgementOf, validationOf } from './validation.js'
 
 /** A cluster that speaks TLS to its endpoints. */
 export function lowerClient(context: TlsContext, resources: Resources, ctx: LowerContext): TlsEndpoint {
@@ -95,6 +95,7 @@ function peerOf(context: TlsContext, resources: Resources, ctx: LowerContext, at
     verifyNames: names.length === 0 && validation.incomplete && validation.parts.length === 0 ? [unseen] : names,
     trustAnchors: judgement.anchors,
     crls: judgement.crls,
+    ...forgivenBy(validation),
     ...(crlsForLeaf(validation) ? { crlsOf: 'end entity' as const } : {}),
     withoutAnchors: 'not asked'
   }

@@ -7,7 +7,7 @@ import { ciphersOf, commonOf, identitiesOf, isUnreadable, versionsOf } from './c
 import { fieldOf, isTrue, listField, mapField, mapsField, scalarField } from './fields.js'
 import { hasField, nameOf, type Resources, type TlsContext } from './resources.js'
 import { contentOf, forwardsOf, refusesPlaintext, resultUseOf } from './result-use.js'
-import { crlsForLeaf, depthOf, judgementOf, type Validation, validationOf } from './validation.js'
+import { crlsForLeaf, depthOf, forgivenBy, judgementOf, type Validation, validationOf } from './validation.js'
 
 /** A filter chain that speaks TLS. */
 export function lowerServer(context: TlsContext, resources: Resources, ctx: LowerContext): TlsEndpoint {
@@ -159,6 +159,7 @@ function peerOf(context: TlsContext, resources: Resources, ctx: LowerContext, at
     verifyNames: judgement.names,
     trustAnchors: judgement.anchors,
     crls: judgement.crls,
+    ...forgivenBy(validation),
     ...(crlsForLeaf(validation) ? { crlsOf: 'end entity' as const } : {}),
     withoutAnchors: 'not asked',
     ...(maxDepth ? { maxDepth } : {})

@@ -2,7 +2,7 @@ import { isSameKey, isSelfSigned } from '../../core/chain.js'
 import { isVerifying } from '../../core/endpoints.js'
 import { type Certificate, defineRule, type RuleContext, rfc } from '../../core/rule.js'
 import { isPublicStore, isTrustFile } from '../../core/trust.js'
-import { day, duration, nameOf, openssl, peersOf } from '../../core/words.js'
+import { day, duration, isForgivenAbove, nameOf, openssl, peersOf } from '../../core/words.js'
 
 export default defineRule({
   id: 'expired-trust-anchor',
@@ -12,7 +12,7 @@ export default defineRule({
   severity: 'warning',
   citations: [rfc(5280, '4.1.2.5'), rfc(5280, '6.1.3')],
   check({ endpoint, sources }, ctx) {
-    if (!isVerifying(endpoint)) return
+    if (!isVerifying(endpoint) || isForgivenAbove(endpoint, 'certificate-has-expired')) return
     const all = sources.flatMap(it => it.certificates)
     for (const { ref, file, certificates } of sources) {
       if (isPublicStore(file)) continue
