@@ -11,6 +11,14 @@ import { isPublicStore } from './trust.js'
 /** What checking needs from outside; all of it pure or recorded. */
 export interface Surroundings extends Omit<RuleContext, 'credential' | 'certificates' | 'trustBundle' | 'report'> {
   readonly rules: readonly Rule[]
+  /** What `find` gives, or what is known of this endpoint already. */
+  atEndpoint(endpoint: TlsEndpoint, find: () => readonly Found[]): readonly Found[]
+}
+
+/** A finding whose fixes are not written yet: they depend on the text around, which the finding itself may outlive. */
+export interface Found {
+  readonly diagnostic: Diagnostic
+  readonly fixes: readonly ProposedFix[]
 }
 
 /** Where a subject's findings go when they stand in a credential: to the reference that brought it in. */
@@ -20,7 +28,7 @@ type Reference = CredentialRef | undefined
 export function checkRoot(root: SourceFile, dialect: Dialect, lowered: Lowered, around: Surroundings): readonly Diagnostic[] {
   const own = new Map(lowered.files.map(it => [it.path, it]))
   own.set(root.path, root)
-  const found: Diagnostic[] = []
+  let found: Found[] = []
   const rulesById = new Map(around.rules.map(it => [it.id, it]))
 
   const add = (rule: Rule, finding: Finding, reference: Reference) => {
@@ -30,15 +38,16 @@ export function checkRoot(root: SourceFile, dialect: Dialect, lowered: Lowered, 
     const natural = finding.severity ?? rule.severity
     // Hygiene of a certificate is told where the certificate stands, not at every use of it.
     if (placed.moved && natural !== 'error' && natural !== 'warning') return
-    found.push({
+    const diagnostic: Diagnostic = {
       ...placed.at,
       rule: rule.id,
       severity: set ?? natural,
       message: finding.message,
       url: ruleUrl(rule),
       related: placed.related,
-      fixes: (finding.fixes ?? []).flatMap(it => written(it, dialect, around.read))
-    })
+      fixes: []
+    }
+    found.push({ diagnostic, fixes: finding.fixes ?? [] })
   }
 
   const view = viewOf(around)
@@ -51,7 +60,7 @@ export function checkRoot(root: SourceFile, dialect: Dialect, lowered: Lowered, 
       try {
         check(value, contextOf(rule))
       } catch (error) {
-        found.push(ruleFailure(root, rule, error))
+        found.push({ diagnostic: ruleFailure(root, rule, error), fixes: [] })
       }
     }
   }
@@ -59,15 +68,24 @@ export function checkRoot(root: SourceFile, dialect: Dialect, lowered: Lowered, 
   for (const problem of lowered.problems) {
     const rule = rulesById.get(problem.rule)
     if (rule) add(rule, { ...problem, at: problem }, undefined)
-    else if (problem.rule === internalError) found.push(internal(problem, problem.message))
+    else if (problem.rule === internalError) found.push({ diagnostic: internal(problem, problem.message), fixes: [] })
   }
   const used = new Set(lowered.endpoints.flatMap(inlineFiles))
   for (const file of lowered.pem) checkPem(file, used.has(file), run)
-  for (const endpoint of lowered.endpoints) checkEndpoint(endpoint, view, run)
+  for (const endpoint of lowered.endpoints) found.push(...around.atEndpoint(endpoint, () => foundAt(endpoint)))
   for (const path of lowered.paths) run('path', path, path.credential)
   if (lowered.endpoints.length > 0) run('configuration', { endpoints: lowered.endpoints })
   if (lowered.mesh) run('mesh', lowered.mesh)
-  return finish(found, own)
+  return finish(found, own, it => written(it, dialect, around.read))
+
+  function foundAt(endpoint: TlsEndpoint): readonly Found[] {
+    const elsewhere = found
+    found = []
+    checkEndpoint(endpoint, view, run)
+    const here = found
+    found = elsewhere
+    return here
+  }
 }
 
 /** The folder of `rules/` in which the rules of a subject lie, with their pages. */
@@ -214,17 +232,22 @@ function written(fix: ProposedFix, dialect: Dialect, read: Read): readonly Fix[]
 }
 
 /** Says each thing once, in the order of the text, and marks what an ignore comment silences. */
-function finish(found: readonly Diagnostic[], own: ReadonlyMap<string, SourceFile>): readonly Diagnostic[] {
-  const seen = new Map<string, Diagnostic>()
+function finish(
+  found: readonly Found[],
+  own: ReadonlyMap<string, SourceFile>,
+  write: (fix: ProposedFix) => readonly Fix[]
+): readonly Diagnostic[] {
+  const seen = new Map<string, Found>()
   for (const it of found) {
-    const key = `${it.path}\n${it.start}\n${it.end}\n${it.rule}\n${it.message}`
+    const { path, start, end, rule, message } = it.diagnostic
+    const key = `${path}\n${start}\n${end}\n${rule}\n${message}`
     if (!seen.has(key)) seen.set(key, it)
   }
   return [...seen.values()]
-    .map(it => {
-      const file = own.get(it.path)
-      const reason = file && suppression(file, it)
-      return reason === undefined ? it : { ...it, suppressed: reason }
+    .map(({ diagnostic, fixes }): Diagnostic => {
+      const file = own.get(diagnostic.path)
+      const reason = file && suppression(file, diagnostic)
+      return { ...diagnostic, fixes: fixes.flatMap(write), ...(reason === undefined ? {} : { suppressed: reason }) }
     })
     .sort((a, b) => (a.path === b.path ? a.start - b.start || a.end - b.end : a.path < b.path ? -1 : 1))
 }

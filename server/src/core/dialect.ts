@@ -27,6 +27,13 @@ export interface Dialect {
   declares?(file: SourceFile): readonly Declaration[]
   /** Reads one root with all that it includes. Pure, but for what `ctx` gives. */
   lower(root: SourceFile, ctx: LowerContext): Lowered
+  /** Tells that the text of a file was edited, before anything else is asked of the new text: what is alike needs no second reading. */
+  edited?(before: SourceFile, after: SourceFile): void
+  /**
+   * What `lower` gives, sooner: `earlier` is what the root said before its own text was edited, and all else that it reads is
+   * unchanged. Nothing when the edit may concern too much of it.
+   */
+  lowerAgain?(root: SourceFile, earlier: Lowered, ctx: LowerContext): LoweredAgain | undefined
   /** Writes a change in this language, keeping comments and style; nothing when it cannot. */
   edit?(endpoint: TlsEndpoint, change: Change, read: Read): readonly TextEdit[] | undefined
   /** One or two sentences on the word at this offset, with a link, as Markdown; `lowered` is what its root says, where that is at hand. */
@@ -55,6 +62,14 @@ export interface LowerContext {
   /** All of this key in the workspace, this root's own included. Recorded: when one comes, goes or changes, the root is read again. */
   declared(key: string): readonly Declaration[]
   readonly settings: Settings
+}
+
+export interface LoweredAgain {
+  readonly lowered: Lowered
+  /** The endpoints that the edit cannot have changed, with what they were before it: the same, but for their places in the text. */
+  readonly kept: ReadonlyMap<TlsEndpoint, TlsEndpoint>
+  /** Carries anything else that was found before the edit over to the new text. */
+  readonly move: <T>(value: T) => T
 }
 
 /** What a root says. */

@@ -1,8 +1,9 @@
 import type { Certificate, Name } from '../x509/certificate.js'
 import { keyIdentifiersAgree, mostOfOneName } from './chain.js'
-import { checkRoot, type Surroundings } from './check.js'
+import { checkRoot, type Found, type Surroundings } from './check.js'
 import type { Diagnostic } from './diagnostic.js'
 import type { Declaration, Dialect, LowerContext, Lowered } from './dialect.js'
+import type { TlsEndpoint } from './model.js'
 import type { Rule } from './rule.js'
 import type { Settings } from './settings.js'
 import type { FileEntry, Read, SourceFile } from './text.js'
@@ -64,6 +65,20 @@ interface Reading<T> {
   readonly reads: ReadonlySet<string>
 }
 
+/** What was found at each endpoint of a root, with all that was read for it. */
+type AtEndpoints = ReadonlyMap<TlsEndpoint, Reading<readonly Found[]>>
+
+interface Checked extends Reading<readonly Diagnostic[]> {
+  readonly atEndpoints: AtEndpoints
+}
+
+/** What was known of a root before its own text was edited and nothing else changed. */
+interface Earlier {
+  readonly path: string
+  readonly lowered: Lowered
+  readonly atEndpoints: AtEndpoints
+}
+
 export function createWorkspace(options: WorkspaceOptions): Workspace {
   let settings = options.settings
   const belongs = options.belongs ?? options.inWorkspace
@@ -71,7 +86,10 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
   const files = new Set(options.files)
   const candidates = new Map<string, Candidate>()
   const loweredRoots = new Map<string, Reading<Lowered>>()
-  const checkedRoots = new Map<string, Reading<readonly Diagnostic[]>>()
+  const checkedRoots = new Map<string, Checked>()
+  /** What holds still of roots that were edited and not checked since. */
+  const known = new Map<string, AtEndpoints>()
+  let earlier: Earlier | undefined
   let rootList: readonly string[] | undefined
   let bySubject: ReadonlyMap<string, readonly Certificate[]> | undefined
   let byIssuer: ReadonlyMap<string, readonly Certificate[]> | undefined
@@ -88,20 +106,29 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
   function lower(path: string): Lowered | undefined {
     const candidate = candidates.get(path)
     if (!candidate) return undefined
-    let known = loweredRoots.get(path)
-    if (!known) {
+    let lowered = loweredRoots.get(path)
+    if (!lowered) {
       const reads = new Set<string>([path])
-      known = {
-        value: lowerSafely(candidate, {
-          read: recording(options.read, reads),
-          declared: key => declared(key, reads),
-          settings: settingsOf(path)
-        }),
-        reads
-      }
-      loweredRoots.set(path, known)
+      const ctx = { read: recording(options.read, reads), declared: (key: string) => declared(key, reads), settings: settingsOf(path) }
+      lowered = { value: lowerAgain(candidate, ctx) ?? lowerSafely(candidate, ctx), reads }
+      loweredRoots.set(path, lowered)
     }
-    return known.value
+    return lowered.value
+  }
+
+  /** After an edit of the root's own text: what is known of it is carried over. */
+  function lowerAgain({ dialect, file }: Candidate, ctx: LowerContext): Lowered | undefined {
+    if (earlier?.path !== file.path) return undefined
+    const { atEndpoints } = earlier
+    const again = attempt(() => dialect.lowerAgain?.(file, earlier!.lowered, ctx))
+    if (!again) return undefined
+    const { lowered, kept, move } = again
+    const found = lowered.endpoints.flatMap(it => {
+      const before = atEndpoints.get(kept.get(it)!)
+      return before ? [[it, { value: move(before.value), reads: before.reads }] as const] : []
+    })
+    known.set(file.path, new Map(found))
+    return lowered
   }
 
   function declared(key: string, reads: Set<string>): readonly Declaration[] {
@@ -132,25 +159,40 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
   function check(path: string): readonly Diagnostic[] {
     const lowered = lower(path)
     if (!lowered) return []
-    let known = checkedRoots.get(path)
-    if (!known) {
+    let checked = checkedRoots.get(path)
+    if (!checked) {
       const { dialect, file } = candidates.get(path)!
       const reads = new Set<string>(loweredRoots.get(path)!.reads)
-      known = { value: checkRoot(file, dialect, lowered, surroundings(path, recording(options.read, reads), reads)), reads }
-      checkedRoots.set(path, known)
+      const atEndpoints = new Map<TlsEndpoint, Reading<readonly Found[]>>()
+      checked = { value: checkRoot(file, dialect, lowered, surroundings(path, reads, atEndpoints)), reads, atEndpoints }
+      checkedRoots.set(path, checked)
+      known.delete(path)
     }
-    return known.value
+    return checked.value
   }
 
-  function surroundings(root: string, read: Read, reads: Set<string>): Surroundings {
+  function surroundings(root: string, reads: Set<string>, atEndpoints: Map<TlsEndpoint, Reading<readonly Found[]>>): Surroundings {
+    // What is read for one endpoint is noted apart, since it is what its findings depend on.
+    let noted = reads
     const named = (name: Name) => {
-      reads.add(subjectKey(name.canonical))
+      noted.add(subjectKey(name.canonical))
       bySubject ??= groupBy(allCertificates(), it => it.subject.canonical)
       return bySubject.get(name.canonical) ?? []
     }
     return {
       ...options.crypto,
-      read,
+      read(path) {
+        noted.add(path)
+        return options.read(path)
+      },
+      atEndpoint(endpoint, find) {
+        noted = new Set()
+        const here = known.get(root)?.get(endpoint) ?? { value: find(), reads: noted }
+        noted = reads
+        for (const it of here.reads) reads.add(it)
+        atEndpoints.set(endpoint, here)
+        return here.value
+      },
       settings: settingsOf(root),
       rules: options.rules,
       now: options.now(),
@@ -162,7 +204,7 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
           .filter(it => options.crypto.signed(certificate, it) === true),
       certificatesNamed: named,
       certificatesIssuedUnder(name) {
-        reads.add(issuedKey(name.canonical))
+        noted.add(issuedKey(name.canonical))
         byIssuer ??= groupBy(allCertificates(), it => it.issuer.canonical)
         return byIssuer.get(name.canonical) ?? []
       }
@@ -171,6 +213,7 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
 
   function changed(paths: readonly string[]): { readonly again: readonly string[]; readonly gone: readonly string[] } {
     const before = roots()
+    noteEarlier(paths)
     const names = new Set<string>()
     const declaredHere = new Set<string>()
     for (const path of paths) {
@@ -192,11 +235,27 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
     const stale = drop(checkedRoots, touched)
     rootList = undefined
     const after = new Set(roots())
-    const known = new Set(before)
+    earlier = undefined
+    const rootsBefore = new Set(before)
     return {
-      again: [...after].filter(it => stale.has(it) || touched.has(it) || !known.has(it)),
+      again: [...after].filter(it => stale.has(it) || touched.has(it) || !rootsBefore.has(it)),
       gone: before.filter(it => !after.has(it))
     }
+  }
+
+  /** Only an edit of one file that offers nothing to others leaves all else as it was. */
+  function noteEarlier(paths: readonly string[]): void {
+    const [path, ...more] = paths
+    const candidate = path === undefined ? undefined : candidates.get(path)
+    const lowered = path === undefined ? undefined : loweredRoots.get(path)?.value
+    const atEndpoints = path === undefined ? undefined : (checkedRoots.get(path)?.atEndpoints ?? known.get(path))
+    known.clear()
+    earlier = undefined
+    if (path === undefined || more.length > 0 || !lowered || !candidate?.dialect.lowerAgain || candidate.dialect.declares) return
+    const entry = options.read(path)
+    if (entry.kind !== 'file') return
+    attempt(() => candidate.dialect.edited?.(candidate.file, entry.file))
+    earlier = { path, lowered, atEndpoints: atEndpoints ?? new Map() }
   }
 
   function noteNames(path: string, into: Set<string>): void {
@@ -236,6 +295,7 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
       settings = newSettings ?? settings
       loweredRoots.clear()
       checkedRoots.clear()
+      known.clear()
       rootList = undefined
     }
   }
@@ -261,6 +321,15 @@ function lowerSafely({ dialect, file }: Candidate, ctx: LowerContext): Lowered {
     const message = `mTLS Lens failed to read this file: ${error instanceof Error ? error.message : String(error)}`
     const problem = { path: file.path, start: 0, end: 0, rule: 'internal-error', message }
     return { endpoints: [], problems: [problem], paths: [], pem: [], files: [file] }
+  }
+}
+
+/** What only saves work may fail: then the work is done. */
+function attempt<T>(act: () => T): T | undefined {
+  try {
+    return act()
+  } catch {
+    return undefined
   }
 }
 

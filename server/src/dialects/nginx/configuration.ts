@@ -28,6 +28,8 @@ export interface Configuration {
   readonly incomplete: boolean
   /** True for a part of a configuration that stands alone: it has no `http`, `stream` or `mail` around its servers. */
   readonly isPart: boolean
+  /** True when there is more of it than is read. */
+  readonly isCut: boolean
 }
 
 interface Frame {
@@ -136,7 +138,7 @@ export function readConfiguration(root: SourceFile, ctx: LowerContext): Configur
       stack.push({ directives: directive.children, file: frame.file, parent: node, chain: frame.chain, next: 0 })
     }
   }
-  return { nodes, files, paths, includes, problems, template, incomplete, isPart }
+  return { nodes, files, paths, includes, problems, template, incomplete, isPart, isCut: made > maxNodes || included > maxIncludedFiles }
 
   /** Puts the included files on the stack; true when not all that is meant can be read. */
   function follow(frame: Frame, pattern: Word): boolean {

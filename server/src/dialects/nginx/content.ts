@@ -1,5 +1,6 @@
 import { memo } from '../../core/text.js'
 import { argumentsOf, type Configuration, childrenOf, isDynamic, type Node, nameOf, walk } from './configuration.js'
+import { type Directive, parse } from './parser.js'
 import { type Pass, passesOf } from './passes.js'
 import { enclosing } from './scopes.js'
 import type { Server } from './server.js'
@@ -65,7 +66,17 @@ function sourceOf(block: Node, passes: ReadonlyMap<Node, Pass>): readonly (strin
 
 const isRestricted = memo((level: Node): boolean => level.children.some(it => restricts.test(nameOf(it))))
 
-const unique = (block: Node): string => `${block.file.path}:${block.directive.start}`
+/** A name that no other block has: it stands by its place among its neighbours, which no edit of their text changes. */
+function unique(block: Node): string {
+  const places: number[] = []
+  let it = block
+  for (; it.parent?.file === it.file; it = it.parent) places.push(placeIn(it.parent.directive.children, it.directive))
+  places.push(placeIn(parse(it.file).directives, it.directive))
+  return `${it.file.path}: ${places.reverse().join('.')}`
+}
+
+const placeIn = (level: readonly Directive[], directive: Directive): number => places(level).get(directive) ?? -1
+const places = memo((level: readonly Directive[]) => new Map(level.map((it, at) => [it, at])))
 
 const backendOf = ({ target, authority }: Pass): string => target.slice(0, target.indexOf(authority) + authority.length)
 

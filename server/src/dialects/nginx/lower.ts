@@ -1,66 +1,173 @@
-import type { LowerContext, Lowered, PathUse, Problem } from '../../core/dialect.js'
+import type { LowerContext, Lowered, LoweredAgain, PathUse, Problem } from '../../core/dialect.js'
+import { moving } from '../../core/edited.js'
 import type { TlsEndpoint } from '../../core/model.js'
 import type { SourceFile } from '../../core/text.js'
-import { lowerClient, upstreamsOf } from './client.js'
+import { lowerClient, type Upstreams, upstreamsOf } from './client.js'
 import { type Configuration, nameOf, readConfiguration, walk } from './configuration.js'
 import { conflictProblems, groupPortErrors, keylessProblems } from './conflicts.js'
 import { contentOf, refusesPlaintext } from './content.js'
 import { defaultsOf } from './defaults.js'
 import { guardProblems } from './guards.js'
 import { ineffectiveProblems } from './ineffective.js'
+import { replacedIn } from './parse-again.js'
 import { type Pass, passesOf } from './passes.js'
-import { problemOf, readerProblems } from './reader.js'
+import { problemOf, type ReaderProblems, readerProblems } from './reader.js'
 import { forwardOf, resultUseOf } from './result-use.js'
 import { credentialOf } from './scopes.js'
-import { lowerPlainServer, lowerServer, type Protocol, type Server, type Sockets, serversOf, socketsOf } from './server.js'
-import { variablesOf } from './variables.js'
+import { isOldSslOn, lowerPlainServer, lowerServer, type Protocol, type Server, type Sockets, serversOf, socketsOf } from './server.js'
+import { type Variables, variablesOf } from './variables.js'
 
-export function lower(root: SourceFile, ctx: LowerContext): Lowered {
+export const lower = (root: SourceFile, ctx: LowerContext): Lowered => lowerServers(survey(root, ctx))
+
+/**
+ * The same after an edit inside one server block: the other servers say what they said, further up or down in the text. Nothing
+ * when the edit may concern them, too.
+ */
+export function lowerAgain(root: SourceFile, earlier: Lowered, ctx: LowerContext): LoweredAgain | undefined {
+  const before = records.get(earlier)
+  const replaced = replacedIn(root)
+  const edited = before?.survey.servers.findIndex(it => it.node.directive === replaced?.before) ?? -1
+  if (!before || !replaced || edited < 0) return undefined
+  const now = survey(root, ctx)
+  if (now.servers[edited]?.node.directive !== replaced.after || !isSameToOthers(before.survey, now, edited)) return undefined
+  const move = moving(replaced.edited)
+  const parts = before.parts.map((part, at) => (at === edited ? undefined : move(part)))
+  const kept = new Map<TlsEndpoint, TlsEndpoint>()
+  before.parts.forEach(({ endpoints, plain }, at) => {
+    for (const it of at === edited ? [] : [...endpoints, ...(plain ?? [])]) kept.set(move(it), it)
+  })
+  return { lowered: lowerServers(now, parts), kept, move }
+}
+
+/** What servers have in common. */
+interface Survey {
+  readonly configuration: Configuration
+  readonly version: string
+  /** Those of http, of stream, and of mail. */
+  readonly servers: readonly Server[]
+  readonly sockets: Readonly<Record<Protocol, Sockets>>
+  readonly upstreams: Readonly<Record<Protocol, Upstreams>>
+  readonly variables: Variables
+}
+
+/** What one server says. */
+interface Part {
+  readonly endpoints: readonly TlsEndpoint[]
+  readonly problems: readonly Problem[]
+  /** What it listens on without TLS; absent as long as nobody needs it. */
+  readonly plain?: readonly TlsEndpoint[]
+}
+
+const records = new WeakMap<Lowered, { readonly survey: Survey; readonly parts: readonly Part[] }>()
+
+function survey(root: SourceFile, ctx: LowerContext): Survey {
   const configuration = readConfiguration(root, ctx)
-  const servers = serversOf(configuration, defaultsOf(ctx.settings.nginx.version))
-  const variables = variablesOf(configuration)
-  const endpoints: TlsEndpoint[] = []
-  const plain: (() => readonly TlsEndpoint[])[] = []
-  const problems: Problem[] = [...configuration.problems, ...readerProblems(configuration)]
-  if (!configuration.template) problems.push(...guardProblems(configuration, ctx.settings.nginx.version))
-  for (const protocol of ['http', 'stream', 'mail'] satisfies Protocol[]) {
-    const ofProtocol = servers.filter(it => it.protocol === protocol)
-    const sockets = socketsOf(ofProtocol)
-    const upstreams = upstreamsOf(configuration, protocol)
-    for (const server of ofProtocol) {
-      const passes = passesOf(server)
-      const listener = lowerServer(server, sockets, configuration)
-      if (listener) endpoints.push(withUse(listener, server, passes))
-      else plain.push(() => lowerPlain(server, sockets, passes))
-      endpoints.push(...passes.flatMap(it => lowerClient(it, server, upstreams, configuration) ?? []))
-      problems.push(
-        ...conflictProblems(server, configuration),
-        ...(configuration.template ? [] : groupPortErrors(passes, upstreams).map(problemOf)),
-        ...ineffectiveProblems({ server, passes, sockets, variables, configuration })
-      )
-    }
+  const version = ctx.settings.nginx.version
+  const all = serversOf(configuration, defaultsOf(version))
+  const of = (protocol: Protocol) => all.filter(it => it.protocol === protocol)
+  const [http, stream, mail] = [of('http'), of('stream'), of('mail')]
+  return {
+    configuration,
+    version,
+    servers: [...http, ...stream, ...mail],
+    sockets: { http: socketsOf(http), stream: socketsOf(stream), mail: socketsOf(mail) },
+    upstreams: {
+      http: upstreamsOf(configuration, 'http'),
+      stream: upstreamsOf(configuration, 'stream'),
+      mail: upstreamsOf(configuration, 'mail')
+    },
+    variables: variablesOf(configuration)
   }
-  problems.push(...endpoints.flatMap(keylessProblems))
+}
+
+/** Can no other server tell the difference, when the text of one was edited? */
+function isSameToOthers(before: Survey, now: Survey, edited: number): boolean {
+  const [old, server] = [before.servers[edited]!, now.servers[edited]!]
+  const [was, is] = [before.configuration, now.configuration]
+  return (
+    !was.isCut &&
+    !is.isCut &&
+    was.incomplete === is.incomplete &&
+    was.template === is.template &&
+    was.files.length === is.files.length &&
+    was.files.every((it, at) => it.path === is.files[at]!.path) &&
+    before.servers.length === now.servers.length &&
+    old.protocol === server.protocol &&
+    !answersForOthers(server, now.sockets[server.protocol]) &&
+    socketsText(old) === socketsText(server) &&
+    haveSameMembers(before.variables.result, now.variables.result) &&
+    haveSameMembers(before.variables.identity, now.variables.identity)
+  )
+}
+
+/** Those who share an address take the settings of its default server where they have none of their own. */
+const answersForOthers = (server: Server, { defaults, sharing }: Sockets): boolean =>
+  [...defaults].some(([key, it]) => it === server && sharing.get(key)!.some(other => other !== server))
+
+/** All that a server decides about the sockets that it shares with others. */
+const socketsText = (server: Server): string =>
+  JSON.stringify([
+    isOldSslOn(server),
+    server.listens.map(it => [it.host, it.port, it.ssl, it.quic, it.udp, it.defaultServer, it.dynamic, it.node === undefined])
+  ])
+
+const haveSameMembers = (a: ReadonlySet<string>, b: ReadonlySet<string>): boolean => a.size === b.size && [...a].every(it => b.has(it))
+
+/** `known`: what is known of a server already, by its position. */
+function lowerServers(survey: Survey, known: readonly (Part | undefined)[] = []): Lowered {
+  const { configuration, servers } = survey
+  const reader = readerProblems(configuration, new Set(servers.map(it => it.node)))
+  const around = [...configuration.problems, ...reader.around]
+  if (!configuration.template) around.push(...guardProblems(configuration, survey.version))
+  let parts = servers.map((it, at) => known[at] ?? lowerOne(it, survey, reader))
+  const endpoints = parts.flatMap(it => it.endpoints)
+  const problems = [...around, ...parts.flatMap(it => it.problems), ...endpoints.flatMap(keylessProblems)]
   const verifying = endpoints.filter(it => it.role === 'server' && it.peer.certificate.value !== 'ignore')
-  if (verifying.length > 0) endpoints.push(...plain.flatMap(it => it()).filter(leadsToSameAs(verifying)))
-  return { endpoints, problems: unique(problems), paths: pathsIn(configuration), pem: [], files: configuration.files }
-
-  function lowerPlain(server: Server, sockets: Sockets, passes: readonly Pass[]): readonly TlsEndpoint[] {
-    const endpoint = lowerPlainServer(server, sockets, configuration)
-    return endpoint ? [withUse(endpoint, server, passes)] : []
+  if (verifying.length > 0) {
+    parts = parts.map((part, at) => (part.plain ? part : { ...part, plain: lowerPlain(servers[at]!, part, survey) }))
+    endpoints.push(...parts.flatMap(it => it.plain ?? []).filter(leadsToSameAs(verifying)))
   }
+  const lowered = { endpoints, problems: unique(problems), paths: pathsIn(configuration), pem: [], files: configuration.files }
+  records.set(lowered, { survey, parts })
+  return lowered
+}
 
-  /** What becomes of the client's certificate behind the listener. */
-  function withUse(listener: TlsEndpoint, server: Server, passes: readonly Pass[]): TlsEndpoint {
-    const forwards = passes.map(it => forwardOf(it, server, variables, configuration))
-    const content = contentOf(server, configuration)
-    return {
-      ...listener,
-      result: resultUseOf(server, forwards, variables, configuration),
-      forwards,
-      ...(content ? { content } : {}),
-      refusesPlaintext: refusesPlaintext(server)
-    }
+function lowerOne(server: Server, survey: Survey, reader: ReaderProblems): Part {
+  const { configuration, variables } = survey
+  const sockets = survey.sockets[server.protocol]
+  const upstreams = survey.upstreams[server.protocol]
+  const passes = passesOf(server)
+  const listener = lowerServer(server, sockets, configuration)
+  return {
+    endpoints: [
+      ...(listener ? [withUse(listener, server, passes, survey)] : []),
+      ...passes.flatMap(it => lowerClient(it, server, upstreams, configuration) ?? [])
+    ],
+    problems: [
+      ...reader.inside(server.node),
+      ...conflictProblems(server, configuration),
+      ...(configuration.template ? [] : groupPortErrors(passes, upstreams).map(problemOf)),
+      ...ineffectiveProblems({ server, passes, sockets, variables, configuration })
+    ]
+  }
+}
+
+function lowerPlain(server: Server, { endpoints }: Part, survey: Survey): readonly TlsEndpoint[] {
+  if (endpoints.some(it => it.role === 'server')) return []
+  const endpoint = lowerPlainServer(server, survey.sockets[server.protocol], survey.configuration)
+  return endpoint ? [withUse(endpoint, server, passesOf(server), survey)] : []
+}
+
+/** What becomes of the client's certificate behind the listener. */
+function withUse(listener: TlsEndpoint, server: Server, passes: readonly Pass[], { configuration, variables }: Survey): TlsEndpoint {
+  const forwards = passes.map(it => forwardOf(it, server, variables, configuration))
+  const content = contentOf(server, configuration)
+  return {
+    ...listener,
+    result: resultUseOf(server, forwards, variables, configuration),
+    forwards,
+    ...(content ? { content } : {}),
+    refusesPlaintext: refusesPlaintext(server)
   }
 }
 

@@ -1,4 +1,4 @@
-import { memo, type SourceFile, type Span } from '../../core/text.js'
+import type { SourceFile, Span } from '../../core/text.js'
 
 /** One word of a directive. The span covers its quotes; the value is what nginx makes of it. */
 export interface Word extends Span {
@@ -38,8 +38,17 @@ export interface SyntaxTree {
   readonly hasByteOrderMark: boolean
 }
 
+const trees = new WeakMap<SourceFile, SyntaxTree>()
+
 /** The tree of a file, computed once for each content. Takes any text, in linear time and without recursion. */
-export const parse: (file: SourceFile) => SyntaxTree = memo(file => parseText(file.text))
+export function parse(file: SourceFile): SyntaxTree {
+  const tree = trees.get(file) ?? parseText(file.text)
+  trees.set(file, tree)
+  return tree
+}
+
+/** Spares `parse` the work where somebody knows the tree already. */
+export const remember = (file: SourceFile, tree: SyntaxTree): void => void trees.set(file, tree)
 
 interface OpenDirective {
   name: Word

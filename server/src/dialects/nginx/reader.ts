@@ -43,11 +43,26 @@ interface Level {
 /** Goes through a configuration as nginx does and gathers all that it would refuse. A template is no configuration yet: nothing then. */
 export function readErrors(configuration: Configuration, options: ReaderOptions): ReaderError[] {
   if (configuration.template && options.exactVersion === undefined) return []
-  const errors = configuration.files.flatMap(it => lexicalErrors(it, options))
-  errors.push(...repeatedListens(configuration, options.exactVersion))
-  const stack: Level[] = [
-    { nodes: configuration.nodes, places: options.values ? undefined : options.places, around: [], seen: new Map(), next: 0 }
-  ]
+  return unique([...errorsOfFiles(configuration, options), ...errorsBelow(topLevel(configuration, options), options)])
+}
+
+const errorsOfFiles = (configuration: Configuration, options: ReaderOptions): ReaderError[] => [
+  ...configuration.files.flatMap(it => lexicalErrors(it, options)),
+  ...repeatedListens(configuration, options.exactVersion)
+]
+
+const topLevel = ({ nodes }: Configuration, { values, places }: ReaderOptions): Level => ({
+  nodes,
+  places: values ? undefined : places,
+  around: [],
+  seen: new Map(),
+  next: 0
+})
+
+/** What is wrong in a level and in all blocks below; `enter` may keep it out of some of them. */
+function errorsBelow(top: Level, options: ReaderOptions, enter: (block: Node, inside: Level) => boolean = () => true): ReaderError[] {
+  const errors: ReaderError[] = []
+  const stack = [top]
   while (stack.length > 0) {
     const level = stack[stack.length - 1]!
     const node = level.nodes[level.next++]
@@ -65,9 +80,10 @@ export function readErrors(configuration: Configuration, options: ReaderOptions)
     if (node.directive.form !== 'block') continue
     if (options.exactVersion !== undefined) errors.push(...errorsAtEnd(node, level.places))
     const places = placesOfChildren(node, level.places)
-    stack.push({ nodes: node.children, places, around: [...level.around.slice(-2), node.directive], seen: new Map(), next: 0 })
+    const inside: Level = { nodes: node.children, places, around: [...level.around.slice(-2), node.directive], seen: new Map(), next: 0 }
+    if (enter(node, inside)) stack.push(inside)
   }
-  return unique(errors)
+  return errors
 }
 
 /** What nginx finds missing when a block ends. Only for an exact version, since other versions and modules fill such blocks in other ways. */
@@ -305,9 +321,32 @@ function startsLine(text: string, word: Word): boolean {
 /** Where the lines of a root can stand: a part may be meant for any block. */
 export const placesOfRoot = (configuration: Configuration): string => (configuration.isPart ? everywhere : 'm')
 
-/** As findings for users: those about modules' directives are left out, and the words say a little more. */
-export const readerProblems = (configuration: Configuration): Problem[] =>
-  readErrors(configuration, { places: placesOfRoot(configuration) }).map(problemOf)
+/** What nginx refuses, in words for users; those about modules' directives are left out. */
+export interface ReaderProblems {
+  readonly around: readonly Problem[]
+  /** What is refused inside one of the server blocks. */
+  inside(server: Node): readonly Problem[]
+}
+
+/** What is refused around the server blocks is looked for at once, what is refused inside of one when somebody asks. */
+export function readerProblems(configuration: Configuration, servers: ReadonlySet<Node>): ReaderProblems {
+  if (configuration.template) return { around: [], inside: () => [] }
+  const options = { places: placesOfRoot(configuration) }
+  const levels = new Map<Node, Level>()
+  const enter = (block: Node, inside: Level) => {
+    if (!servers.has(block)) return true
+    levels.set(block, inside)
+    return false
+  }
+  const around = [...errorsOfFiles(configuration, options), ...errorsBelow(topLevel(configuration, options), options, enter)]
+  return {
+    around: unique(around).map(problemOf),
+    inside(server) {
+      const level = levels.get(server)
+      return level ? unique(errorsBelow({ ...level, seen: new Map() }, options)).map(problemOf) : []
+    }
+  }
+}
 
 export function problemOf({ path, start, end, rule, message, hint, related, fix }: ReaderError): Problem {
   return {

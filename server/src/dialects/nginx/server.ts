@@ -73,7 +73,7 @@ export function socketsOf(servers: readonly Server[]): Sockets {
 }
 
 /** `ssl on;` in place of `listen … ssl`, gone since 1.25.1. */
-const isOldSslOn = (server: Server): boolean => flagSetting(server.scope, 'ssl', false).value
+export const isOldSslOn = (server: Server): boolean => flagSetting(server.scope, 'ssl', false).value
 
 export function lowerServer(server: Server, sockets: Sockets, configuration: Configuration): TlsEndpoint | undefined {
   const { node } = server

@@ -1,0 +1,70 @@
+import type { SourceFile } from './text.js'
+
+/** The one stretch in which two texts differ: what stands before it is as it was, what stands behind it has moved. */
+export interface Edited {
+  readonly path: string
+  readonly start: number
+  /** Where the stretch ended before. */
+  readonly end: number
+  /** How far the text behind it has moved. */
+  readonly by: number
+}
+
+export function editBetween(before: SourceFile, after: SourceFile): Edited {
+  const [old, now] = [before.text, after.text]
+  const shorter = Math.min(old.length, now.length)
+  let start = 0
+  while (start < shorter && old.charCodeAt(start) === now.charCodeAt(start)) start++
+  let same = 0
+  while (same < shorter - start && old.charCodeAt(old.length - 1 - same) === now.charCodeAt(now.length - 1 - same)) same++
+  return { path: after.path, start, end: old.length - same, by: now.length - old.length }
+}
+
+type Fields = Readonly<Record<string, unknown>>
+
+/**
+ * Carries values over an edit: a copy in which each place behind the edit has moved, and the very same value where it holds no
+ * such place. What two values share they share afterwards. For plain data without cycles; anything else is left as it is.
+ */
+export function moving({ path, end, by }: Edited): <T>(value: T) => T {
+  const copies = new Map<unknown, unknown>()
+  return move as <T>(value: T) => T
+
+  function move(value: unknown): unknown {
+    if (typeof value !== 'object' || value === null) return value
+    const fields = value as Fields
+    const known = copies.get(value)
+    if (known) return known
+    const copy = Array.isArray(value) ? moveAll(value) : Object.getPrototypeOf(value) === Object.prototype ? moveFields(fields) : value
+    copies.set(value, copy)
+    return copy
+  }
+
+  function moveAll(values: readonly unknown[]): readonly unknown[] {
+    let copy: unknown[] | undefined
+    for (let at = 0; at < values.length; at++) {
+      const moved = move(values[at])
+      if (moved === values[at]) continue
+      copy ??= [...values]
+      copy[at] = moved
+    }
+    return copy ?? values
+  }
+
+  function moveFields(fields: Fields): Fields {
+    let copy: Record<string, unknown> | undefined
+    for (const name in fields) {
+      const field = fields[name]
+      const moved = typeof field === 'object' ? move(field) : field
+      if (moved === field) continue
+      copy ??= { ...fields }
+      copy[name] = moved
+    }
+    if (fields.path !== path || typeof fields.start !== 'number' || typeof fields.end !== 'number' || fields.end < end)
+      return copy ?? fields
+    copy ??= { ...fields }
+    if (fields.start >= end) copy.start = fields.start + by
+    copy.end = fields.end + by
+    return copy
+  }
+}
