@@ -2,15 +2,15 @@
 import type { LowerContext } from '../../core/dialect.js'
 import type { CredentialUse } from '../../core/mesh.js'
 import type { Address, CredentialRef, Identity, PeerPolicy, ResultUse, Setting, TlsEndpoint, TrustRef } from '../../core/model.js'
-import type { Location, SourceFile } from '../../core/text.js'
-import { labelOf, placeIn, type Resource, wordsOf } from '../kubernetes/resources.js'
+import { type Location, memo, type SourceFile } from '../../core/text.js'
+import { isAmong, labelOf, placeIn, type Resource, wordsOf } from '../kubernetes/resources.js'
 import { itemsAt, mapAt, scalarAt, textAt, type YamlMap, type YamlNode, type YamlScalar } from '../yaml/syntax.js'
 import { looksAtClients } from './authorization.js'
 import { asTrust, fileRef, lookUpIdentity, lookUpTrust, meshCredential, searchFor, type Wanted } from './credentials.js'
 import { declaredAlong } from './declarations.js'
 import { gatewayMinVersion, maxVersion } from './defaults.js'
 import { byDefault, envoy, versionSetting, wordOf, written } from './endpoint.js'
-import { readWorkload } from './workloads.js'
+import { readWorkload, type Workload } from './workloads.js'
 
 export const isGateway = ({ kind, group }: Resource): boolean => kind === 'Gateway' && group === 'networking.istio.io'
 
@@ -85,14 +85,26 @@ function namespaceOfGateway(
   root: SourceFile,
   ctx: LowerContext
 ): string | undefined {
-  if (selector.size === 0) return undefined
-  const running = declaredAlong('Workload', root, ctx)
-    .map(readWorkload)
-    .filter(it => [...selector].every(([key, value]) => it.labels.get(key) === value))
-  const namespaces = new Set(running.map(it => it.resource.namespace))
+  const [rarest] = selector
+  if (!rarest || resource.incomplete) return undefined
+  const candidates = byLabel(declaredAlong('Workload', root, ctx)).get(rarest.join('=')) ?? []
+  const namespaces = new Set(candidates.filter(it => isAmong(selector, it.labels)).map(it => it.resource.namespace))
   const [only] = namespaces
-  return namespaces.size === 1 && only !== '' && !resource.incomplete ? only : undefined
+  return namespaces.size === 1 && only !== '' ? only : undefined
 }
+
+/** There may be as many gateways as workloads. */
+const byLabel = memo((resources: readonly Resource[]): ReadonlyMap<string, readonly Workload[]> => {
+  const groups = new Map<string, Workload[]>()
+  for (const workload of resources.map(readWorkload)) {
+    for (const label of workload.labels) {
+      const group = groups.get(label.join('='))
+      if (group) group.push(workload)
+      else groups.set(label.join('='), [workload])
+    }
+  }
+  return groups
+})
 
 function lowerServer(server: Server, around: Around): { readonly endpoint: TlsEndpoint; readonly uses: readonly CredentialUse[] } {
   const { resource, ctx } = around
@@ -258,7 +270,8 @@ function fromFiles({ tls, mode }: Server, { resource, ctx }: Around, needsTrust:
 
 /** Whether a client had a certificate is asked by rules of authorization, or in ways that cannot be read here. */
 function resultOf({ root }: Around, ctx: LowerContext): ResultUse {
-  const looking = declaredAlong('AuthorizationPolicy', root, ctx).filter(looksAtClients)
-  const filters = declaredAlong('EnvoyFilter', root, ctx)
-  return { tested: looking.map(it => it.at), handedOn: [], unknown: filters.length > 0 }
+  const tested = placesThatLook(declaredAlong('AuthorizationPolicy', root, ctx))
+  return { tested, handedOn: [], unknown: declaredAlong('EnvoyFilter', root, ctx).length > 0 }
 }
+
+const placesThatLook = memo((resources: readonly Resource[]): readonly Location[] => resources.filter(looksAtClients).map(it => it.at))

@@ -116,14 +116,76 @@ const deepest = 200
 
 function wrap(node: Node | null | undefined, around: Surroundings): YamlNode | undefined {
   if (!node || around.depth > deepest) return undefined
-  const inner = { ...around, depth: around.depth + 1 }
-  if (isAlias(node)) return wrap(resolveAlias(node, around.document), inner)
+  if (isAlias(node)) return wrap(resolveAlias(node, around.document), deeper(around))
   const span = spanOf(node, around.text)
   if (isScalar(node)) return wrapScalar(node, span, around)
-  if (isSeq(node))
-    return lazily({ kind: 'sequence' as const, span }, 'items', () => node.items.flatMap(it => wrap(it as Node, inner) ?? []))
-  if (isMap(node)) return wrapMap(node.items as readonly Pair<Node, Node | null>[], span, inner)
+  if (isSeq(node)) return new LazySequence(node.items as readonly Node[], span, deeper(around))
+  if (isMap(node)) return new LazyMap(node.items as readonly Pair<Node, Node | null>[], span, deeper(around))
   return undefined
+}
+
+const deeper = (around: Surroundings): Surroundings => ({ ...around, depth: around.depth + 1 })
+
+// Classes, because a file of a megabyte has a hundred thousand of these: getters on a prototype cost neither time nor memory,
+// and what nobody asks for is never made.
+
+class LazySequence implements YamlSequence {
+  readonly kind = 'sequence'
+  private wrapped: readonly YamlNode[] | undefined
+  constructor(
+    private readonly nodes: readonly Node[],
+    readonly span: Span,
+    private readonly around: Surroundings
+  ) {}
+  get items(): readonly YamlNode[] {
+    this.wrapped ??= this.nodes.flatMap(it => wrap(it, this.around) ?? [])
+    return this.wrapped
+  }
+}
+
+class LazyMap implements YamlMap {
+  readonly kind = 'map'
+  private wrapped: readonly YamlEntry[] | undefined
+  private byKey: ReadonlyMap<string, YamlEntry> | undefined
+  constructor(
+    private readonly pairs: readonly Pair<Node, Node | null>[],
+    readonly span: Span,
+    private readonly around: Surroundings
+  ) {}
+  get entries(): readonly YamlEntry[] {
+    this.wrapped ??= this.pairs.map(it => wrapEntry(it, this.around))
+    return this.wrapped
+  }
+  entry(key: string): YamlEntry | undefined {
+    return this.own(key) ?? mergedEntry(this.own('<<')?.value, key)
+  }
+  get(key: string): YamlNode | undefined {
+    return this.entry(key)?.value
+  }
+  /** Most maps have few keys; to look through them is cheaper than an index. */
+  private own(key: string): YamlEntry | undefined {
+    const { entries } = this
+    if (entries.length > 12) {
+      this.byKey ??= new Map(entries.map(it => [it.key, it]))
+      return this.byKey.get(key)
+    }
+    for (let index = entries.length - 1; index >= 0; index--) if (entries[index]!.key === key) return entries[index]
+    return undefined
+  }
+}
+
+class LazyEntry implements YamlEntry {
+  private wrapped: YamlNode | undefined | null = null
+  constructor(
+    readonly key: string,
+    readonly keySpan: Span,
+    private readonly node: Node | null,
+    private readonly around: Surroundings
+  ) {}
+  get value(): YamlNode | undefined {
+    if (this.wrapped === null) this.wrapped = wrap(this.node, this.around)
+    return this.wrapped
+  }
 }
 
 function resolveAlias(node: Alias, document: Document.Parsed): Node | undefined {
@@ -133,9 +195,11 @@ function resolveAlias(node: Alias, document: Document.Parsed): Node | undefined 
 function spanOf(node: Node, text: string): Span {
   const [start, valueEnd] = node.range ?? [0, 0]
   let end = valueEnd
-  while (end > start && /\s/.test(text[end - 1]!)) end--
+  while (end > start && isBlank(text.charCodeAt(end - 1))) end--
   return { start, end }
 }
+
+const isBlank = (code: number): boolean => code === 32 || (code >= 9 && code <= 13)
 
 function wrapScalar(node: Scalar, span: Span, { holes, text: all }: Source): YamlScalar {
   const { value } = node
@@ -167,25 +231,6 @@ export function overlapsAny(span: Span, holes: readonly Span[]): boolean {
   return next !== undefined && next.start < Math.max(span.end, span.start + 1)
 }
 
-function wrapMap(pairs: readonly Pair<Node, Node | null>[], span: Span, inner: Surroundings): YamlMap {
-  let entries: readonly YamlEntry[] | undefined
-  let byKey: ReadonlyMap<string, YamlEntry> | undefined
-  const all = () => (entries ??= pairs.map(it => wrapEntry(it, inner)))
-  const entry = (key: string): YamlEntry | undefined => {
-    byKey ??= new Map(all().map(it => [it.key, it]))
-    return byKey.get(key) ?? mergedEntry(byKey.get('<<')?.value, key)
-  }
-  return {
-    kind: 'map',
-    span,
-    get entries() {
-      return all()
-    },
-    entry,
-    get: key => entry(key)?.value
-  }
-}
-
 function mergedEntry(merged: YamlNode | undefined, key: string): YamlEntry | undefined {
   if (merged?.kind === 'map') return merged.entry(key)
   if (merged?.kind !== 'sequence') return undefined
@@ -199,20 +244,7 @@ function mergedEntry(merged: YamlNode | undefined, key: string): YamlEntry | und
 function wrapEntry({ key, value }: Pair<Node, Node | null>, inner: Surroundings): YamlEntry {
   const keySpan = spanOf(key, inner.text)
   const name = isScalar(key) ? String(key.value ?? '') : inner.text.slice(keySpan.start, keySpan.end)
-  return lazily({ key: name, keySpan }, 'value', () => wrap(value, inner))
-}
-
-/** An object whose one dear property is made when it is first asked for. */
-function lazily<T extends object, K extends string, V>(object: T, name: K, make: () => V): T & { readonly [P in K]: V } {
-  let made: { readonly value: V } | undefined
-  Object.defineProperty(object, name, {
-    enumerable: true,
-    get: () => {
-      made ??= { value: make() }
-      return made.value
-    }
-  })
-  return object as T & { readonly [P in K]: V }
+  return new LazyEntry(name, keySpan, value, inner)
 }
 
 /** Follows keys and indices from a node: `at(root, 'spec', 'servers', 0, 'tls')`. */
