@@ -6,7 +6,7 @@ import { createWorkspace, type Workspace, type WorkspaceOptions } from './core/w
 import type { NewPki } from './create/development-pki.js'
 import { type DevelopmentPki, defaultWishes, type KeyKind, keyKinds, readWishes } from './create/wishes.js'
 import { dialects } from './dialects/index.js'
-import { type HandshakeAnswer, type HandshakeQuestion, predictHandshake } from './handshake/ask.js'
+import { type HandshakeAnswer, type HandshakeQuestion, predictHandshake, prepareHandshakes } from './handshake/ask.js'
 import type { ClientByHand } from './handshake/client-side.js'
 import { type Connection, connectionsOf } from './handshake/connections.js'
 import { drawDot, drawMermaid } from './handshake/drawing.js'
@@ -103,6 +103,7 @@ export {
   keyKinds,
   parsePem,
   predictHandshake,
+  prepareHandshakes,
   purposeOf,
   readWishes,
   rules,

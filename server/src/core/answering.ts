@@ -1,6 +1,6 @@
 /** What a product does with a configuration and with requests, as its dialect reads it from the text: the ground of predictions. */
 import type { Certificate } from '../x509/certificate.js'
-import type { TlsEndpoint, TlsVersion } from './model.js'
+import type { Address, TlsEndpoint, TlsVersion } from './model.js'
 import type { Location } from './text.js'
 
 /** What `nginx -t` or `haproxy -c` would say. */
@@ -50,6 +50,8 @@ export type Answer =
       readonly kind: 'forward'
       readonly at: Location
       readonly tls: boolean
+      /** Where to, for a hop in plain text, which is no endpoint. */
+      readonly addresses?: readonly Address[]
       /** The Host header that it sends on; absent when it is not known. */
       readonly host?: string
       readonly path?: string

@@ -1,5 +1,5 @@
 /** A question as users put it, by paths and words, answered from the files of a workspace. */
-import type { ConfigurationTest } from '../core/answering.js'
+import type { Answering, ConfigurationTest } from '../core/answering.js'
 import type { LowerContext } from '../core/dialect.js'
 import { type Listener, listenersOf } from '../core/endpoints.js'
 import type { TlsEndpoint } from '../core/model.js'
@@ -37,35 +37,54 @@ const nothing: Prediction = {
 }
 
 /** Never throws: what cannot be answered is `unknown`, with the reason. */
-export function predictHandshake(question: HandshakeQuestion): HandshakeAnswer {
-  const { workspace, server, at } = question
+export const predictHandshake = (question: HandshakeQuestion): HandshakeAnswer => prepareHandshakes(question)(question)
+
+/** The part of a question that may differ from one client to the next. */
+export type ClientQuestion = Pick<HandshakeQuestion, 'client' | 'listen' | 'at'>
+
+/** Reads and tests a server's configuration once, for any number of clients. */
+export function prepareHandshakes({
+  workspace,
+  server
+}: Pick<HandshakeQuestion, 'workspace' | 'server'>): (question: ClientQuestion) => HandshakeAnswer {
   const lowered = workspace.lowered(server)
   const dialect = workspace.dialectOf(server)
   const entry = workspace.read(server)
-  if (!lowered || !dialect || entry.kind !== 'file') return { ...nothing, configTest: { ok: true }, reason: unreadable(server, entry.kind) }
-  const context = contextOf(question)
-  const configTest = dialect.test?.(entry.file, context) ?? { ok: true }
-  if (!configTest.ok) return { ...refusedConfiguration(configTest), configTest }
-  const { found, reason } = findListener(lowered.endpoints, question)
-  if (!found) return { ...nothing, configTest, reason }
-  const configurations: Configurations = configurationsOf(question)
-  const client = clientOf(question, found, configurations)
-  if ('reason' in client) return { ...nothing, configTest, reason: client.reason }
-  const answerings = new Map(
-    question.workspace.roots().flatMap(root => {
-      const file = workspace.read(root)
-      const answering =
-        file.kind === 'file' ? workspace.dialectOf(root)?.answering?.(file.file, contextOf({ ...question, server: root })) : undefined
-      return answering ? (workspace.lowered(root)?.endpoints ?? []).map(it => [it, answering] as const) : []
-    })
-  )
-  const prediction = predict(client.side, found, {
-    read: workspace.read,
-    at,
-    configurations,
-    answer: (endpoint, request) => answerings.get(endpoint)?.(endpoint, request) ?? { kind: 'content' }
-  })
-  return { ...prediction, configTest }
+  if (!lowered || !dialect || entry.kind !== 'file') {
+    const answer = { ...nothing, configTest: { ok: true } as const, reason: unreadable(server, entry.kind) }
+    return () => answer
+  }
+  const configTest = dialect.test?.(entry.file, contextOf({ workspace, server })) ?? { ok: true }
+  if (!configTest.ok) {
+    const answer = { ...refusedConfiguration(configTest), configTest }
+    return () => answer
+  }
+  const configurations: Configurations = workspace.roots().map(it => workspace.lowered(it)?.endpoints ?? [])
+  const answer = answeringOf(workspace)
+  return question => {
+    const asked = { ...question, workspace, server }
+    const { found, reason } = findListener(lowered.endpoints, asked)
+    if (!found) return { ...nothing, configTest, reason }
+    const client = clientOf(asked, found, configurations)
+    if ('reason' in client) return { ...nothing, configTest, reason: client.reason }
+    return { ...predict(client.side, found, { read: workspace.read, at: question.at, configurations, answer }), configTest }
+  }
+}
+
+/** Each configuration answers for its own servers; it is read when the first request gets there. */
+function answeringOf(workspace: HandshakeQuestion['workspace']): Answering {
+  const rootOf = new Map(workspace.roots().flatMap(root => (workspace.lowered(root)?.endpoints ?? []).map(it => [it, root] as const)))
+  const known = new Map<string, Answering | undefined>()
+  return (endpoint, request) => {
+    const root = rootOf.get(endpoint)
+    if (root === undefined) return { kind: 'content' }
+    if (!known.has(root)) {
+      const entry = workspace.read(root)
+      const answering = entry.kind === 'file' ? workspace.dialectOf(root)?.answering : undefined
+      known.set(root, answering && entry.kind === 'file' ? answering(entry.file, contextOf({ workspace, server: root })) : undefined)
+    }
+    return known.get(root)?.(endpoint, request) ?? { kind: 'content' }
+  }
 }
 
 const unreadable = (server: string, kind: string): string =>
@@ -88,9 +107,6 @@ function refusedConfiguration({ message, place, cause }: Extract<ConfigurationTe
     reason: 'the configuration is refused, so that the server does not start with it'
   }
 }
-
-const configurationsOf = ({ workspace }: HandshakeQuestion): Configurations =>
-  workspace.roots().map(it => workspace.lowered(it)?.endpoints ?? [])
 
 interface Search {
   readonly found?: Listener

@@ -28,8 +28,8 @@ export const connectionsOf = memo((configurations: Configurations): readonly Con
 )
 
 /** The listeners that a client may reach, each once. */
-export const connect = (client: TlsEndpoint, configurations: Configurations): readonly Listener[] => [
-  ...new Set(client.addresses.flatMap(it => listenersFor(it, configurations).map(found => found.listener)))
+export const connect = ({ addresses }: Pick<TlsEndpoint, 'addresses'>, configurations: Configurations): readonly Listener[] => [
+  ...new Set(addresses.flatMap(it => listenersFor(it, configurations).map(found => found.listener)))
 ]
 
 interface Index {

@@ -1,7 +1,7 @@
 /** A server passes the request on: it is a client in its turn. */
 import type { Answer } from '../core/answering.js'
 import type { TlsEndpoint } from '../core/model.js'
-import { type ClientSide, clientFromEndpoint } from './client-side.js'
+import { type ClientSide, clientByHand, clientFromEndpoint } from './client-side.js'
 import { connect } from './connections.js'
 import type { Conversation } from './conversation.js'
 import type { Prediction } from './prediction.js'
@@ -17,13 +17,16 @@ export function passOn(forward: Forward, { ctx }: Conversation, predict: Predict
   const reason = hops > mostHops ? 'the request is passed on without end' : undefined
   if (reason) return { ...unanswered, result: 'unknown', reason }
   const client = forward.tls ? ctx.configurations.flat().find(it => it.role === 'client' && isAt(it, forward)) : undefined
-  const [listener, ...others] = client ? connect(client, ctx.configurations) : []
+  const [listener, ...others] = connect(client ?? { addresses: forward.addresses ?? [] }, ctx.configurations)
   // What answers there is out of reach: this server has let the client in, whatever comes of it.
-  if (!client || !listener || others.length > 0) return { ...unanswered, result: 'accepted' }
-  const side: ClientSide = clientFromEndpoint(client, forward, ctx.read)
+  if ((forward.tls && !client) || !listener || others.length > 0) return { ...unanswered, result: 'accepted' }
+  const side = client ? clientFromEndpoint(client, forward, ctx.read) : plainClient(forward)
   const { verifyVariable: _, notMeasured: __, side: ___, ...inner } = predict(side, listener, { ...ctx, hops })
   return { ...inner, side: inner.result === 'rejected' ? 'server' : null }
 }
+
+const plainClient = ({ host, path }: Forward): ClientSide =>
+  clientByHand({ presents: { kind: 'nothing' }, plain: true, ...(host !== undefined && { host }), ...(path !== undefined && { path }) })
 
 const isAt = (endpoint: TlsEndpoint, { at }: Forward): boolean => endpoint.at.path === at.path && endpoint.at.start === at.start
 

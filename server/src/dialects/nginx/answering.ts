@@ -2,6 +2,7 @@
 import type { Answer, Answering, ClientRequest } from '../../core/answering.js'
 import type { LowerContext } from '../../core/dialect.js'
 import type { Location, Read, SourceFile } from '../../core/text.js'
+import { addressesOf, type Upstreams, upstreamsOf } from './client.js'
 import { truthOf } from './condition.js'
 import {
   argumentsOf,
@@ -26,12 +27,19 @@ export function answeringOf(root: SourceFile, ctx: LowerContext): Answering {
   const configuration = readConfiguration(root, ctx)
   const servers = new Map(serversOf(configuration, defaultsOf(ctx.settings.nginx.version)).map(it => [placeKey(it.scope.header), it]))
   const maps = mapsOf(configuration)
+  const upstreams = upstreamsOf(configuration, 'http')
   return (endpoint, request) => {
     const server = servers.get(placeKey(endpoint.at))
     if (!server) return { kind: 'unknown', reason: `${endpoint.label} is not in this configuration` }
     if (configuration.template) return { kind: 'unknown', reason: 'a template engine has still to run over the configuration' }
     if (server.protocol !== 'http') return answerOfStream(server)
-    return answer({ server, request, values: { request, maps, set: new Map(), serverName: nameOfServer(server) }, read: ctx.read })
+    return answer({
+      server,
+      request,
+      values: { request, maps, set: new Map(), serverName: nameOfServer(server) },
+      read: ctx.read,
+      upstreams
+    })
   }
 }
 
@@ -60,6 +68,7 @@ interface Run {
   readonly request: ClientRequest
   readonly values: Values
   readonly read: Read
+  readonly upstreams: Upstreams
 }
 
 /** Where the request stands after a phase; the block is the one whose settings count. */
@@ -246,10 +255,12 @@ function forward(pass: Pass, course: Course, run: Run): Answer {
   const value = written ? argumentsOf(written)[1]! : '$proxy_host'
   const host = /^\$\{?proxy_host\}?$/.test(value) ? pass.authority : valueOfText(value, run.values)
   const path = pathOfForward(pass, course)
+  const group = pass.host === undefined ? undefined : run.upstreams.get(pass.host.toLowerCase())
   return {
     kind: 'forward',
     at,
     tls: pass.tls,
+    ...(pass.tls ? {} : { addresses: addressesOf(pass, group) }),
     ...(host === undefined ? {} : { host: bareHost(host) }),
     ...(path === undefined ? {} : { path })
   }

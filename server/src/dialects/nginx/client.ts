@@ -55,7 +55,7 @@ export function lowerClient(pass: Pass, server: Server, upstreams: Upstreams, co
     protocol: server.protocol,
     at: scope.header,
     block: blockOf(blockOfSettings(node)),
-    addresses: group ? addressesOfGroup(group, pass) : [addressOfPass(pass)],
+    addresses: addressesOf(pass, group),
     serverNames: flagSetting(scope, `${prefix}server_name`, false).value ? named : [],
     tls,
     identities: identitiesOf(scope, prefix),
@@ -111,7 +111,9 @@ function peerOfClient(scope: Scope, prefix: string, verifyChain: Setting<boolean
   }
 }
 
-const addressOfPass = (pass: Pass): Address => connection(pass.at, pass.host, pass.port)
+/** What a pass connects to: the servers of its group, or the one that it names. */
+export const addressesOf = (pass: Pass, group: Node | undefined): readonly Address[] =>
+  group ? addressesOfGroup(group, pass) : [connection(pass.at, pass.host, pass.port)]
 
 function addressesOfGroup(group: Node, pass: Pass): Address[] {
   return childrenOf(group, 'server').flatMap(it => {

@@ -17,7 +17,8 @@ export function truthOf(node: Node, values: Values): Truth {
   if (left === undefined) return unknown(variable)
   const certificate = readsCertificate(variable, values)
   if (operator === undefined) return { value: left !== '' && left !== '0', certificate }
-  if (operand === undefined || operand.includes('$')) return unknown(`the condition on ${variable}`)
+  const isPattern = operator.includes('~')
+  if (operand === undefined || (!isPattern && operand.includes('$'))) return unknown(`the condition on ${variable}`)
   switch (operator) {
     case '=':
       return { value: left === operand, certificate }
