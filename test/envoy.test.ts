@@ -356,6 +356,17 @@ describe('what is written in a template', () => {
   })
 })
 
+test('a patch that is merged says only what it changes', () => {
+  const patch = (operation: string) =>
+    `apiVersion: networking.istio.io/v1alpha3\nkind: EnvoyFilter\nspec:\n  configPatches:\n  - patch: {operation: ${operation}, value: {transport_socket: {typed_config: {"@type": ${tls}.UpstreamTlsContext, sni: a.b}}}}\n`
+  assert.deepEqual([only(patch('MERGE')).incomplete, only(patch('ADD')).incomplete], [true, false])
+})
+
+test('what is left out on purpose is no unknown field', () => {
+  const text = cluster(`!ignore defaults: {a: 1}\n\${MORE}: 1\nsni: a.b`)
+  assert.deepEqual(lower(text).problems, [])
+})
+
 describe('files of others', () => {
   const others: Readonly<Record<string, string>> = {
     '/w/package.json': '{"static_resources": {}}',

@@ -12,7 +12,14 @@ export const isTlsServer = (endpoint: TlsEndpoint): boolean =>
 
 /** Nobody gets in here without a certificate of a trusted CA. */
 export const demandsCertificate = (endpoint: TlsEndpoint): boolean =>
-  isTlsServer(endpoint) && endpoint.peer.certificate.value === 'require' && isKnown(endpoint, endpoint.peer.certificate)
+  isTlsServer(endpoint) &&
+  endpoint.peer.certificate.value === 'require' &&
+  isKnown(endpoint, endpoint.peer.certificate) &&
+  !isVain(endpoint)
+
+/** A demand that the product forgets, for want of a CA. */
+const isVain = ({ peer }: TlsEndpoint): boolean =>
+  peer.withoutAnchors === 'not asked' && peer.trustAnchors.length === 0 && peer.verifyChain.origin !== 'unknown'
 
 /** Clients are never asked for a certificate here, and get something. */
 export const asksForNothing = (endpoint: TlsEndpoint): boolean =>

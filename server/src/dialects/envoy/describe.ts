@@ -1,11 +1,12 @@
 import type { SourceFile, Span } from '../../core/text.js'
-import { parseYaml, type YamlEntry, type YamlNode } from '../yaml/syntax.js'
+import type { YamlEntry, YamlNode } from '../yaml/syntax.js'
 import { documentation } from './defaults.js'
 import { camelCase, snakeCase } from './fields.js'
+import { resourcesOf } from './resources.js'
 
 /** One or two sentences on the TLS field at an offset, with a link to Envoy's own page. */
 export function describe(file: SourceFile, offset: number): { readonly span: Span; readonly markdown: string } | undefined {
-  const entry = parseYaml(file).documents.reduce<YamlEntry | undefined>((found, it) => found ?? entryAt(it.root, offset), undefined)
+  const entry = resourcesOf(file).documents.reduce<YamlEntry | undefined>((found, it) => found ?? entryAt(it.root, offset), undefined)
   if (!entry) return undefined
   const name = snakeCase(entry.key)
   const text = Object.hasOwn(texts, name) ? texts[name] : undefined

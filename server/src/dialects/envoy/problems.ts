@@ -118,7 +118,13 @@ function checkFields(
   const groups = new Map<string, { key: string; span: Span }>()
   for (const { key, keySpan, value } of message.entries) {
     // A template may stand for a key, and `<<` for the keys of another map.
-    if (key === '<<' || key.startsWith('@') || (templated && /[{}]|TT|\$/.test(key + file.text.slice(keySpan.start, keySpan.end)))) continue
+    if (
+      key === '<<' ||
+      key.startsWith('@') ||
+      isIgnored(keySpan, file) ||
+      (templated && /[{}]|TT|\$/.test(key + file.text.slice(keySpan.start, keySpan.end)))
+    )
+      continue
     const field = fieldNamed(key, fields)
     const at = locate(file, keySpan)
     if (!field) {
@@ -145,6 +151,10 @@ function checkFields(
   }
   return found
 }
+
+/** yaml_utility.cc leaves out keys with this tag; a variable may be any key. */
+const isIgnored = ({ start, end }: Span, { text }: SourceFile): boolean =>
+  /!ignore[ \t]*$/.test(text.slice(Math.max(start - 20, 0), start)) || /\$\{|^[<!]/.test(text.slice(start, end))
 
 const isWritten = (value: YamlNode | undefined): boolean => value !== undefined && !(value.kind === 'scalar' && value.value === null)
 

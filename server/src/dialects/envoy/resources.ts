@@ -6,7 +6,7 @@ import { entryOf, fieldOf, mapField, mapsField, type Typed, textField, typedOf }
 export interface Resources {
   readonly file: SourceFile
   readonly documents: readonly YamlDocument[]
-  /** A template engine writes lines of their own: settings may come from there. */
+  /** Settings may come from elsewhere: a template engine writes lines of its own, or this is a patch. */
   readonly structureUnknown: boolean
   readonly templated: boolean
   readonly contexts: readonly TlsContext[]
@@ -55,7 +55,13 @@ export const resourcesOf: (file: SourceFile) => Resources = memo(file => {
   const inner = outer.documents.flatMap(it => embeddedIn(it, file)).flatMap(it => parseYaml(it).documents)
   const documents = inner.length > 0 ? inner : outer.documents
   for (const { root } of documents) if (root) walk(root, { origin: originOf(root) }, file, found)
-  return { file, documents, templated: outer.templated, structureUnknown: outer.templated && hasWholeLines(file.text), ...found }
+  return {
+    file,
+    documents,
+    templated: outer.templated,
+    structureUnknown: (outer.templated && hasWholeLines(file.text)) || isPatch(file.text),
+    ...found
+  }
 })
 
 interface Found {
@@ -64,6 +70,10 @@ interface Found {
   readonly secrets: Secret[]
   readonly others: Typed[]
 }
+
+/** What is merged into something else says only what is to change: https://istio.io/latest/docs/reference/config/networking/envoy-filter/ */
+const isPatch = (text: string): boolean =>
+  /^kind:[ \t]*["']?Envoy(?:Filter|PatchPolicy)/m.test(text) && /\boperation["']?:[ \t]*["']?MERGE\b/.test(text)
 
 /** A line that starts with an action of the engine, or any control word, may add or take away settings. */
 const hasWholeLines = (text: string): boolean => /^[ \t-]*(?:\{\{|\{%|<%)|\{%/m.test(text)

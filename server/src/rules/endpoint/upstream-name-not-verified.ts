@@ -26,9 +26,9 @@ export default defineRule({
   }
 })
 
-/** Only where the address is a name do we know what to expect. */
+/** Only where a name is asked for, or the address is one, do we know what to expect. */
 function fixes(endpoint: TlsEndpoint): readonly ProposedFix[] {
-  const name = endpoint.addresses[0]?.host
+  const name = endpoint.serverNames.find(it => it.origin === 'written')?.value ?? endpoint.addresses[0]?.host
   if (name === undefined || !/^[a-z\d-]+(?:\.[a-z\d-]+)*\.[a-z][a-z\d-]*$/.test(name)) return []
   return [{ title: `Expect the name ${name}`, endpoint, change: { set: 'verifyName', value: name } }]
 }
