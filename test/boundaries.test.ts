@@ -14,8 +14,9 @@ const allowed: Readonly<Record<string, { readonly folders: string; readonly pack
   handshake: { folders: 'core x509 path handshake' },
   dialects: { folders: 'core x509 dialects', packages: /^yaml$/ },
   rules: { folders: 'core rules' },
-  features: { folders: 'core x509 path handshake features lsp/protocol' },
-  'service.ts': { folders: 'core x509 create path handshake dialects rules features lsp/protocol' },
+  explain: { folders: 'core path explain' },
+  features: { folders: 'core x509 path handshake explain features lsp/protocol' },
+  'service.ts': { folders: 'core x509 create path handshake dialects rules features explain lsp/protocol' },
   files: { folders: 'core files', packages: /^(node:(fs|path|os|url)(\/promises)?|ignore)$/ },
   lsp: { folders: 'core service.ts features files lsp', packages: /^(vscode-languageserver(-textdocument)?(\/.*)?|node:(?!crypto).*)$/ },
   // It hashes findings for its baseline; certificates are none of its business.

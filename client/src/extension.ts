@@ -3,6 +3,7 @@ import type { ChainNode, CreatePkiParams } from '../../server/src/lsp/protocol.j
 import { type ChainView, createChainView } from './chain-view.js'
 import { checkWorkspace } from './check-workspace.js'
 import { createDevelopmentPki } from './create-pki.js'
+import { explainError } from './explain-error.js'
 import { createLanguageServer, type LanguageServer } from './language-server.js'
 import { createResultPanels, type Result } from './result-panels.js'
 import { showCertificate } from './show-certificate.js'
@@ -35,6 +36,7 @@ export function activate(ctx: vscode.ExtensionContext): MtlsLens {
   register('mtlsLens.showCertificate', (target?: vscode.Uri | ChainNode) => showCertificate(started, results, target))
   register('mtlsLens.checkWorkspace', () => checkWorkspace(started))
   register('mtlsLens.createDevelopmentPki', (given?: Partial<CreatePkiParams>) => createDevelopmentPki(started, given))
+  register('mtlsLens.explainError', (line?: unknown) => explainError(started, results, line))
   register('mtlsLens.refreshChains', () => view.provider.refresh())
   register('mtlsLens.restartServer', () => started.restart())
   register('mtlsLens.showOutput', () => output.show(true))

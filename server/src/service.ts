@@ -70,6 +70,8 @@ export function openWorkspace(options: OpenWorkspaceOptions): Workspace {
 export const createDevelopmentPki = async (wanted: DevelopmentPki): Promise<NewPki> =>
   (await import('./create/development-pki.js')).createDevelopmentPki(wanted)
 
+export { type Explained, type Explanation, explainError } from './explain/explain.js'
+export { type CauseHere, causesHere } from './explain/here.js'
 export type {
   Certificate,
   ClientByHand,

@@ -4,6 +4,7 @@ import packageJson from '../../../package.json' with { type: 'json' }
 import { checkCommand } from './commands/check.js'
 import { createCommand } from './commands/create.js'
 import { endpointsCommand } from './commands/endpoints.js'
+import { explainCommand } from './commands/explain.js'
 import { handshakeCommand } from './commands/handshake.js'
 import { inspectCommand } from './commands/inspect.js'
 import { lspCommand } from './commands/lsp.js'
@@ -27,6 +28,7 @@ for (const command of [
   handshakeCommand(),
   endpointsCommand(),
   createCommand(),
+  explainCommand(),
   lspCommand()
 ])
   program.addCommand(command.exitOverride())

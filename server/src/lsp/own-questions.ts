@@ -1,5 +1,6 @@
 import type { Connection } from 'vscode-languageserver'
 import { chainTree } from '../features/chain-tree.js'
+import { explainErrorHere } from '../features/explain-error.js'
 import { showCertificate } from '../features/show-certificate.js'
 import { type Shown, verifyChain } from '../features/verify-chain.js'
 import { type Answering, whenAsked } from './answering.js'
@@ -10,6 +11,9 @@ import {
   chainsRequest,
   checkWorkspaceRequest,
   createPkiRequest,
+  type ExplainErrorAnswer,
+  type ExplainErrorParams,
+  explainErrorRequest,
   type ShowCertificateParams,
   type ShownCertificate,
   type Status,
@@ -54,6 +58,10 @@ export function answerOwnQuestions(connection: Connection, ctx: Answering): void
   connection.onRequest(chainsRequest, whenAsked(ctx, answerChains))
   connection.onRequest<VerifyAnswer | null, void>(verifyChainRequest, whenAsked(ctx, answerVerify))
   connection.onRequest(showCertificateRequest, whenAsked(ctx, answerShow))
+  connection.onRequest<ExplainErrorAnswer | null, void>(
+    explainErrorRequest,
+    whenAsked(ctx, ({ text }: ExplainErrorParams) => explainErrorHere(checker.workspace(), text, shown))
+  )
   connection.onRequest(checkWorkspaceRequest, whenAsked(ctx, answerCheck))
   connection.onRequest<CreatePkiAnswer | null, void>(
     createPkiRequest,

@@ -74,6 +74,19 @@ export interface ShownCertificate {
   readonly markdown: string
 }
 
+/** `mtlsLens/explainError`: `ExplainErrorParams` → `ExplainErrorAnswer`. */
+export const explainErrorRequest = 'mtlsLens/explainError'
+
+export interface ExplainErrorParams {
+  /** A line of a log, or several, as pasted or selected. */
+  readonly text: string
+}
+
+export interface ExplainErrorAnswer {
+  readonly title: string
+  readonly markdown: string
+}
+
 /** `mtlsLens/createDevelopmentPki`: `CreatePkiParams` → `CreatePkiAnswer`. Writes into the folder, and overwrites nothing. */
 export const createPkiRequest = 'mtlsLens/createDevelopmentPki'
 
