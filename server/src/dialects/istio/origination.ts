@@ -1,11 +1,11 @@
-/** TLS that proxies begin themselves: DestinationRule with SIMPLE, MUTUAL or ISTIO_MUTUAL, and BackendTLSPolicy. */
+/** TLS that proxies begin with certificates of one's own: DestinationRule with SIMPLE or MUTUAL, and BackendTLSPolicy. */
 import type { LowerContext } from '../../core/dialect.js'
 import type { CredentialUse } from '../../core/mesh.js'
 import type { Address, CredentialRef, Identity, PeerPolicy, Setting, TlsEndpoint, TrustRef } from '../../core/model.js'
 import type { SourceFile } from '../../core/text.js'
 import { labelOf, placeIn, type Resource } from '../kubernetes/resources.js'
 import { itemsAt, mapAt, at as nodeAt, scalarAt, textAt, type YamlMap, type YamlNode } from '../yaml/syntax.js'
-import { asTrust, fileRef, lookUpIdentity, lookUpTrust, meshCredential, searchFor, systemTrust, type Wanted } from './credentials.js'
+import { asTrust, fileRef, lookUpIdentity, lookUpTrust, searchFor, systemTrust, type Wanted } from './credentials.js'
 import { maxVersion } from './defaults.js'
 import { settingsOf, type TlsSettings } from './destination-rule.js'
 import { byDefault, envoy, wordOf, written } from './endpoint.js'
@@ -16,7 +16,8 @@ export function lowerDestinationRule(resource: Resource, _root: SourceFile, ctx:
   const uses: CredentialUse[] = []
   const endpoints = settingsOf(resource).flatMap(it => {
     const mode = wordOf(it.mode)
-    if (!mode || !['SIMPLE', 'MUTUAL', 'ISTIO_MUTUAL'].includes(mode.text)) return []
+    // With ISTIO_MUTUAL nothing is left to look at: the mesh makes the certificates and verifies them.
+    if (!mode || (mode.text !== 'SIMPLE' && mode.text !== 'MUTUAL')) return []
     const { endpoint, flaws } = lowerSettings(it, mode.text, ctx)
     uses.push(...flaws.map(flaw => ({ label: endpoint.label, mode: mode.text, ...flaw })))
     return [endpoint]
@@ -91,10 +92,6 @@ interface Credentials {
 
 function credentialsOf({ resource, node, header, mode: modeScalar }: TlsSettings, mode: string, ctx: LowerContext): Credentials {
   const at = placeIn(resource, header)
-  if (mode === 'ISTIO_MUTUAL') {
-    const own = meshCredential(at, 'mode')
-    return { identities: [{ certificate: own, key: own, passphrase: false }], trust: [asTrust(own)], crls: [], flaws: [] }
-  }
   const named = scalarAt(node, 'credentialName')
   if (named && named.text !== '') return fromSecret(named, mode, resource, ctx)
   const [certificate, key, ca, crl] = ['clientCertificate', 'privateKey', 'caCertificates', 'caCrl'].map(it => {

@@ -2,7 +2,7 @@
 import type { LowerContext } from '../../core/dialect.js'
 import type { MeshMode } from '../../core/mesh.js'
 import type { Setting } from '../../core/model.js'
-import type { Location, SourceFile } from '../../core/text.js'
+import { type Location, memo, type SourceFile } from '../../core/text.js'
 import { isAmong, isCompatible, labelOf, placeIn, type Resource, wordsOf } from '../kubernetes/resources.js'
 import { mapAt, type YamlNode } from '../yaml/syntax.js'
 import { declaredAlong } from './declarations.js'
@@ -24,7 +24,7 @@ const modes: Readonly<Record<string, MeshMode>> = { STRICT: 'strict', PERMISSIVE
 export const isPolicy = ({ kind, group, conditional }: Resource): boolean =>
   kind === 'PeerAuthentication' && group === 'security.istio.io' && !conditional
 
-export function readPolicy(resource: Resource): Policy {
+export const readPolicy: (resource: Resource) => Policy = memo(resource => {
   const spec = mapAt(resource.node, 'spec')
   const mode = modeOf(resource, spec?.get('mtls'), 'mtls')
   return {
@@ -39,7 +39,7 @@ export function readPolicy(resource: Resource): Policy {
       return ofPort ? [{ port: key, mode: ofPort }] : []
     })
   }
-}
+})
 
 function modeOf(resource: Resource, node: YamlNode | undefined, name: string): Setting<MeshMode> | undefined {
   const scalar = node?.kind === 'map' ? node.get('mode') : undefined

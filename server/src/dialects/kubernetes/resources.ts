@@ -65,12 +65,16 @@ export function wordsOf(node: YamlNode | undefined): ReadonlyMap<string, string>
 }
 
 /** Are all of these among those? */
-export const isAmong = (some: ReadonlyMap<string, string>, all: ReadonlyMap<string, string>): boolean =>
-  [...some].every(([key, value]) => all.get(key) === value)
+export function isAmong(some: ReadonlyMap<string, string>, all: ReadonlyMap<string, string>): boolean {
+  for (const [key, value] of some) if (all.get(key) !== value) return false
+  return true
+}
 
 /** Could a thing that has all of these also have those? */
-export const isCompatible = (one: ReadonlyMap<string, string>, other: ReadonlyMap<string, string>): boolean =>
-  [...one].every(([key, value]) => (other.get(key) ?? value) === value)
+export function isCompatible(one: ReadonlyMap<string, string>, other: ReadonlyMap<string, string>): boolean {
+  for (const [key, value] of one) if ((other.get(key) ?? value) !== value) return false
+  return true
+}
 
 /**
  * Are two files likely to be applied together? Files of one folder are, and those of folders around; siblings such as
