@@ -153,6 +153,39 @@ describe('QUIC', () => {
   })
 })
 
+test('over QUIC nobody is asked who need not have a certificate', () => {
+  const context = 'common_tls_context: {validation_context: {trusted_ca: {filename: ca.pem}}}'
+  const quic = (body: string) =>
+    listener('').replace(
+      /"@type".*\n/,
+      `"@type": type.googleapis.com/envoy.extensions.transport_sockets.quic.v3.QuicDownstreamTransport\n          downstream_tls_context: {${body}}\n          enable_resumption: false\n`
+    )
+  assert.equal(only(quic(context)).peer.certificate.value, 'ignore')
+  assert.equal(only(quic(`require_client_certificate: true, ${context}`)).peer.certificate.value, 'require')
+  assert.deepEqual(lower(quic(context)).problems, [])
+})
+
+describe('fields that are not known', () => {
+  const problem = (text: string) => lower(text).problems.map(it => [it.rule, it.severity, it.fixes?.length])
+  test('are errors when they are near to one that is', () => {
+    assert.deepEqual(problem(cluster('snl: a.b')), [['syntax-error', undefined, 1]])
+    assert.deepEqual(problem(cluster('commonTlsContxt: {}')), [['syntax-error', undefined, 1]])
+  })
+  test('and warnings when a newer version may have them', () =>
+    assert.deepEqual(problem(cluster('encrypted_client_hello: {}')), [['syntax-error', 'warning', undefined]]))
+  test('are left out of resources', () => {
+    const text = `resources: [{"@type": ${tls}.Secret, name: a, tls_certificat: {}}]`
+    assert.deepEqual(problem(text), [['ineffective-setting', undefined, 1]])
+  })
+  test('may be those of another message', () => {
+    const { problems } = lower(cluster('common_tls_context: {validation_context: {require_client_certificate: true}}'))
+    assert.deepEqual(
+      problems.map(it => it.message),
+      ['CertificateValidationContext has no field require_client_certificate; it belongs to DownstreamTlsContext']
+    )
+  })
+})
+
 describe('clusters', () => {
   test('have addresses, a server name and a label', () => {
     const endpoint = only(cluster('sni: Orders.Internal'))

@@ -72,6 +72,7 @@ export const messages: Readonly<Record<string, Readonly<Record<string, Field>>>>
     ca_certificate_provider_instance: any,
     system_root_certs: any,
     watched_directory: any,
+    hidden_envoy_deprecated_verify_subject_alt_name: any,
     verify_certificate_spki: any,
     verify_certificate_hash: any,
     match_typed_subject_alt_names: { message: 'SubjectAltNameMatcher' },
@@ -96,7 +97,8 @@ export const messages: Readonly<Record<string, Readonly<Record<string, Field>>>>
     cipher_suites: any,
     ecdh_curves: any,
     signature_algorithms: any,
-    compliance_policies: { values: ['FIPS_202205'] }
+    // New policies come with new versions.
+    compliance_policies: any
   },
   TlsCertificate: {
     certificate_chain: dataSource,
@@ -129,7 +131,8 @@ export const messages: Readonly<Record<string, Readonly<Record<string, Field>>>>
   TrustDomain: { name: any, trust_bundle: dataSource },
   QuicDownstreamTransport: {
     downstream_tls_context: { message: 'DownstreamTlsContext' },
-    enable_early_data: any
+    enable_early_data: any,
+    enable_resumption: any
   },
   QuicUpstreamTransport: { upstream_tls_context: { message: 'UpstreamTlsContext' } }
 }

@@ -160,14 +160,30 @@ const isWritten = (value: YamlNode | undefined): boolean => value !== undefined 
 
 /** Of files that it starts from, Envoy refuses what it does not know; of resources that it is sent, it leaves that out. */
 function unknownField(key: string, name: string, known: readonly string[], at: Location, origin: Origin): Problem {
-  const similar = nearest(snakeCase(key), known)
-  const meant = similar === undefined ? undefined : key === snakeCase(key) ? similar : camelCase(similar)
-  const question = meant === undefined ? '' : `; did you mean ${meant}?`
+  const owner = ownerOf(snakeCase(key), name)
+  const meant = owner === undefined ? meantField(key, known) : undefined
   const fixes = meant === undefined ? [] : [{ title: `Write ${meant}`, edits: [{ ...at, newText: meant }], safe: false }]
-  const said = `${name} has no field ${key}${question}`
-  return origin === 'resources'
-    ? { ...problem('ineffective-setting', at, `${said}${meant === undefined ? ':' : ''} it is left out without a word`), fixes }
-    : { ...problem('syntax-error', at, said), fixes }
+  const said = `${name} has no field ${key}`
+  const hint = owner === undefined ? (meant === undefined ? undefined : `did you mean ${meant}?`) : `it belongs to ${owner}`
+  if (origin === 'resources')
+    return {
+      ...problem('ineffective-setting', at, `${said}, so it is left out without a word${hint === undefined ? '' : `; ${hint}`}`),
+      fixes
+    }
+  if (hint !== undefined) return { ...problem('syntax-error', at, `${said}; ${hint}`), fixes }
+  // It may be a field of a version to come.
+  return { ...problem('syntax-error', at, `${said} that is known here: Envoy refuses it, unless it is a newer one`), severity: 'warning' }
+}
+
+function meantField(key: string, known: readonly string[]): string | undefined {
+  const similar = nearest(snakeCase(key), known)
+  return similar === undefined || key === snakeCase(key) ? similar : camelCase(similar)
+}
+
+/** The one other message that has a field of this name. */
+function ownerOf(field: string, name: string): string | undefined {
+  const owners = Object.keys(messages).filter(it => it !== name && Object.hasOwn(messages[it]!, field))
+  return owners.length === 1 ? owners[0] : undefined
 }
 
 function checkValues(key: string, value: YamlNode | undefined, values: readonly string[], file: SourceFile): readonly Problem[] {

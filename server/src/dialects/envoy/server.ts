@@ -154,7 +154,7 @@ function peerOf(context: TlsContext, resources: Resources, ctx: LowerContext, at
   const judgement = judgementOf(validation, ctx)
   const maxDepth = depthOf(validation)
   return {
-    certificate: certificateSetting(demanded, validation, judgement),
+    certificate: certificateSetting(context, demanded, validation, judgement),
     verifyChain: judgement.verifyChain,
     verifyNames: judgement.names,
     trustAnchors: judgement.anchors,
@@ -198,6 +198,7 @@ type Judgement = ReturnType<typeof judgementOf>
 
 /** See `defaults.ts` for what demands a certificate, what asks for one and what does neither. */
 function certificateSetting(
+  context: TlsContext,
   demanded: Setting<boolean> | undefined,
   validation: Validation,
   judgement: Judgement
@@ -207,7 +208,8 @@ function certificateSetting(
   if (judgement.demanded) return { name: requireField, origin: 'written', value: 'require', at: judgement.demanded }
   const hasAnchor = judgement.anchors.length > 0 || validation.incomplete
   if (demanded?.value) return { ...demanded, value: hasAnchor || !judgement.untrusted ? 'require' : 'request' }
-  const value = hasAnchor || judgement.untrusted ? 'request' : 'ignore'
+  // Over QUIC nobody is asked who need not have one: quic_transport.proto, `downstream_tls_context`.
+  const value = (hasAnchor || judgement.untrusted) && !context.quic ? 'request' : 'ignore'
   return { ...(demanded ?? byDefault(validation)), value }
 }
 

@@ -82,18 +82,25 @@ export function judgementOf(validation: Validation, ctx: LowerContext): Judgemen
   const untrusted = untrustedIn(validation)
   const anchors = anchorsOf(validation, ctx)
   const pins = pinsOf(validation)
-  const names = [...matchersOf(validation), ...pins]
   const custom = partWith(validation, 'custom_validator_config')
-  const demanding = names[0]?.at ?? (custom && locateField(custom, 'custom_validator_config'))
+  const spiffe = custom && spiffeOf(custom)
+  const names = [...matchersOf(validation), ...pins, ...(custom ? ownNames(custom) : [])]
+  const demanding = names[0]?.at
   return {
     anchors,
     names,
     crls: crlsOf(validation, ctx),
-    verifyChain: untrusted ?? chainSetting(validation, anchors, names, custom !== undefined),
-    custom: custom !== undefined && spiffeOf(custom) === undefined,
+    verifyChain: untrusted ?? chainSetting(validation, anchors, names, custom !== undefined && !spiffe),
+    custom: custom !== undefined && !spiffe,
     ...(demanding && !untrusted ? { demanded: demanding } : {}),
     ...(untrusted ? { untrusted } : {})
   }
+}
+
+/** A validator of its own wants names of its own; that of SPIFFE an ID of one of its trust domains. */
+function ownNames(part: Part): readonly Setting<string>[] {
+  const name = 'custom_validator_config'
+  return [{ name, at: locateField(part, name), value: '', origin: 'unknown' }]
 }
 
 export const locateField = (part: Part, field: string): Location => {
