@@ -70,7 +70,7 @@ export function checkRoot(root: SourceFile, dialect: Dialect, lowered: Lowered, 
     if (rule) add(rule, { ...problem, at: problem }, undefined)
     else if (problem.rule === internalError) found.push({ diagnostic: internal(problem, problem.message), fixes: [] })
   }
-  const used = new Set(lowered.endpoints.flatMap(inlineFiles))
+  const used = new Set(lowered.pem.length > 0 ? lowered.endpoints.flatMap(inlineFiles) : [])
   for (const file of lowered.pem) checkPem(file, used.has(file), run)
   for (const endpoint of lowered.endpoints) found.push(...around.atEndpoint(endpoint, () => foundAt(endpoint)))
   for (const path of lowered.paths) run('path', path, path.credential)

@@ -14,17 +14,23 @@ export function editBetween(before: SourceFile, after: SourceFile): Edited {
   const [old, now] = [before.text, after.text]
   const shorter = Math.min(old.length, now.length)
   let start = 0
+  // Most of a long text is alike and passed in strides.
+  while (start + stride <= shorter && old.startsWith(now.slice(start, start + stride), start)) start += stride
   while (start < shorter && old.charCodeAt(start) === now.charCodeAt(start)) start++
   let same = 0
+  const endsAlike = () => old.endsWith(now.slice(now.length - same - stride, now.length - same), old.length - same)
+  while (same + stride <= shorter - start && endsAlike()) same += stride
   while (same < shorter - start && old.charCodeAt(old.length - 1 - same) === now.charCodeAt(now.length - 1 - same)) same++
   return { path: after.path, start, end: old.length - same, by: now.length - old.length }
 }
+
+const stride = 1024
 
 type Fields = Readonly<Record<string, unknown>>
 
 /**
  * Carries values over an edit: a copy in which each place behind the edit has moved, and the very same value where it holds no
- * such place. What two values share they share afterwards. For plain data without cycles; anything else is left as it is.
+ * such place. The object that two values share they share afterwards. For plain data without cycles; anything else is left as it is.
  */
 export function moving({ path, end, by }: Edited): <T>(value: T) => T {
   const copies = new Map<unknown, unknown>()
@@ -32,10 +38,13 @@ export function moving({ path, end, by }: Edited): <T>(value: T) => T {
 
   function move(value: unknown): unknown {
     if (typeof value !== 'object' || value === null) return value
+    if (Array.isArray(value)) return moveAll(value)
     const fields = value as Fields
+    // Places are most of what there is, and nobody minds two copies of one.
+    if (typeof fields.start === 'number') return moveFields(fields)
     const known = copies.get(value)
     if (known) return known
-    const copy = Array.isArray(value) ? moveAll(value) : Object.getPrototypeOf(value) === Object.prototype ? moveFields(fields) : value
+    const copy = Object.getPrototypeOf(value) === Object.prototype ? moveFields(fields) : value
     copies.set(value, copy)
     return copy
   }

@@ -6,11 +6,13 @@ import { isAtLeast } from './defaults.js'
 /** Conditions on the client's certificate that can never bite, or bite the wrong clients. */
 export function guardProblems(configuration: Configuration, version: string): Problem[] {
   const hasCommaForm = isAtLeast(version, '1.11.6')
-  return walk(configuration.nodes).flatMap(node => {
+  const problems: Problem[] = []
+  for (const node of walk(configuration.nodes)) {
     const name = nameOf(node)
-    if (name === 'if') return [...conditionProblems(node, hasCommaForm), ...invertedGuard(node)]
-    return name === 'map' ? mapProblems(node, hasCommaForm) : []
-  })
+    if (name === 'if') problems.push(...conditionProblems(node, hasCommaForm), ...invertedGuard(node))
+    else if (name === 'map') problems.push(...mapProblems(node, hasCommaForm))
+  }
+  return problems
 }
 
 interface Condition {

@@ -125,7 +125,8 @@ function lowerServers(survey: Survey, known: readonly (Part | undefined)[] = [])
   const verifying = endpoints.filter(it => it.role === 'server' && it.peer.certificate.value !== 'ignore')
   if (verifying.length > 0) {
     parts = parts.map((part, at) => (part.plain ? part : { ...part, plain: lowerPlain(servers[at]!, part, survey) }))
-    endpoints.push(...parts.flatMap(it => it.plain ?? []).filter(leadsToSameAs(verifying)))
+    const plain = parts.flatMap(it => it.plain ?? [])
+    if (plain.length > 0) endpoints.push(...plain.filter(leadsToSameAs(verifying)))
   }
   const lowered = { endpoints, problems: unique(problems), paths: pathsIn(configuration), pem: [], files: configuration.files }
   records.set(lowered, { survey, parts })
