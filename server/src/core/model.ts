@@ -45,6 +45,8 @@ export interface Identity {
   readonly key?: CredentialRef
   /** True when a passphrase source for the key is configured. */
   readonly passphrase: boolean
+  /** The names that choose it, with a `!` before those that do not, where they are written; else those in it do. */
+  readonly names?: readonly string[]
 }
 
 /** A place that a server listens on or a client connects to. */
@@ -179,7 +181,7 @@ export interface TlsEndpoint {
   readonly refusesPlaintext?: boolean
   /** Clients only: may it resume TLS sessions, and with whom does it share them? */
   readonly sessionReuse?: Setting<boolean>
-  /** Clients only: the label or header of the server block they belong to. */
+  /** The header of the block that they belong to: of clients the server, of listeners the one whose rules they share with others. */
   readonly parent?: Location
   /** True when settings that decide about it may be written somewhere that cannot be read. Rules about something absent stay silent. */
   readonly incomplete: boolean

@@ -1,10 +1,10 @@
 import type { CredentialRef, Identity, PeerPolicy, Setting, TlsEndpoint, TrustRef } from '../../core/model.js'
 import { type Location, locate, type Read, type SourceFile } from '../../core/text.js'
-import { type Configuration, keywordOf, type ProxySection, spanOf, wordsFrom } from './configuration.js'
+import { type Configuration, keywordOf, type ProxySection, spanOf } from './configuration.js'
 import { credentialOf, identitiesOf, identityOf, type StoredCertificate } from './credentials.js'
 import { type Entry, readCrtList } from './crt-list.js'
 import { defaultsOf } from './defaults.js'
-import { readOptions } from './options.js'
+import { optionsOf } from './options.js'
 import type { Line, Section, Word } from './parser.js'
 import {
   addressesOf,
@@ -40,7 +40,7 @@ export function lowerBind(line: Line, holder: Holder, lists: Lists): readonly Tl
   const { configuration } = lists
   const address = line.words[1]
   if (!address) return []
-  const own = placed(readOptions('bind', wordsFrom(line, 2), configuration.version).options, 'written', configuration.at)
+  const own = placed(optionsOf('bind', line, 2, configuration).options, 'written', configuration.at)
   const options = [...holder.inherited, ...own]
   const at = configuration.at(spanOf(line.words.slice(0, 2)))
   const endpoint = endpointOf(line, address, options, at, holder, lists)
@@ -71,11 +71,13 @@ function endpointOf(line: Line, address: Word, options: readonly PlacedOption[],
     addresses: addressesOf(address, configuration.at(address), tls.value).map(it => ({ ...it, isDefault: true })),
     serverNames: [],
     tls,
+    ...(isStrict(options) ? { rejectsUnknownNames: true } : {}),
     identities: [...options.filter(it => it.name === 'crt' || it.name === 'default-crt')].flatMap(it => presentedBy(it, lists)),
     peer: peerOf(options, at, configuration),
     ...versionsOf([...globalOptions('bind', configuration), ...options], defaults.bindMinVersion, at),
     ...(ciphers ? { ciphers } : {}),
     acceptsPlaintext: { value: false, origin: 'default', at, name: 'bind' },
+    parent: configuration.at(section.header),
     incomplete: holder.incomplete || configuration.tree.template || !line.certain
   }
 }
@@ -87,6 +89,8 @@ function tlsOf(options: readonly PlacedOption[], address: Word, at: Location): S
   if (/quic[46]@/.test(address.value)) return { value: true, origin: 'written', at, name: 'bind' }
   return { value: false, origin: 'default', at, name: 'ssl' }
 }
+
+const isStrict = (options: readonly PlacedOption[]): boolean => lastPlaced(options, 'strict-sni', 'no-strict-sni')?.name === 'strict-sni'
 
 function presentedBy(option: PlacedOption, { configuration, read, stores }: Lists): readonly Identity[] {
   const word = option.values[0]
@@ -107,7 +111,8 @@ export function peerOf(options: readonly PlacedOption[], at: Location, configura
     verifyChain: verifyChainOf(options, certificate),
     verifyNames: [],
     trustAnchors: trustOf(options, crls, lastPlaced(options, 'no-ca-names') === undefined, configuration),
-    crls
+    crls,
+    ...forgivenBy(options)
   }
 }
 
@@ -125,6 +130,42 @@ export function trustOf(
     ...unannounced.map(it => ({ ...it, intended: trusted.length === 0, announced: false })),
     ...crls.map(it => ({ ...it, intended: false, announced: false }))
   ]
+}
+
+function forgivenBy(options: readonly PlacedOption[]): Pick<PeerPolicy, 'forgiven'> {
+  const endEntity = lastPlaced(options, 'crt-ignore-err')
+  const above = lastPlaced(options, 'ca-ignore-err')
+  return endEntity || above ? { forgiven: { endEntity: errorsIn(endEntity), above: errorsIn(above) } } : {}
+}
+
+function errorsIn(option: PlacedOption | undefined): ReadonlySet<number> | 'all' {
+  const written = option?.values[0]?.value ?? ''
+  return written === 'all' ? written : new Set(written.split(',').flatMap(it => errorNumber(it) ?? []))
+}
+
+/** https://docs.haproxy.org/3.2/configuration.html#5.1-crt-ignore-err: by number, since 2.7 also by OpenSSL's name. */
+const errorNames: Readonly<Record<string, number>> = {
+  UNABLE_TO_GET_ISSUER_CERT: 2,
+  UNABLE_TO_GET_CRL: 3,
+  CERT_SIGNATURE_FAILURE: 7,
+  CERT_NOT_YET_VALID: 9,
+  CERT_HAS_EXPIRED: 10,
+  CRL_NOT_YET_VALID: 11,
+  CRL_HAS_EXPIRED: 12,
+  DEPTH_ZERO_SELF_SIGNED_CERT: 18,
+  SELF_SIGNED_CERT_IN_CHAIN: 19,
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 20,
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 21,
+  CERT_CHAIN_TOO_LONG: 22,
+  CERT_REVOKED: 23,
+  PATH_LENGTH_EXCEEDED: 25,
+  INVALID_PURPOSE: 26
+}
+
+function errorNumber(written: string): number | undefined {
+  if (/^\d{1,3}$/.test(written)) return Number(written)
+  const name = written.replace(/^X509_V_ERR_/, '')
+  return Object.hasOwn(errorNames, name) ? errorNames[name] : undefined
 }
 
 /** Errors that are forgiven whatever they are make any certificate good. */
@@ -192,8 +233,9 @@ function withEntries(
 function entryIdentity({ entry, file }: PlacedEntry, { configuration, read, stores }: Lists): Identity {
   const stored = stores.get(entry.certificate.value)
   const at = locate(file, entry.certificate)
-  if (stored) return { ...stored.identity, certificate: { ...stored.identity.certificate, at } }
-  return identityOf(credentialOf('crt', entry.certificate, at, 'crt-base', configuration), configuration, read)
+  const names = entry.names.length > 0 ? { names: entry.names.map(it => it.value.toLowerCase()) } : {}
+  if (stored) return { ...stored.identity, ...names, certificate: { ...stored.identity.certificate, at } }
+  return { ...identityOf(credentialOf('crt', entry.certificate, at, 'crt-base', configuration), configuration, read), ...names }
 }
 
 function entryEndpoint(

@@ -1,5 +1,6 @@
 import type { LowerContext } from '../../core/dialect.js'
 import { type Location, locate, type SourceFile, type Span } from '../../core/text.js'
+import type { ReadOptions } from './options.js'
 import { type Line, parse, type Section, type SyntaxTree, type Word } from './parser.js'
 import { type Paths, parentOf, pathsOf } from './paths.js'
 
@@ -30,6 +31,7 @@ export interface Configuration {
   readonly backends: ReadonlyMap<string, ProxySection>
   readonly globals: ReadonlyMap<string, Line>
   readonly bySection: ReadonlyMap<Section, ProxySection>
+  readonly options: Map<Line, ReadOptions>
   /** True for a file beside others without any `global`: HAProxy reads all files of a folder as one. */
   readonly isPart: boolean
   at(span: Span): Location
@@ -50,6 +52,7 @@ export function readConfiguration(file: SourceFile, ctx: LowerContext): Configur
   const bySection = new Map<Section, ProxySection>()
   const chains = new Map<Section, readonly Section[]>()
   const named = new Map<string, Section>()
+  const uncertainDefaults = new Set<Section>()
   let nearest: Section | undefined
   for (const section of tree.sections) {
     if (section.kind === 'global') for (const line of section.lines) globals.set(keywordOf(line), line)
@@ -58,13 +61,14 @@ export function readConfiguration(file: SourceFile, ctx: LowerContext): Configur
       const parent = parentDefaults(section, named)
       chains.set(section, [section, ...(parent ? (chains.get(parent) ?? []) : [])])
       nearest = section
+      if (isUncertain(section)) uncertainDefaults.add(section)
       if (name !== '') named.set(name, section)
     } else if (isProxy(section)) {
       const from = fromOf(section)
       const own = from === undefined ? nearest : named.get(from)
       const defaults = own ? (chains.get(own) ?? [own]) : []
       const mode = modeOf([section, ...defaults])
-      const uncertain = [section, ...defaults].some(isUncertain)
+      const uncertain = isUncertain(section) || defaults.some(it => uncertainDefaults.has(it))
       const proxy: ProxySection = { section, name: nameOf(section), defaults, mode, uncertain }
       proxies.push(proxy)
       bySection.set(section, proxy)
@@ -80,6 +84,7 @@ export function readConfiguration(file: SourceFile, ctx: LowerContext): Configur
     backends,
     globals,
     bySection,
+    options: new Map(),
     isPart: isPart(file, globals, ctx),
     at: span => locate(file, span)
   }
@@ -102,14 +107,7 @@ const parentDefaults = (section: Section, named: ReadonlyMap<string, Section>): 
   return from === undefined ? undefined : named.get(from)
 }
 
-const uncertainSections = new WeakMap<Section, boolean>()
-function isUncertain(section: Section): boolean {
-  const known = uncertainSections.get(section)
-  if (known !== undefined) return known
-  const found = section.lines.some(it => !it.certain) || !section.header.certain
-  uncertainSections.set(section, found)
-  return found
-}
+const isUncertain = (section: Section): boolean => section.lines.some(it => !it.certain) || !section.header.certain
 
 function modeOf(levels: readonly Section[]): ProxySection['mode'] {
   for (const level of levels) {

@@ -18,7 +18,15 @@ export interface Defaults {
   readonly highestError: number
 }
 
-export const defaultsOf = (version: string): Defaults => ({
+const byVersion = new Map<string, Defaults>()
+
+export function defaultsOf(version: string): Defaults {
+  const known = byVersion.get(version) ?? readDefaults(version)
+  byVersion.set(version, known)
+  return known
+}
+
+const readDefaults = (version: string): Defaults => ({
   bindMinVersion: 'TLSv1.2',
   serverMinVersion: 'TLSv1',
   namesOfErrors: compare(version, '2.7') >= 0,

@@ -1,5 +1,5 @@
 import type { SourceFile, Span } from '../../core/text.js'
-import { keywordOf, wordsFrom } from './configuration.js'
+import { keywordOf } from './configuration.js'
 import { latestVersion } from './defaults.js'
 import { lookUp } from './look-up.js'
 import { type Option, readOptions } from './options.js'
@@ -37,7 +37,7 @@ function describeOption(line: Line, offset: number) {
         : undefined
   if (!kind) return undefined
   const start = keyword.startsWith('default-') ? 1 : kind === 'bind' ? 2 : addressIndex(line) + 1
-  const option = readOptions(kind, wordsFrom(line, start), latestVersion).options.find(it => isAt(it, offset))
+  const option = readOptions(kind, line.words.slice(start), latestVersion).options.find(it => isAt(it, offset))
   const text = option && (lookUp(kind === 'bind' ? bindOptions : serverOptions, option.name) ?? lookUp(sharedOptions, option.name))
   if (!option || text === undefined) return undefined
   const span = { start: option.word.start, end: endOf(option) }

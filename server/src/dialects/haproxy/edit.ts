@@ -1,6 +1,6 @@
 import type { Change, TlsEndpoint, TlsVersion } from '../../core/model.js'
 import { locate, type Read, type SourceFile, type TextEdit } from '../../core/text.js'
-import { keywordOf, wordsFrom } from './configuration.js'
+import { keywordOf } from './configuration.js'
 import { readCrtList } from './crt-list.js'
 import { latestVersion } from './defaults.js'
 import { type Option, readOptions } from './options.js'
@@ -93,7 +93,7 @@ function placeIn(line: Line): Place | undefined {
   const keyword = keywordOf(line)
   if (keyword !== 'bind' && keyword !== 'server' && keyword !== 'server-template' && keyword !== 'peer') return undefined
   const kind = keyword === 'bind' ? 'bind' : 'server'
-  const { options } = readOptions(kind, wordsFrom(line, kind === 'bind' ? 2 : addressIndex(line) + 1), latestVersion)
+  const { options } = readOptions(kind, line.words.slice(kind === 'bind' ? 2 : addressIndex(line) + 1), latestVersion)
   return { options, end: line.end, before: ' ', after: '' }
 }
 

@@ -38,6 +38,8 @@ export interface Flow {
   readonly unknown: boolean
   expand(words: readonly Word[]): string
   testText(test: Test): string
+  /** The lines of a named ACL, without its name. */
+  aclLines(name: string): readonly string[]
 }
 
 const ruleKeywords: ReadonlySet<string> = new Set([
@@ -71,10 +73,12 @@ export function flowsOf(configuration: Configuration): (proxy: ProxySection) => 
 function flowOf(proxy: ProxySection, configuration: Configuration, backendFlow: ((name: string) => Flow | undefined) | undefined): Flow {
   const sections = [proxy.section, ...proxy.defaults]
   const acls = new Map<string, string>()
+  const aclLines = new Map<string, string[]>()
   for (const section of sections) {
     for (const line of section.lines) {
       if (keywordOf(line) !== 'acl' || line.words.length < 3) continue
       const name = line.words[1]!.value
+      aclLines.set(name, [...(aclLines.get(name) ?? []), textOf(line.words.slice(2))])
       acls.set(name, `${acls.get(name) ?? ''} ${textOf(line.words.slice(2))}`.slice(-maxText))
     }
   }
@@ -104,7 +108,14 @@ function flowOf(proxy: ProxySection, configuration: Configuration, backendFlow: 
       }
     }
   }
-  const flow = { proxy, rules, unknown, expand: (words: readonly Word[]) => expandText(textOf(words)), testText }
+  const flow = {
+    proxy,
+    rules,
+    unknown,
+    expand: (words: readonly Word[]) => expandText(textOf(words)),
+    testText,
+    aclLines: (name: string) => aclLines.get(name) ?? []
+  }
   return { ...flow, ...backendsOf(flow, configuration, backendFlow) }
 }
 

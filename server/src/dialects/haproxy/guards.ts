@@ -7,12 +7,13 @@ import { type Condition, readsCertificate, type Test } from './expressions.js'
 import { type Flow, type Rule, sectionTitle } from './flow.js'
 import type { Line } from './parser.js'
 
-export function guardProblems(flow: Flow, endpoints: readonly TlsEndpoint[], configuration: Configuration): readonly Problem[] {
+/** `listeners` are those of the flow's own section. */
+export function guardProblems(flow: Flow, listeners: readonly TlsEndpoint[], configuration: Configuration): readonly Problem[] {
   if (flow.proxy.uncertain) return []
   return [
     ...comparedBooleans(flow, configuration),
     ...alternatives(flow, configuration),
-    ...refusedGood(flow, endpoints, configuration),
+    ...refusedGood(flow, listeners, configuration),
     ...unreached(flow, configuration)
   ]
 }
@@ -82,8 +83,8 @@ const isPresent = (test: Test, flow: Flow): boolean =>
   /^\s*(?:ssl_c_used|ssl_fc_has_crt)(?:\s+(?:1|true|-m\s+bool))?\s*$/.test(flow.testText(test))
 
 /** Refusing clients because their certificate came, or is good. */
-function refusedGood(flow: Flow, endpoints: readonly TlsEndpoint[], configuration: Configuration): readonly Problem[] {
-  const binds = endpoints.filter(it => it.role === 'server' && isOf(it, flow, configuration))
+function refusedGood(flow: Flow, listeners: readonly TlsEndpoint[], configuration: Configuration): readonly Problem[] {
+  const binds = listeners.filter(it => it.tls.value)
   if (binds.length === 0 || !binds.every(it => it.peer.certificate.value === 'require')) return []
   return flow.rules.flatMap(rule => {
     const test = isRefusal(rule) ? onlyTest(rule.condition) : undefined
@@ -101,9 +102,6 @@ function refusedGood(flow: Flow, endpoints: readonly TlsEndpoint[], configuratio
 
 const onlyTest = (condition: Condition | undefined): Test | undefined =>
   condition?.terms.length === 1 && condition.terms[0]!.length === 1 ? condition.terms[0]![0] : undefined
-
-const isOf = (endpoint: TlsEndpoint, { proxy }: Flow, configuration: Configuration): boolean =>
-  endpoint.block.path === configuration.file.path && endpoint.block.start >= proxy.section.start && endpoint.block.end <= proxy.section.end
 
 /** Rules of one set run in their order until one ends them; those of `http-request` run before any `use_backend`. */
 function unreached(flow: Flow, configuration: Configuration): readonly Problem[] {

@@ -1,4 +1,5 @@
 import type { Dialect } from '../../core/dialect.js'
+import { answeringOf } from './answering.js'
 import { describe } from './describe.js'
 import { detect, isMain, mayBe } from './detect.js'
 import { edit } from './edit.js'
@@ -15,5 +16,6 @@ export const haproxy: Dialect = {
   lower,
   edit,
   describe,
-  symbols
+  symbols,
+  answering: answeringOf
 }

@@ -1,7 +1,7 @@
 /** Settings that HAProxy takes and does nothing with. */
 import type { Problem } from '../../core/dialect.js'
-import { type Configuration, keywordOf, type ProxySection, spanOf, wordsFrom } from './configuration.js'
-import { lastOf, type Option, readOptions } from './options.js'
+import { type Configuration, keywordOf, type ProxySection, spanOf } from './configuration.js'
+import { lastOf, type Option, optionsOf } from './options.js'
 import { type ServerLine, speaksTls } from './server.js'
 import { lastPlaced } from './tls-options.js'
 
@@ -25,7 +25,7 @@ function lateDefaults({ section }: ProxySection, configuration: Configuration): 
   const first = section.lines.find(it => keywordOf(it) === 'server' || keywordOf(it) === 'server-template')
   section.lines.forEach((line, index) => {
     if (keywordOf(line) !== 'default-server' || last < 0 || index < last) return
-    const { options } = readOptions('server', wordsFrom(line, 1), configuration.version)
+    const { options } = optionsOf('server', line, 1, configuration)
     const names = [...new Set(options.map(it => it.name).filter(it => material.test(it)))]
     if (names.length === 0) return
     found.push({
@@ -86,7 +86,7 @@ function repeatedOptions({ section }: ProxySection, configuration: Configuration
   return section.lines.flatMap(line => {
     const kind = keywordOf(line) === 'bind' ? 'bind' : keywordOf(line) === 'server' ? 'server' : undefined
     if (!kind) return []
-    const { options } = readOptions(kind, wordsFrom(line, kind === 'bind' ? 2 : 3), configuration.version)
+    const { options } = optionsOf(kind, line, kind === 'bind' ? 2 : 3, configuration)
     return options.flatMap((it, index) => {
       const later = once.test(it.name) ? options.slice(index + 1).find(other => other.name === it.name) : undefined
       return later && textOf(later) !== textOf(it) ? [repeated(it, later, configuration)] : []

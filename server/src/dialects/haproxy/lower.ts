@@ -2,13 +2,13 @@ import type { LowerContext, Lowered, PathUse, Problem } from '../../core/dialect
 import type { CredentialRef, TlsEndpoint } from '../../core/model.js'
 import type { Read, SourceFile } from '../../core/text.js'
 import { bindLines, holderOf, type Lists, lowerBind } from './bind.js'
-import { type Configuration, keywordOf, type ProxySection, readConfiguration, wordsFrom } from './configuration.js'
+import { type Configuration, keywordOf, type ProxySection, readConfiguration } from './configuration.js'
 import { credentialOf, storesOf } from './credentials.js'
 import { contentOf, type Flow, flowsOf, forwardsOf, refusesPlaintext, resultUseOf } from './flow.js'
 import { guardProblems } from './guards.js'
 import { ineffectiveProblems } from './ineffective.js'
 import { keylessProblems } from './keyless.js'
-import { readOptions } from './options.js'
+import { optionsOf } from './options.js'
 import type { Section } from './parser.js'
 import { readerProblems } from './reader.js'
 import { lowerHttpClient, lowerServer, proxyPlace, serversOf } from './server.js'
@@ -23,9 +23,11 @@ export function lower(root: SourceFile, ctx: LowerContext): Lowered {
   const endpoints: TlsEndpoint[] = []
   const plain: TlsEndpoint[] = []
   const problems: Problem[] = [...readerProblems(configuration)]
+  const asks = asksForCertificates(root.text)
   for (const proxy of configuration.proxies) {
-    const flow = flows(proxy)
-    for (const endpoint of listenersOf(proxy, flow, lists)) {
+    const listeners = asks || proxy.section.kind !== 'backend' ? listenersOf(proxy, flows, asks, lists) : []
+    if (!configuration.tree.template && readsConnection(root.text)) problems.push(...guardProblems(flows(proxy), listeners, configuration))
+    for (const endpoint of listeners) {
       if (endpoint.tls.value || writesTls(endpoint)) endpoints.push(endpoint)
       else plain.push(endpoint)
     }
@@ -43,17 +45,20 @@ export function lower(root: SourceFile, ctx: LowerContext): Lowered {
   problems.push(...endpoints.flatMap(it => keylessProblems(it, configuration, read)))
   const verifying = endpoints.filter(it => it.role === 'server' && it.peer.certificate.value !== 'ignore')
   if (verifying.length > 0) endpoints.push(...plain.filter(leadsToSameAs(verifying)))
-  if (!configuration.tree.template)
-    problems.push(...configuration.proxies.flatMap(it => guardProblems(flows(it), endpoints, configuration)))
   return { endpoints, problems: unique(problems), paths: pathsIn(configuration, endpoints, read), pem: [], files }
 }
 
-function listenersOf(proxy: ProxySection, flow: Flow, lists: Lists): readonly TlsEndpoint[] {
+/** Where no client is asked for a certificate, nobody needs to know what becomes of it. */
+const asksForCertificates = (text: string): boolean => /\bverify[ \t]+(?!none\b)|\bcrt-list\b/.test(text)
+const readsConnection = (text: string): boolean => /\bssl_f?c/.test(text)
+
+function listenersOf(proxy: ProxySection, flows: (proxy: ProxySection) => Flow, asks: boolean, lists: Lists): readonly TlsEndpoint[] {
   const { configuration } = lists
   const holder = holderOf(proxy, configuration)
   if (proxy.section.kind === 'backend') return []
   const lowered = bindLines(proxy.section).flatMap(line => lowerBind(line, holder, lists))
-  if (lowered.length === 0) return []
+  if (lowered.length === 0 || !(asks || lowered.some(it => it.tls.value || writesTls(it)))) return []
+  const flow = flows(proxy)
   const content = contentOf(flow)
   const shared = { result: resultUseOf(flow, configuration), refusesPlaintext: refusesPlaintext(flow), ...(content ? { content } : {}) }
   return lowered.map(it => ({ ...it, ...shared, forwards: forwardsOf(flow, it, configuration) }))
@@ -79,9 +84,7 @@ function lowerOther(section: Section, lists: Lists): readonly TlsEndpoint[] {
   const binds = section.lines.flatMap((line, index) => {
     if (keywordOf(line) !== 'bind') return []
     const above = section.lines.slice(0, index).filter(it => keywordOf(it) === 'default-bind')
-    const inherited = above.flatMap(it =>
-      placed(readOptions('bind', wordsFrom(it, 1), configuration.version).options, 'inherited', configuration.at)
-    )
+    const inherited = above.flatMap(it => placed(optionsOf('bind', it, 1, configuration).options, 'inherited', configuration.at))
     return lowerBind(line, { section, protocol: 'tcp', incomplete, inherited }, lists)
   })
   const place = { configuration, read, protocol: 'tcp', incomplete } as const
@@ -131,7 +134,7 @@ function listUses(configuration: Configuration): PathUse[] {
   return configuration.tree.sections.flatMap(section =>
     section.lines.flatMap(line => {
       if (keywordOf(line) !== 'bind') return []
-      const lists = readOptions('bind', wordsFrom(line, 2), configuration.version).options.filter(it => it.name === 'crt-list')
+      const lists = optionsOf('bind', line, 2, configuration).options.filter(it => it.name === 'crt-list')
       return lists.flatMap(({ values: [word] }): PathUse[] => {
         if (!word) return []
         const ref = credentialOf('crt-list', word, configuration.at(word), 'crt-base', configuration)

@@ -1,6 +1,6 @@
 import { compare } from './conditions.js'
 import { bindOptions, crtListOptions, type Options, serverOptions, type Vocabulary } from './keyword-table.js'
-import type { Word } from './parser.js'
+import type { Line, Word } from './parser.js'
 
 /** An option of a `bind` or `server` line with its values. */
 export interface Option {
@@ -21,7 +21,16 @@ const tables: Readonly<Record<LineKind, Options>> = { bind: bindOptions, server:
 
 /** The version whose words count as `later`. */
 const laterVersion = '2.7'
-export const knowsLater = (version: string): boolean => compare(version, laterVersion) >= 0
+const knownLater = new Map<string, boolean>()
+
+/** Asked for every word of a file, so that the answer is kept. */
+export function knowsLater(version: string): boolean {
+  const known = knownLater.get(version)
+  if (known !== undefined) return known
+  const later = compare(version, laterVersion) >= 0
+  knownLater.set(version, later)
+  return later
+}
 
 export const isKnown = ({ early, later }: Vocabulary, word: string, version: string): boolean =>
   early.has(word) || (knowsLater(version) && later.has(word))
@@ -40,6 +49,21 @@ export const optionNames = (kind: LineKind, version: string): readonly string[] 
 
 /** Words of the source address of a server take their own. */
 const sourceWords: ReadonlySet<string> = new Set(['usesrc', 'interface'])
+
+/** What has been read so far of one configuration. */
+export interface OptionsRead {
+  readonly version: string
+  readonly options: Map<Line, ReadOptions>
+}
+
+/** The options of a `bind`, `server` or similar line from its word `start` on; read once, because several ask. */
+export function optionsOf(kind: LineKind, line: Line, start: number, { version, options }: OptionsRead): ReadOptions {
+  const known = options.get(line)
+  if (known) return known
+  const read = readOptions(kind, line.words.slice(start), version)
+  options.set(line, read)
+  return read
+}
 
 export function readOptions(kind: LineKind, words: readonly Word[], version: string): ReadOptions {
   const options: Option[] = []

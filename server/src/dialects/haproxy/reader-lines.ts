@@ -1,8 +1,8 @@
 /** What is refused in the lines that TLS is about: `bind`, `server`, and the settings of `global`. */
-import { keywordOf, spanOf, wordsFrom } from './configuration.js'
+import { keywordOf, spanOf } from './configuration.js'
 import { defaultsOf } from './defaults.js'
 import { lookUp } from './look-up.js'
-import { type LineKind, type Option, optionNames, type ReadOptions, readOptions } from './options.js'
+import { type LineKind, type Option, optionNames, optionsOf, type ReadOptions } from './options.js'
 import type { Line, Word } from './parser.js'
 import { type ReaderError, type ReadingContext, wrongValue, wrongWord } from './reader.js'
 import { addressIndex } from './server.js'
@@ -51,7 +51,7 @@ export function bindErrors(line: Line, start: number, section: string, ctx: Read
   const title = `'${keywordOf(line)}${start === 2 ? ` ${address!.value}` : ''}' in section '${section}'`
   const wrongAddress = start === 2 && address && !address.dynamic ? addressError(address.value) : undefined
   if (wrongAddress) return [wrongWord(address!, `'bind' : ${wrongAddress}`)]
-  const read = readOptions('bind', wordsFrom(line, start), ctx.version)
+  const read = optionsOf('bind', line, start, ctx.configuration)
   return optionErrors('bind', read, ctx, {
     title: `${title} : `,
     unknownTitle: `${title}: `,
@@ -75,11 +75,11 @@ export function serverErrors(line: Line, proxy: string, ctx: ReadingContext): re
   const port = address.dynamic ? undefined : serverPort(address.value)
   if (port !== undefined) return [wrongWord(address, `'server ${proxy}/${name!.value}' : ${port}`)]
   const title = `'server ${proxy}/${keyword.value === 'server-template' ? '(null)' : name!.value}' : `
-  return serverOptionErrors(readOptions('server', wordsFrom(line, index + 1), ctx.version), title, ctx)
+  return serverOptionErrors(optionsOf('server', line, index + 1, ctx.configuration), title, ctx)
 }
 
 export const defaultServerErrors = (line: Line, ctx: ReadingContext): readonly ReaderError[] =>
-  serverOptionErrors(readOptions('server', wordsFrom(line, 1), ctx.version), '', ctx)
+  serverOptionErrors(optionsOf('server', line, 1, ctx.configuration), '', ctx)
 
 const serverOptionErrors = (read: ReadOptions, title: string, ctx: ReadingContext): readonly ReaderError[] =>
   optionErrors('server', read, ctx, { title, unknownTitle: title, missing: missingOnServer, methods: ['none', 'required'], end: '.' })

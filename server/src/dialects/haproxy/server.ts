@@ -1,10 +1,10 @@
 import type { Identity, PeerPolicy, Setting, TlsEndpoint } from '../../core/model.js'
 import type { Location, Read } from '../../core/text.js'
 import { trustOf } from './bind.js'
-import { type Configuration, keywordOf, type ProxySection, spanOf, wordsFrom } from './configuration.js'
+import { type Configuration, keywordOf, type ProxySection, spanOf } from './configuration.js'
 import { credentialOf, identityOf } from './credentials.js'
 import { defaultsOf } from './defaults.js'
-import { readOptions } from './options.js'
+import { optionsOf } from './options.js'
 import type { Line, Section } from './parser.js'
 import {
   addressesOf,
@@ -32,7 +32,7 @@ const serverKeywords: ReadonlySet<string> = new Set(['server', 'server-template'
 /** The servers of a section. `defaults` are the sections it inherits from, the nearest first. */
 export function serversOf(section: Section, defaults: readonly Section[], configuration: Configuration): readonly ServerLine[] {
   const read = (line: Line, start: number, origin: PlacedOption['origin']) =>
-    placed(readOptions('server', wordsFrom(line, start), configuration.version).options, origin, configuration.at)
+    placed(optionsOf('server', line, start, configuration).options, origin, configuration.at)
   let inherited: readonly PlacedOption[] = [...defaults]
     .reverse()
     .flatMap(it => it.lines)

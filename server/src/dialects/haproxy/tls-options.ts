@@ -15,7 +15,8 @@ export interface PlacedOption extends Option {
 }
 
 export const placed = (options: readonly Option[], origin: PlacedOption['origin'], at: (span: Word) => Location): readonly PlacedOption[] =>
-  options.map(it => ({ ...it, origin, at: at(it.values[0] ?? it.word) }))
+  // Written out, because there are tens of thousands in a large file.
+  options.map(({ name, word, values }) => ({ name, word, values, origin, at: at(values[0] ?? word) }))
 
 export const lastPlaced = (options: readonly PlacedOption[], ...names: readonly string[]): PlacedOption | undefined =>
   lastOf(options, ...names) as PlacedOption | undefined

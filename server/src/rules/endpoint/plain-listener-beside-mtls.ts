@@ -1,4 +1,4 @@
-import { addressName, demandsCertificate, isLocal } from '../../core/endpoints.js'
+import { addressName, asksForNothing, demandsCertificate, isLocal } from '../../core/endpoints.js'
 import type { Address, TlsEndpoint } from '../../core/model.js'
 import { defineRule, nginx, type RuleContext, rfc } from '../../core/rule.js'
 
@@ -15,6 +15,11 @@ export default defineRule({
     for (const endpoint of demanding) if (isOpenWithoutTls(endpoint)) reportOwnListeners(endpoint, ctx)
     const byContent = new Map(demanding.flatMap(it => it.content?.map(content => [content, it] as const) ?? []).reverse())
     for (const other of plain) reportOther(other, byContent, ctx)
+    const byParent = new Map(demanding.flatMap(it => (it.parent ? [[placeOf(it.parent), it] as const] : [])))
+    for (const other of endpoints) {
+      const endpoint = other.parent && byParent.get(placeOf(other.parent))
+      if (endpoint) reportUnverified(endpoint, other, ctx)
+    }
   }
 })
 
@@ -44,6 +49,21 @@ function reportOther(plain: TlsEndpoint, byContent: ReadonlyMap<string, TlsEndpo
     related: [demand(endpoint)]
   })
 }
+
+/** A listener with TLS that shares all its rules with one that demands a certificate, and demands none itself. */
+function reportUnverified(endpoint: TlsEndpoint, other: TlsEndpoint, ctx: RuleContext): void {
+  if (!asksForNothing(other) || other.incomplete || other.result?.unknown || other.result?.tested.length) return
+  const own = new Set(endpoint.addresses.map(addressName))
+  const address = other.addresses.find(it => !own.has(addressName(it)) && isReachedLike(it, endpoint))
+  if (!address) return
+  ctx.report({
+    at: address.at,
+    message: `${other.label} gives the same as ${endpoint.label} without the certificate that is demanded there`,
+    related: [demand(endpoint)]
+  })
+}
+
+const placeOf = ({ path, start }: TlsEndpoint['at']): string => `${start} ${path}`
 
 /** Who is on the machine itself need not come over the network; where TLS is local too, nothing sets the two apart. */
 const isReachedLike = (address: Address, { addresses }: TlsEndpoint): boolean =>
