@@ -3,7 +3,7 @@
  *
  * - ```` ```nginx [file] ````, `haproxy`, `yaml`, `pem`, or any other language with a file name: a file. A line of carets
  *   below a line, commented or not, expects a finding on exactly that text: `# ^^^^ [rule] [severity] "part of the message"`.
- * - ```` ```certs ````: files made by `pki.ts`.
+ * - ```` ```certs ````: files made by `pki.ts`. In YAML, `$base64(file)` stands for what is in one of them.
  * - ```` ```findings ````: for files that were made, `leaf.pem: "…"`, or `chain.pem@2: warning "…"` for its second block.
  * - ```` ```nginx fixed [file] ````, ```` ```certs fixed ````: the file's text after the first fix of the first finding. Whether or
  *   not it is written, every fix that a finding offers has to leave one finding less.
@@ -140,7 +140,8 @@ export function setScene(rule: string, { section, fences }: Case): Scene {
         continue
       }
       const mode = options.find(it => it.startsWith('mode='))?.slice(5) ?? '0644'
-      const { text, carets } = readCarets(rule, path, fence.text)
+      const { text: written, carets } = readCarets(rule, path, fence.text)
+      const text = fence.language === 'yaml' ? withContents(written, files) : written
       files.set(path, { path, text, encoding: 'utf8', mode: Number.parseInt(mode, 8) })
       expected.push(...carets)
       if (fence.language === 'pem') made.push(path)
@@ -150,6 +151,13 @@ export function setScene(rule: string, { section, fences }: Case): Scene {
   const { now = '2026-01-01', ...set } = settings
   return { files, fixed, expected, settings: set, now: new Date(now), roots: rootsOf(section, configuration, made, expected) }
 }
+
+const withContents = (text: string, files: Files): string =>
+  text.replace(/\$base64\(([^)]+)\)/g, (_, name: string) => {
+    const file = files.get(absolute(name))
+    if (!file) throw new Error(`no file ${name} is made for this case`)
+    return Buffer.from(file.text, 'latin1').toString('base64')
+  })
 
 function rootsOf(
   section: string,

@@ -3,6 +3,7 @@ import type { LowerContext } from '../../core/dialect.js'
 import type { CredentialUse } from '../../core/mesh.js'
 import type { Address, CredentialRef, Identity, PeerPolicy, ResultUse, Setting, TlsEndpoint, TrustRef } from '../../core/model.js'
 import { type Location, memo, type SourceFile } from '../../core/text.js'
+import { brief } from '../../core/words.js'
 import { isAmong, labelOf, placeIn, type Resource, wordsOf } from '../kubernetes/resources.js'
 import { itemsAt, mapAt, scalarAt, textAt, type YamlMap, type YamlNode, type YamlScalar } from '../yaml/syntax.js'
 import { looksAtClients } from './authorization.js'
@@ -32,8 +33,11 @@ export function lowerGateway(resource: Resource, root: SourceFile, ctx: LowerCon
   const selector = wordsOf(mapAt(resource.node, 'spec', 'selector'))
   const namespace = namespaceOfGateway(resource, selector, root, ctx)
   const uses: CredentialUse[] = []
-  const endpoints = itemsAt(resource.node, 'spec', 'servers').flatMap(node => {
-    const server = readServer(node, resource)
+  const servers = itemsAt(resource.node, 'spec', 'servers')
+  const ports = servers.map(it => textAt(it, 'port', 'number'))
+  const endpoints = servers.flatMap((node, index) => {
+    const isShared = ports.indexOf(ports[index]) !== ports.lastIndexOf(ports[index])
+    const server = readServer(node, resource, isShared)
     if (!server) return []
     const lowered = lowerServer(server, { resource, selector, namespace, root, ctx })
     uses.push(...lowered.uses)
@@ -53,11 +57,12 @@ interface Server {
 }
 
 /** Without a mode, or with PASSTHROUGH, TLS is not ended here. */
-function readServer(node: YamlNode, resource: Resource): Server | undefined {
+function readServer(node: YamlNode, resource: Resource, isShared: boolean): Server | undefined {
   const tls = mapAt(node, 'tls')
   const mode = wordOf(tls?.get('mode'))
   if (!tls || !mode || !isServerMode(mode.text)) return undefined
   const port = Number(textAt(node, 'port', 'number'))
+  const host = textAt(node, 'hosts', 0)
   const entry = node.kind === 'map' ? node.entry('tls')! : undefined
   return {
     node,
@@ -65,7 +70,7 @@ function readServer(node: YamlNode, resource: Resource): Server | undefined {
     mode,
     kind: mode.text,
     ...(Number.isInteger(port) ? { port } : {}),
-    label: `${labelOf(resource)}${Number.isInteger(port) ? `, port ${port}` : ''}`,
+    label: `${labelOf(resource)}${Number.isInteger(port) ? `, port ${port}` : ''}${isShared && host !== undefined ? ` for ${brief(host)}` : ''}`,
     at: placeIn(resource, entry!.keySpan)
   }
 }

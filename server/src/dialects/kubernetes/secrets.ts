@@ -23,7 +23,8 @@ export interface Entry extends StoredEntry {
 export const isStore = ({ group, kind }: Resource): boolean => group === '' && (kind === 'Secret' || kind === 'ConfigMap')
 
 export const storeOf: (resource: Resource) => Store = memo(resource => {
-  const { node, kind, file } = resource
+  const { node, kind } = resource
+  const file = asCopy(resource.file)
   const entries = new Map<string, Entry>()
   const read = (field: string, encoded: boolean) => {
     for (const { key, keySpan, value } of mapAt(node, field)?.entries ?? []) {
@@ -39,6 +40,9 @@ export const storeOf: (resource: Resource) => Store = memo(resource => {
   else read('binaryData', true)
   return { resource, type: textAt(node, 'type') ?? 'Opaque', entries, isPart: !node.get('data') && !node.get('stringData') }
 })
+
+/** Who may read the manifest is no matter of who may read the Secret in the cluster. */
+const asCopy = memo(({ path, text, encoding }: SourceFile): SourceFile => ({ path, text, encoding }))
 
 type Content = Pick<StoredEntry, 'holds' | 'pem'>
 
