@@ -36,13 +36,18 @@ export function causesHere(workspace: Workspace, explanations: readonly Explanat
   return [...found.values()]
     .sort(
       (a, b) =>
-        Number(b.named.length > 0) - Number(a.named.length > 0) ||
+        closeness(b) - closeness(a) ||
         a.rank - b.rank ||
         severities.indexOf(a.finding.severity) - severities.indexOf(b.finding.severity) ||
         (a.finding.path < b.finding.path ? -1 : a.finding.path > b.finding.path ? 1 : a.finding.start - b.finding.start)
     )
     .slice(0, mostShown)
     .map(({ finding, named }) => ({ finding, named }))
+}
+
+/** 2: the line names the file that the finding stands in; 1: it names something else about it. */
+function closeness({ finding, named }: CauseHere): number {
+  return named.some(it => isFile(it, finding.path)) ? 2 : Number(named.length > 0)
 }
 
 /** In order of likelihood. What says only that something failed counts when nothing closer was found. */
@@ -74,11 +79,16 @@ const all = (line: string, pattern: RegExp): readonly string[] => [...line.match
 /** Is this word the finding’s file, or does it stand in its message, at its place, or in the block that it belongs to? */
 function concerns(workspace: Workspace, finding: Diagnostic, endpoints: readonly TlsEndpoint[], word: string): boolean {
   const places: readonly Location[] = [finding, ...finding.related]
-  const fileName = word.slice(word.lastIndexOf('/') + 1)
-  if (fileName.includes('.') && places.some(it => it.path.endsWith(`/${fileName}`))) return true
+  if (places.some(it => isFile(word, it.path))) return true
   if (contains(finding.message, word) || finding.related.some(it => contains(it.message, word))) return true
   if (places.some(it => contains(textAt(workspace, it), word))) return true
   return endpoints.some(it => belongsTo(finding, it) && answersTo(it, word))
+}
+
+/** Folders of a deployed path are others than those of the workspace, so the name alone counts. */
+function isFile(word: string, path: string): boolean {
+  const name = word.slice(word.lastIndexOf('/') + 1)
+  return name.includes('.') && path.endsWith(`/${name}`)
 }
 
 /** Whole words only: `api` does not stand in `capital`. */

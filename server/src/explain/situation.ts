@@ -98,7 +98,8 @@ const signs: readonly (Situation & { readonly pattern: RegExp })[] = [
   {
     product: 'openssl',
     role: 'client',
-    pattern: /tls_process_server_certificate|ssl3_get_server_certificate|\bs_client\b|Verify return code|\bCONNECTED\(|SSL_connect/
+    pattern:
+      /tls_(?:post_)?process_server_certificate|ssl3_get_server_certificate|\bs_client\b|Verify return code|\bCONNECTED\(|SSL_connect/
   },
   {
     product: 'openssl',

@@ -19,20 +19,24 @@ const withMesh = [
 ]
 
 export const envoyEntries: readonly ErrorEntry[] = [
-  entry('name', /verify cert failed: (?:verify SAN list|SAN matcher)|TLS_ERROR[^\n]{0,60}SAN_MATCHER/i, 'name', {
-    causes: [
-      cause(
-        'no subject alternative name fits match_typed_subject_alt_names, or Istio’s subjectAltNames',
-        'san-does-not-match',
-        'name-not-accepted-by-peer'
-      ),
-      cause('the peer is another workload, or presents its default certificate for want of SNI', 'upstream-sni-missing'),
-      cause('the certificate has no subject alternative names', 'missing-subject-alternative-name'),
-      cause('the trust domain in the SPIFFE ID is another one', 'invalid-spiffe-id', 'name-not-accepted-by-peer')
-    ]
-  }),
-  entry('path', /verify cert failed: X509_verify_cert: certificate verification error at depth \d+:?/i, 'unverified', umbrella),
-  entry('hash', /verify cert failed: cert hash and spki/i, 'name', {
+  entry(
+    'name',
+    /(?:OPENSSL_internal:CERTIFICATE_VERIFY_FAILED:)?verify[ _]cert[ _]failed:[ _](?:verify[ _]SAN[ _]list|SAN[ _]matcher)/i,
+    'name',
+    {
+      causes: [
+        cause(
+          'no subject alternative name fits match_typed_subject_alt_names, or Istio’s subjectAltNames',
+          'san-does-not-match',
+          'name-not-accepted-by-peer'
+        ),
+        cause('the peer is another workload, or presents its default certificate for want of SNI', 'upstream-sni-missing'),
+        cause('the certificate has no subject alternative names', 'missing-subject-alternative-name'),
+        cause('the trust domain in the SPIFFE ID is another one', 'invalid-spiffe-id', 'name-not-accepted-by-peer')
+      ]
+    }
+  ),
+  entry('hash', /(?:OPENSSL_internal:CERTIFICATE_VERIFY_FAILED:)?verify[ _]cert[ _]failed:[ _]cert[ _]hash[ _]and[ _]spki/i, 'name', {
     means: ({ judge, holder }) => `The certificate of ${holder} is none of those that ${judge} has pinned by hash.`,
     causes: [
       cause('the certificate or its key was renewed, and verify_certificate_hash or verify_certificate_spki was not'),
@@ -40,7 +44,7 @@ export const envoyEntries: readonly ErrorEntry[] = [
     ],
     change: 'Pin the new hash, or better the CA and a name.'
   }),
-  entry('certificate-verify-failed', /OPENSSL_internal:CERTIFICATE_VERIFY_FAILED/, 'unverified', {
+  entry('certificate-verify-failed', /OPENSSL_internal:CERTIFICATE_VERIFY_FAILED(?!:verify[ _]cert[ _]failed)/, 'unverified', {
     citation: trouble,
     means: ({ judge, holder }) =>
       `${judge} rejects the certificate of ${holder}: its chain or its name does not hold; Envoy’s access log rarely says which.`,

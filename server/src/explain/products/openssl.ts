@@ -75,7 +75,7 @@ export const opensslEntries: readonly ErrorEntry[] = [
   ...(Object.keys(failures) as FailureCode[]).map(verificationEntry),
   entry(
     'server-certificate-verify-failed',
-    /(?:tls_process_server_certificate|ssl3_get_server_certificate):certificate verify failed/i,
+    /(?:tls_(?:post_)?process_server_certificate|ssl3_get_server_certificate):certificate verify failed/i,
     'unverified',
     { role: 'client', ...umbrella, citation: errors }
   ),
