@@ -2,15 +2,15 @@
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { test } from 'node:test'
+import { haproxyMissing, startHaproxy } from './haproxy.js'
 import { nginxMissing, pause, startNginx } from './nginx.js'
-import { type Answer, connectOnce, makeWorld, newTally, type Observed } from './oracle.js'
+import { type Answer, connectOnce, makeWorld, newTally, type Observed, type Tally } from './oracle.js'
+import { type HaproxyCase, haproxyMatrix } from './oracle-haproxy.js'
 import { type NginxCase, nginxMatrix } from './oracle-nginx.js'
 import { oraclePki } from './oracle-pki.js'
 
-const tally = newTally()
-
 /** Fields on which the goal is to be right every time, and those on which 99 % will do. */
-function hold(fields: readonly string[], others: readonly string[]): void {
+function hold(tally: Tally, fields: readonly string[], others: readonly string[]): void {
   for (const it of fields)
     assert.equal(tally.share(it), 1, `${it}\n${tally.differences.filter(line => line.includes(`: ${it} `)).join('\n')}`)
   for (const it of others)
@@ -74,7 +74,8 @@ function observe({ name, stream }: NginxCase, answer: Answer, log: string): Obse
 
 test('handshakes with nginx come out as predicted', { skip: nginxMissing }, async t => {
   const world = makeWorld(oraclePki)
-  const first = 20_000 + (process.pid % 20) * 1000
+  const first = 20_000 + (process.pid % 12) * 1000
+  const tally = newTally()
   const { text, cases } = nginxMatrix(first, modulesPath())
   const configuration = world.write('nginx.conf', text)
   const nginx = await startNginx(configuration, first + 1)
@@ -96,5 +97,62 @@ test('handshakes with nginx come out as predicted', { skip: nginxMissing }, asyn
   }
   t.diagnostic(`${cases.length} handshakes with nginx\n${tally.report()}`)
   for (const line of tally.differences.slice(0, 100)) t.diagnostic(line)
-  hold(['result', 'side'], ['httpStatus', 'openssl', 'text', 'verifyVariable', 'alert'])
+  hold(tally, ['result', 'side'], ['httpStatus', 'openssl', 'text', 'verifyVariable', 'alert'])
+})
+
+/** What the log says of a handshake that failed, by the port that the client came from. */
+function haproxyError(log: string, port: number | undefined): Pick<Observed, 'openssl' | 'text'> {
+  const found = new RegExp(`^HANDSHAKE ${port} \\[(\\d+),(\\d+)\\] (.*)$`, 'm').exec(log)
+  if (!found) return {}
+  const [endEntity, issuer] = [Number(found[1]), Number(found[2])]
+  const text = /routines:[^:]*:(.+)$/.exec(found[3]!)?.[1]?.replace(/^:/, '')
+  // With one of the two forgiven, the log does not say which was fatal; and for errors of certificates it has only numbers.
+  if (endEntity > 0 || issuer > 0) return endEntity > 0 && issuer > 0 ? {} : { openssl: endEntity || issuer }
+  return { openssl: null, ...(text !== undefined && { text }) }
+}
+
+async function observeHaproxy({ client, port, hop, tcp }: HaproxyCase, answer: Answer, log: () => string): Promise<Observed> {
+  const { status, verify, alert } = answer
+  if (status !== undefined) {
+    const rejected = status >= 400
+    const common = { result: rejected ? 'rejected' : 'accepted', side: rejected ? 'server' : null, httpStatus: status } as const
+    return hop ? common : { ...common, openssl: null, text: null, alert: null, ...(rejected ? {} : { verifyVariable: verify ?? null }) }
+  }
+  let said = haproxyError(log(), answer.port)
+  for (let wait = 0; wait < 10 && said.openssl === undefined && !client.plain && alert; wait++) {
+    await pause(5)
+    said = haproxyError(log(), answer.port)
+  }
+  return {
+    result: 'rejected',
+    side: 'server',
+    httpStatus: null,
+    ...(tcp ? {} : said),
+    ...(port > 0 && !tcp ? { alert: alert ?? null } : {})
+  }
+}
+
+test('handshakes with HAProxy come out as predicted', { skip: haproxyMissing }, async t => {
+  const world = makeWorld(oraclePki)
+  const first = 10_000 + (process.pid % 9) * 1000
+  const { text, lists, cases } = haproxyMatrix(first)
+  for (const [name, list] of Object.entries(lists)) world.write(name, list)
+  const configuration = world.write('haproxy.cfg', text)
+  const haproxy = await startHaproxy(configuration, first + 1)
+  const own = newTally()
+  let read = 0
+  try {
+    for (const it of cases) {
+      const answer = await connectOnce(it.port, world, it.client)
+      const seen = await observeHaproxy(it, answer, () => haproxy.log().slice(read))
+      read = haproxy.log().length
+      own.add(it.name, world.predict(configuration, `127.0.0.1:${it.port}`, it.client), seen)
+    }
+  } finally {
+    await haproxy.stop()
+    world.remove()
+  }
+  t.diagnostic(`${cases.length} handshakes with HAProxy\n${own.report()}`)
+  for (const line of own.differences.slice(0, 100)) t.diagnostic(line)
+  hold(own, ['result', 'side'], ['httpStatus', 'openssl', 'text', 'verifyVariable', 'alert'])
 })

@@ -29,7 +29,8 @@ export interface ClientRequest {
   readonly certificate?: Certificate
   /** What the product's variable about the verification holds: `SUCCESS`, `21`. */
   readonly verified: string
-  /** The same for issuers, where the product keeps them apart. */
+  /** Numbers of the first errors at the certificate itself and above it, where the product keeps them apart. */
+  readonly verifiedEndEntity?: string
   readonly verifiedIssuer?: string
   /** Why the server itself turns the request away, before it looks at what is asked for. */
   readonly refusal?: 'bad-certificate' | 'no-certificate' | 'plaintext' | 'misdirected'

@@ -17,9 +17,9 @@ export interface Proven extends Greeted {
     readonly openssl: number
     readonly text: string
     readonly because: readonly Reason[]
-    /** The last error above the end entity. */
+    /** The first error above the end entity. */
     readonly issuer?: number
-    /** The last error at the end entity. */
+    /** The first error at the end entity. */
     readonly endEntity?: number
   }
 }
@@ -148,8 +148,8 @@ function judgeClient(
     ok: isForgiven,
     at: shown.certificate.at()
   }
-  const lastAbove = verdict.reported.filter(it => it.depth > 0).at(-1)
-  const lastBelow = verdict.reported.filter(it => it.depth === 0).at(-1)
+  const above = verdict.reported.find(it => it.depth > 0)
+  const atEndEntity = verdict.reported.find(it => it.depth === 0)
   return {
     ...say(talk, noted),
     came: chain,
@@ -157,8 +157,8 @@ function judgeClient(
       openssl: last!.openssl,
       text: last!.message,
       because,
-      ...(lastAbove && { issuer: lastAbove.openssl }),
-      ...(lastBelow && { endEntity: lastBelow.openssl })
+      ...(above && { issuer: above.openssl }),
+      ...(atEndEntity && { endEntity: atEndEntity.openssl })
     }
   }
 }

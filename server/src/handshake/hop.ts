@@ -5,14 +5,16 @@ import { type ClientSide, clientByHand, clientFromEndpoint } from './client-side
 import { connect } from './connections.js'
 import type { Conversation } from './conversation.js'
 import type { Prediction } from './prediction.js'
+import { type ClientBehaviour, productOf } from './products/index.js'
 import type { Predict } from './request.js'
+import { defaultOf } from './select.js'
 
 type Forward = Extract<Answer, { kind: 'forward' }>
 type Passed = Omit<Prediction, 'verifyVariable' | 'notMeasured'>
 
 const mostHops = 8
 
-export function passOn(forward: Forward, { ctx }: Conversation, predict: Predict): Passed {
+export function passOn(forward: Forward, { ctx, listener: here }: Conversation, predict: Predict): Passed {
   const hops = (ctx.hops ?? 0) + 1
   const reason = hops > mostHops ? 'the request is passed on without end' : undefined
   if (reason) return { ...unanswered, result: 'unknown', reason }
@@ -20,13 +22,16 @@ export function passOn(forward: Forward, { ctx }: Conversation, predict: Predict
   const [listener, ...others] = connect(client ?? { addresses: forward.addresses ?? [] }, ctx.configurations)
   // What answers there is out of reach: this server has let the client in, whatever comes of it.
   if ((forward.tls && !client) || !listener || others.length > 0) return { ...unanswered, result: 'accepted' }
-  const side = client ? clientFromEndpoint(client, forward, ctx.read) : plainClient(forward)
+  const side = client ? clientFromEndpoint(client, forward, ctx.read) : plainClient(forward, productOf(defaultOf(here).dialect).client)
   const { verifyVariable: _, notMeasured: __, side: ___, ...inner } = predict(side, listener, { ...ctx, hops })
   return { ...inner, side: inner.result === 'rejected' ? 'server' : null }
 }
 
-const plainClient = ({ host, path }: Forward): ClientSide =>
-  clientByHand({ presents: { kind: 'nothing' }, plain: true, ...(host !== undefined && { host }), ...(path !== undefined && { path }) })
+const plainClient = ({ host, path }: Forward, behaviour: ClientBehaviour): ClientSide => ({
+  ...clientByHand({ presents: { kind: 'nothing' }, plain: true, ...(host !== undefined && { host }), ...(path !== undefined && { path }) }),
+  // An upstream that says nothing in HTTP is a bad gateway, whatever else it says.
+  behaviour: { ...behaviour, failureStatus: 502 }
+})
 
 const isAt = (endpoint: TlsEndpoint, { at }: Forward): boolean => endpoint.at.path === at.path && endpoint.at.start === at.start
 

@@ -38,7 +38,8 @@ export function answerRequest(talk: Proven, predict: Predict): Ended {
     tls: true,
     version,
     ...(came[0] && { certificate: came[0] }),
-    verified: server.decisive === 'first' ? String(verified?.endEntity ?? 0) : (variable ?? ''),
+    verified: variable ?? '',
+    ...(verified?.endEntity !== undefined && { verifiedEndEntity: String(verified.endEntity) }),
     ...(verified?.issuer !== undefined && { verifiedIssuer: String(verified.issuer) })
   }
   if (misdirected) {

@@ -76,11 +76,14 @@ function chooseByCertificateName(listener: Listener, name: string | undefined, r
   const all: Named[] = listener.servers.flatMap(({ endpoint }) =>
     endpoint.identities.map(it => {
       const presented = presentedBy(it, read)
-      const written = endpoint.serverNames.map(setting => setting.value)
+      const written = it.names ?? endpoint.serverNames.map(setting => setting.value)
       return { endpoint, presented, names: written.length > 0 ? written : presented.kind === 'chain' ? namesIn(presented.chain[0]) : [] }
     })
   )
   const unread = all.find(it => it.presented.kind === 'unknown')
+  const standards = listener.servers.filter(it => it.address.isDefault)
+  // Two lines that bind one address share out its connections as they come.
+  if (standards.length > 1) return { unknown: `${listener.name} is bound more than once`, endpoint: defaultOf(listener) }
   const fallback = all.find(it => it.endpoint === defaultOf(listener)) ?? all[0]
   if (!fallback) return { endpoint: defaultOf(listener), byName: false, presents: [] }
   if (name !== undefined) {

@@ -112,7 +112,7 @@ export function peerOf(options: readonly PlacedOption[], at: Location, configura
     verifyNames: [],
     trustAnchors: trustOf(options, crls, lastPlaced(options, 'no-ca-names') === undefined, configuration),
     crls,
-    ...forgivenBy(options)
+    ...forgivenBy(options, configuration)
   }
 }
 
@@ -132,15 +132,20 @@ export function trustOf(
   ]
 }
 
-function forgivenBy(options: readonly PlacedOption[]): Pick<PeerPolicy, 'forgiven'> {
+function forgivenBy(options: readonly PlacedOption[], { version }: Configuration): Pick<PeerPolicy, 'forgiven'> {
   const endEntity = lastPlaced(options, 'crt-ignore-err')
   const above = lastPlaced(options, 'ca-ignore-err')
-  return endEntity || above ? { forgiven: { endEntity: errorsIn(endEntity), above: errorsIn(above) } } : {}
+  return endEntity || above ? { forgiven: { endEntity: errorsIn(endEntity, version), above: errorsIn(above, version) } } : {}
 }
 
-function errorsIn(option: PlacedOption | undefined): ReadonlySet<number> | 'all' {
+function errorsIn(option: PlacedOption | undefined, version: string): ReadonlySet<number> | 'all' {
   const written = option?.values[0]?.value ?? ''
-  return written === 'all' ? written : new Set(written.split(',').flatMap(it => errorNumber(it) ?? []))
+  const { namesOfErrors, highestError } = defaultsOf(version)
+  const numbers =
+    written === 'all' ? Array.from({ length: highestError }, (_, at) => at + 1) : written.split(',').flatMap(it => errorNumber(it) ?? [])
+  // Measured on 2.6.12: it looks up a word of 64 bits and keeps the lower half, so that 32 to 63 are never forgiven.
+  if (!namesOfErrors) return new Set(numbers.filter(it => it % 64 < 32))
+  return written === 'all' ? written : new Set(numbers)
 }
 
 /** https://docs.haproxy.org/3.2/configuration.html#5.1-crt-ignore-err: by number, since 2.7 also by OpenSSL's name. */
