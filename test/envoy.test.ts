@@ -186,6 +186,40 @@ describe('fields that are not known', () => {
   })
 })
 
+describe('who looks at the result', () => {
+  const manager = 'type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager'
+  const use = (filter: string) =>
+    only(
+      listener('common_tls_context: {validation_context: {trusted_ca: {filename: ca.pem}}}').replace('filters: []', `filters: [${filter}]`)
+    ).result!
+  const http = (body: string) => `{typed_config: {"@type": ${manager}, ${body}}}`
+  const policies = 'rules: {policies: {a: {principals: [{authenticated: {principal_name: {exact: b}}}]}}}'
+  const tested: Readonly<Record<string, string>> = {
+    'an RBAC filter of requests': http(
+      `http_filters: [{typed_config: {"@type": type.googleapis.com/envoy.extensions.filters.http.rbac.v3.RBAC, ${policies}}}]`
+    ),
+    'an RBAC filter of connections': `{typed_config: {"@type": type.googleapis.com/envoy.extensions.filters.network.rbac.v3.RBAC, ${policies}}}`,
+    'a route': http('route_config: {virtual_hosts: [{routes: [{match: {prefix: /, tls_context: {validated: true}}}]}]}'),
+    'a matcher': http(
+      'matcher: {input: {typed_config: {"@type": type.googleapis.com/envoy.extensions.matching.common_inputs.ssl.v3.UriSanInput}}}'
+    )
+  }
+  for (const [who, filter] of Object.entries(tested)) test(who, () => assert.equal(use(filter).tested.length, 1))
+
+  test('a program may', () => {
+    const lua = '{typed_config: {"@type": type.googleapis.com/envoy.extensions.filters.http.lua.v3.Lua}}'
+    assert.equal(use(http(`http_filters: [${lua}]`)).unknown, true)
+    assert.equal(use(http('http_filters: [{name: a, config_discovery: {}}]')).unknown, true)
+    assert.equal(use(http('http_filters: []')).unknown, false)
+  })
+  test('the backend, when it is told', () => {
+    assert.equal(use(http('forward_client_cert_details: SANITIZE_SET')).handedOn.length, 1)
+    assert.equal(use(http('forward_client_cert_details: SANITIZE')).handedOn.length, 0)
+    const header = '{header: {key: x-client, value: "%DOWNSTREAM_PEER_SUBJECT%"}}'
+    assert.equal(use(http(`route_config: {request_headers_to_add: [${header}]}`)).handedOn.length, 1)
+  })
+})
+
 describe('clusters', () => {
   test('have addresses, a server name and a label', () => {
     const endpoint = only(cluster('sni: Orders.Internal'))

@@ -1,8 +1,8 @@
 /** What becomes of the client's certificate behind a filter chain. */
 import type { Forward, ResultUse } from '../../core/model.js'
 import { type Location, locate, memo, type Span } from '../../core/text.js'
-import type { YamlMap, YamlNode, YamlScalar } from '../yaml/syntax.js'
-import { isTrue, listField, mapField, mapsField, scalarField, type Typed, textField } from './fields.js'
+import type { YamlEntry, YamlMap, YamlNode, YamlScalar } from '../yaml/syntax.js'
+import { isTrue, listField, mapField, mapsField, scalarField, snakeCase, type Typed, textField } from './fields.js'
 import { filtersOf, hasField, type Resources } from './resources.js'
 
 export function resultUseOf(chain: YamlMap, { file, structureUnknown }: Resources): ResultUse {
@@ -25,51 +25,58 @@ function handsOn(manager: YamlMap): Span | undefined {
 }
 
 interface Traces {
-  readonly tested: readonly Span[]
-  readonly handedOn: readonly Span[]
+  readonly tested: Span[]
+  readonly handedOn: Span[]
   /** A program decides that cannot be read. */
-  readonly unknown: boolean
+  unknown: boolean
 }
 
 const programs =
-  /^(?:Lua|Wasm|ExtAuthz|ExternalProcessor|Composite|ExecuteFilterAction|ClientSSLAuth|DynamicModuleFilter|GoPlugin)(?:PerRoute)?$|\.golang\./
+  /\.(?:Lua|Wasm|ExtAuthz|ExternalProcessor|Composite|ExecuteFilterAction|ClientSSLAuth|DynamicModuleFilter)(?:PerRoute)?$|\.golang\./
 
 const maxSteps = 100_000
 
 /** Reads all that stands in a chain, each place once. */
 const tracesIn = memo((chain: YamlMap): Traces => {
-  const tested: Span[] = []
-  const handedOn: Span[] = []
-  let unknown = false
+  const traces: Traces = { tested: [], handedOn: [], unknown: false }
   const seen = new Set<string>()
   const stack: YamlNode[] = [chain]
-  for (let steps = 0; steps < maxSteps; steps++) {
-    const node = stack.pop()
-    if (!node) break
+  for (let node = stack.pop(); node; node = stack.pop()) {
     const place = `${node.span.start} ${node.span.end}`
     if (node.kind === 'scalar' || seen.has(place)) continue
     seen.add(place)
-    if (node.kind === 'sequence') {
-      stack.push(...node.items.slice(0, maxSteps))
-      continue
-    }
-    for (const { key, keySpan, value } of node.entries) {
-      if (!value) continue
-      if (key === '@type' && value.kind === 'scalar') {
-        const type = value.text
-        if (/\.common_inputs\.ssl\./.test(type)) tested.push(value.span)
-        unknown ||= programs.test(type.slice(type.lastIndexOf('.') + 1)) || type.includes('.golang.')
+    if (seen.size > maxSteps) return { ...traces, unknown: true }
+    if (node.kind === 'sequence') for (const it of node.items) stack.push(it)
+    else
+      for (const entry of node.entries) {
+        if (!entry.value) continue
+        trace(entry, entry.value, traces)
+        stack.push(entry.value)
       }
-      if (key === 'config_discovery' || key === 'configDiscovery') unknown = true
-      if (key === 'authenticated' && value.kind === 'map') tested.push(keySpan)
-      if (/^tls_?[cC]ontext$/.test(key) && value.kind === 'map' && (hasField(value, 'presented') || hasField(value, 'validated')))
-        tested.push(keySpan)
-      if (/^request_?[hH]eaders_?[tT]o_?[aA]dd$/.test(key) && listOf(value).some(it => carriesIdentity(it))) handedOn.push(keySpan)
-      stack.push(value)
-    }
   }
-  return { tested, handedOn, unknown }
+  return traces
 })
+
+function trace({ key, keySpan }: YamlEntry, value: YamlNode, into: Traces): void {
+  switch (snakeCase(key)) {
+    case '@type':
+      if (value.kind !== 'scalar') return
+      if (value.text.includes('.common_inputs.ssl.')) into.tested.push(value.span)
+      into.unknown ||= programs.test(value.text)
+      return
+    case 'config_discovery':
+      into.unknown = true
+      return
+    case 'authenticated':
+      if (value.kind === 'map') into.tested.push(keySpan)
+      return
+    case 'tls_context':
+      if (value.kind === 'map' && (hasField(value, 'presented') || hasField(value, 'validated'))) into.tested.push(keySpan)
+      return
+    case 'request_headers_to_add':
+      if (listOf(value).some(carriesIdentity)) into.handedOn.push(keySpan)
+  }
+}
 
 const listOf = (node: YamlNode): readonly YamlMap[] => (node.kind === 'sequence' ? node.items : [node]).filter(it => it.kind === 'map')
 
