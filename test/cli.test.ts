@@ -249,7 +249,10 @@ describe('mtls-lens verify', () => {
     assert.equal(verdict.verified, false)
     assert.equal(verdict.errors[0].openssl, 20)
     assert.equal(verdict.errors[0].depth, 0)
-    assert.match(verdict.errors[0].hint, /Acme Issuing CA 1/)
+    assert.match(verdict.errors[0].hint, /Acme Issuing CA 1 .*: it is in issuing\.pem$/)
+    assert.equal(verdict.errors[0].file, 'server.pem')
+    assert.equal(verdict.errors[0].clause, 'RFC 5280 6.1')
+    assert.ok(verdict.errors[0].range.start.line > 0)
   })
 
   it('refuses a client certificate as a server, and a name that is not in it', () => {
@@ -268,6 +271,30 @@ describe('mtls-lens verify', () => {
       verdict.map((each: { verifier: string }) => each.verifier),
       ['openssl', 'boringssl', 'go', 'java', 'rustls', 'gnutls', 'rfc5280']
     )
+  })
+
+  it('tells people where verifiers differ, and each reason once', () => {
+    const text = (...args: string[]) => run(['verify', ...now, ...args], { cwd: folder }).stdout
+    const lines = text('fullchain.pem', '--trust', 'issuing.pem', '--verifier', 'all').split('\n')
+    assert.match(lines[1]!, /^openssl +not verified +1 +unable to get issuer certificate$/)
+    assert.match(lines[3]!, /^go +verified$/)
+    assert.equal(lines[9], "openssl: unable-to-get-issuer-certificate (OpenSSL's error 2) at depth 1")
+    assert.match(lines[10]!, /, at issuing\.pem:\d+:\d+ \(RFC 5280 6\.1\)$/)
+    assert.match(lines[11]!, /: it is in root\.pem$/)
+    assert.match(text('server.pem', '--trust', 'root.pem', '--verifier', 'all'), /^all: unable-to-get-local-issuer-certificate/m)
+  })
+
+  it('takes an OCSP response, and refuses what is none', () => {
+    writeFileSync(path.join(folder, 'later.der'), Buffer.from('30030a0103', 'hex'))
+    for (const [file, words] of [
+      ['later.der', /later\.der: The responder gave no answer but said tryLater/],
+      ['root.pem', /root\.pem: no OCSP response in it/],
+      ['server.key', /server\.key: no OCSP response in it/]
+    ] as const) {
+      const { status, stderr } = run(['verify', 'fullchain.pem', '--trust', 'root.pem', '--ocsp', file], { cwd: folder })
+      assert.equal(status, 2)
+      assert.match(stderr, words)
+    }
   })
 
   it('exits with 2 where there is nothing to verify', () => {

@@ -255,6 +255,45 @@ test('who trusts is asked for when several could be meant, or nobody', () => {
   })
 })
 
+test('where verifiers differ, each is named with its verdict and its words', () => {
+  const certs = `root:\nca.pem: {issuer: root}\nserver.pem: {issuer: ca}\nserver.key: {key: server}\nclient.pem: {issuer: ca, eku: [client]}\n`
+  const workspace = open(certs, { 'nginx.conf': mutual('ssl_client_certificate ca.pem; ssl_verify_client on;') })
+  const { markdown, verified } = resultOf(verify(workspace, 'client.pem'))
+  assert.equal(verified, false)
+  const [, table = ''] = markdown.split('## Other verifiers')
+  assert.match(table, /\| \*\*OpenSSL 3\.0\*\* \| not verified \| unable to get issuer certificate \|/)
+  assert.match(table, /\| Go crypto\/x509 \| verified \| {2}\|/)
+  assert.equal(table.trim().split('\n').length, 2 + 2 + 7)
+})
+
+test('that only the letter of RFC 5280 is stricter is no difference worth a table', () => {
+  const certs = `ca.pem: {noKeyIdentifiers: true}\nserver.pem: {issuer: ca}\nserver.key: {key: server}\nclient.pem: {issuer: ca, eku: [client], noKeyIdentifiers: true}\n`
+  const workspace = open(certs, { 'nginx.conf': mutual('ssl_client_certificate ca.pem; ssl_verify_client on;') })
+  const { markdown, verified } = resultOf(verify(workspace, 'client.pem'))
+  assert.equal(verified, true)
+  assert.doesNotMatch(markdown, /Other verifiers/)
+  // Agreement needs no table either.
+  const same = open(pki, { 'nginx.conf': mutual('ssl_client_certificate ca.pem; ssl_verify_client on;') })
+  for (const file of ['client.pem', 'late.pem']) assert.doesNotMatch(resultOf(verify(same, file)).markdown, /Other verifiers/)
+})
+
+test('what nobody can decide here is said to be undecided, with the reason', () => {
+  const certs = `ca.pem: {key: rsa2048}\nserver.pem: {issuer: ca}\nserver.key: {key: server}\nclient.pem: {issuer: ca, eku: [client], pss: true}\n`
+  const made = makePki(certs)
+  // RSASSA-PSS that masks with another hash than it signs: RFC 4055 allows it, and this machine cannot check it.
+  const der = Buffer.from(parsePem(sourceFile('/x', made.get('client.pem')!)).certificates[0]!.der).toString('hex')
+  const mixed = der.replaceAll(/(06092a864886f70d010108300d0609608648016503040201)|$/g, it => it && `${it.slice(0, -2)}02`)
+  assert.notEqual(mixed, der)
+  const client = `-----BEGIN CERTIFICATE-----\n${Buffer.from(mixed, 'hex').toString('base64').replace(/.{64}/g, '$&\n')}\n-----END CERTIFICATE-----\n`
+  const config = mutual('ssl_client_certificate ca.pem; ssl_verify_client on;')
+  const workspace = open(certs, { ...Object.fromEntries(made), 'client.pem': client, 'nginx.conf': config })
+  const { verified, title, markdown } = resultOf(verify(workspace, 'client.pem'))
+  assert.equal(verified, undefined)
+  assert.equal(title, 'client.pem: not decided')
+  assert.match(markdown, /^# client could not be judged: the signature on client cannot be checked here: rsassaPss by RSA 2048/)
+  assert.match(markdown, /## What is not decided\n\nThere is no answer: /)
+})
+
 test('a trust store is described, and what is no certificate is refused', () => {
   const workspace = open(pki)
   const bundle = resultOf(verify(workspace, 'ca.pem'))

@@ -277,6 +277,24 @@ describe('the budget', () => {
     assert.ok(verdict.undecided !== undefined || verdict.errors.length > 0)
     assert.ok(performance.now() - started < 10_000)
   })
+  test('is an answer, where CAs that all signed each other lead nowhere', () => {
+    const numbers = Array.from({ length: 9 }, (_, index) => index)
+    const crossed = numbers.flatMap(i => numbers.filter(j => j !== i && j !== 0).map(j => [i, j] as const))
+    const pki = [
+      'root.pem:',
+      'c0.pem: {issuer: root, notAfter: 2024-01-01}',
+      ...numbers.slice(1).map(it => `c${it}.pem: {issuer: c0}`),
+      ...crossed.map(([i, j]) => `x${i}-${j}.pem: {subject: CN=c${i}, sameKeyAs: c${i}, ca: true, issuer: c${j}}`),
+      'leaf.pem: {issuer: c1, eku: client}'
+    ].join('\n')
+    const sent = [...numbers.map(it => `c${it}`), ...crossed.map(([i, j]) => `x${i}-${j}`)]
+    const started = performance.now()
+    for (const verifier of ['go', 'java', 'rustls', 'rfc5280'] as const) {
+      const verdict = judge(pki, { sent, trust: ['root'], verifier })
+      assert.deepEqual([verdict.verified, verdict.undecided], [false, 'no answer was found within the budget of steps and signatures'])
+    }
+    assert.ok(performance.now() - started < 10_000)
+  })
 })
 
 describe('the library', () => {

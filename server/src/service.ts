@@ -14,11 +14,12 @@ import { clientIdentity } from './handshake/identity.js'
 import type { Prediction, Step } from './handshake/prediction.js'
 import { describeVerdict } from './path/library.js'
 import { purposeOf } from './path/purpose.js'
-import { type PathQuestion, type PathVerdict, type Purpose, type ReferenceIdentifier, verifyPath } from './path/verify.js'
+import { type PathError, type PathQuestion, type PathVerdict, type Purpose, type ReferenceIdentifier, verifyPath } from './path/verify.js'
 import { rules } from './rules/index.js'
 import type { Certificate } from './x509/certificate.js'
 import { type Description, describeBlock } from './x509/describe.js'
 import { keyMatches, publicKeyOf } from './x509/keys.js'
+import { isOcspError, ocspBlocksOf, ocspOf } from './x509/ocsp.js'
 import { type PemBlock, type PemFile, parsePem } from './x509/pem.js'
 import { signed } from './x509/signature.js'
 
@@ -81,6 +82,7 @@ export type {
   HandshakeQuestion,
   KeyKind,
   NewPki,
+  PathError,
   PathQuestion,
   PathVerdict,
   PemBlock,
@@ -102,7 +104,10 @@ export {
   dialects,
   drawDot,
   drawMermaid,
+  isOcspError,
   keyKinds,
+  ocspBlocksOf,
+  ocspOf,
   parsePem,
   predictHandshake,
   prepareHandshakes,

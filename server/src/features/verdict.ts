@@ -13,6 +13,8 @@ import { code, count, plain, purposeWords, shorten, validityWords } from './word
 export interface Judgement {
   readonly judge: Judge
   readonly verdict: PathVerdict
+  /** What every verifier would say in the judge's place. */
+  readonly byAll: readonly PathVerdict[]
 }
 
 interface Around {
@@ -29,8 +31,11 @@ interface Around {
 export const writeVerdicts = (judgements: readonly Judgement[], ctx: Around): string =>
   [headline(judgements, ctx), ...judgements.flatMap(it => section(it, ctx))].join('\n\n')
 
+/** What is wrong with the best of the paths that were tried is no refusal while others were not. */
+export const isRefusal = (it: PathVerdict): boolean => it.errors.length > 0 && it.undecided === undefined
+
 function headline(judgements: readonly Judgement[], { file, endEntity }: Around): string {
-  const refused = judgements.find(it => it.verdict.errors.length > 0)?.verdict.errors[0]
+  const refused = judgements.find(it => isRefusal(it.verdict))?.verdict.errors[0]
   const name = plain(nameOf(endEntity))
   if (refused) return `# ${name} is not verified: ${plain(refused.message)}\n\n${errorWords(refused)}`
   const undecided = judgements.find(it => it.verdict.undecided !== undefined)?.verdict.undecided
@@ -38,7 +43,7 @@ function headline(judgements: readonly Judgement[], { file, endEntity }: Around)
   return `# ${name} is verified\n\nThe chain in ${plain(file)} leads to a trusted anchor, and every check passes.`
 }
 
-function section({ judge, verdict }: Judgement, ctx: Around): readonly string[] {
+function section({ judge, verdict, byAll }: Judgement, ctx: Around): readonly string[] {
   return [
     judgeWords(judge, ctx),
     '## Path',
@@ -46,10 +51,37 @@ function section({ judge, verdict }: Judgement, ctx: Around): readonly string[] 
     '## Checks',
     checkTable(verdict, judge, ctx),
     ...(verdict.errors.length > 0
-      ? ['## What is wrong', ...verdict.errors.map(it => errorItem(it, judge, ctx)), ...logWords(verdict, judge)]
-      : [])
+      ? [
+          verdict.undecided === undefined ? '## What is wrong' : '## What is wrong with the best path that was tried',
+          ...verdict.errors.map(it => errorItem(it, judge, ctx)),
+          ...logWords(verdict, judge)
+        ]
+      : []),
+    ...(verdict.undecided === undefined ? [] : ['## What is not decided', `There is no answer: ${plain(verdict.undecided)}.`]),
+    ...otherVerifiers(verdict, byAll)
   ]
 }
+
+/**
+ * Where a product other than the judge would decide otherwise, all of them in a table. That the letter of RFC 5280 alone is
+ * stricter, e.g. about key identifiers, is no reason to show it: nobody would refuse the path.
+ */
+function otherVerifiers(verdict: PathVerdict, byAll: readonly PathVerdict[]): readonly string[] {
+  const differ = byAll.some(it => it.verifier !== 'rfc5280' && verdictWords(it) !== verdictWords(verdict))
+  if (!differ) return []
+  const rows = byAll.map(it => {
+    const said = it.undecided ?? it.errors[0]?.message ?? ''
+    const own = it.verifier === verdict.verifier ? '**' : ''
+    return `| ${own}${plain(verifiers[it.verifier].title)}${own} | ${verdictWords(it)} | ${plain(said)} |`
+  })
+  return [
+    '## Other verifiers',
+    'With the same certificates and the same trust, verifiers do not agree:',
+    ['| Verifier | Verdict | In its own words |', '|:--|:--|:--|', ...rows].join('\n')
+  ]
+}
+
+const verdictWords = (it: PathVerdict): string => (it.undecided !== undefined ? 'not decided' : it.verified ? 'verified' : 'not verified')
 
 /** What to look for in the log, where that is not what is most useful to know. */
 function logWords({ errors, reported }: PathVerdict, { endpoint }: Judge): readonly string[] {
@@ -129,12 +161,18 @@ function checkTable(verdict: PathVerdict, judge: Judge, ctx: Around): string {
 const failureWords = (it: PathError): string => `${plain(it.message)}, at ${plain(nameOf(it.certificate))}`
 
 /** What can be said where nothing failed; nothing for a check that has no meaning here. */
-function passWords(name: string, { path, errors }: PathVerdict, judge: Judge, { purpose, endEntity }: Around): string | undefined {
+function passWords(
+  name: string,
+  { path, errors, undecided }: PathVerdict,
+  judge: Judge,
+  { purpose, endEntity }: Around
+): string | undefined {
   const isComplete = selfSigned(path.at(-1)!)
   switch (name) {
     case 'Leads to a trust anchor':
       return `${count(Math.max(path.length - 1, 0), 'step')} up`
     case 'Signatures':
+      if (undecided !== undefined) return 'not decided'
       return isComplete ? 'each made by the next' : path.length > 1 ? 'as far as the path goes' : 'not checked, there is no issuer'
     case 'Extended key usage':
       return purpose === 'any'
@@ -158,13 +196,14 @@ const intermediatesIn = (path: readonly Certificate[]): number => path.slice(1).
 const errorWords = (it: PathError): string => `Error ${it.openssl} at depth ${it.depth}, ${code(shorten(it.certificate.subject.text, 200))}`
 
 function errorItem(it: PathError, judge: Judge, ctx: Around): string {
-  const at = it.certificate.at()
+  const { at } = it
   const where = `[${plain(ctx.shown.path(at.path))}](${ctx.shown.target(at)})`
   const isMissing = /issuer-certificate$|first-certificate$/.test(it.code) && !isKnownTo(judge, it.certificate, ctx)
   // What the hint would say of it stands in the sentence before, with a link.
+  const clause = it.clause === undefined ? '' : ` (${it.clause})`
   const hint = it.hint === undefined || (isMissing && ctx.index.issuersOf(it.certificate).length > 0) ? '' : `\n\n  ${plain(it.hint)}`
   const missing = isMissing
     ? `\n\n  The certificate of **${plain(nameText(it.certificate.issuer))}** is missing; it is ${missingWords(it.certificate, ctx)}.`
     : ''
-  return `- **${it.openssl}, ${plain(it.message)}**, at depth ${it.depth}: ${plain(nameOf(it.certificate))} in ${where}${missing}${hint}`
+  return `- **${it.openssl}, ${plain(it.message)}**, at depth ${it.depth}: ${plain(nameOf(it.certificate))} in ${where}${clause}${missing}${hint}`
 }

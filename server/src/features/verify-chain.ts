@@ -1,4 +1,5 @@
 import { endEntityOf, isSameCertificate } from '../core/chain.js'
+import { type VerifierId, verifierIds } from '../core/model.js'
 import type { Location } from '../core/text.js'
 import { nameOf } from '../core/words.js'
 import type { Workspace } from '../core/workspace.js'
@@ -8,7 +9,7 @@ import type { Certificate } from '../x509/certificate.js'
 import { oids } from '../x509/oids.js'
 import { indexCertificates, selfSigned } from './certificate-index.js'
 import { certificatesIn, inferJudges, inferPurpose, type Judge } from './judges.js'
-import { type Judgement, writeVerdicts } from './verdict.js'
+import { isRefusal, type Judgement, writeVerdicts } from './verdict.js'
 import { count, plain, validityWords } from './words.js'
 
 export interface VerifyQuestion {
@@ -59,17 +60,19 @@ export function verifyChain(workspace: Workspace, question: VerifyQuestion, now:
 
   const index = indexCertificates(workspace)
   const judgements = (judges as readonly Judge[]).map((judge): Judgement => {
-    const { endpoint: _, trustFiles: __, ...knobs } = judge
+    const { endpoint: _, trustFiles: __, verifier, ...knobs } = judge
     const intermediates = certificates.filter(it => it !== endEntity)
     const elsewhere = index.files.flatMap(it => it.certificates)
-    return { judge, verdict: verifyPath({ ...knobs, endEntity, intermediates, elsewhere, purpose, at: now }) }
+    const ask = (by: VerifierId) => verifyPath({ ...knobs, verifier: by, endEntity, intermediates, elsewhere, purpose, at: now })
+    return { judge, verdict: ask(verifier), byAll: verifierIds.map(ask) }
   })
   const verified = judgements.every(it => it.verdict.verified)
   const isUndecided = judgements.some(it => it.verdict.undecided !== undefined)
+  const isRefused = judgements.some(it => isRefusal(it.verdict))
   return {
     kind: 'result',
-    verified: isUndecided && !judgements.some(it => it.verdict.errors.length > 0) ? undefined : verified,
-    title: `${file}: ${verified ? 'verified' : isUndecided ? 'not decided' : 'not verified'}`,
+    verified: isRefused ? false : isUndecided ? undefined : verified,
+    title: `${file}: ${verified ? 'verified' : isUndecided && !isRefused ? 'not decided' : 'not verified'}`,
     markdown: writeVerdicts(judgements, { file, path: question.path, endEntity, purpose, now, index, shown })
   }
 }

@@ -1,5 +1,7 @@
 import type { Certificate } from '../x509/certificate.js'
+import { signed } from '../x509/signature.js'
 import { type FailureCode, opensslNumber } from './failures.js'
+import { clauseOf, placeOf } from './grounds.js'
 import { mayHaveIssued } from './issuance.js'
 import type { Finding } from './validate.js'
 import type { Knobs } from './verifier.js'
@@ -8,7 +10,20 @@ import type { PathError, PathQuestion } from './verify.js'
 export function explain({ code, depth, because }: Finding, path: readonly Certificate[], question: PathQuestion, knobs: Knobs): PathError {
   const certificate = path[depth]!
   const hint = because ?? hints[code]?.(certificate, { path, depth, question, knobs })
-  return { code, openssl: opensslNumber(code), depth, certificate, message: knobs.words(code), ...(hint !== undefined && { hint }) }
+  const clause = clauseOf(code)
+  return {
+    code,
+    openssl: opensslNumber(code),
+    depth,
+    certificate,
+    message: knobs.words(code),
+    ...(clause !== undefined && { clause }),
+    ...(hint !== undefined && { hint }),
+    // Rules ask thousands of times and show few of the answers.
+    get at() {
+      return placeOf(code, certificate)
+    }
+  }
 }
 
 /** What stops a path for good comes before what merely follows from it or could be waived. */
@@ -100,9 +115,9 @@ const hints: { readonly [code in FailureCode]?: Hint } = {
     `A name of ${certificate.subject.display} is outside of what a CA above it permits: ask for one inside`,
   'excluded-subtree-violation': certificate =>
     `A name of ${certificate.subject.display} is among those that a CA above it excludes: ask for another`,
-  'hostname-mismatch': certificate => `${certificate.subject.display} does not name this host: ${presentedNames(certificate)}`,
-  'ip-address-mismatch': certificate => `${certificate.subject.display} does not name this address: ${presentedNames(certificate)}`,
-  'email-address-mismatch': certificate => `${certificate.subject.display} does not name this mailbox: ${presentedNames(certificate)}`,
+  'hostname-mismatch': wrongName,
+  'ip-address-mismatch': wrongName,
+  'email-address-mismatch': wrongName,
   'ee-certificate-key-too-weak': certificate => `${certificate.publicKey.description} is too weak: use RSA 2048 or EC P-256 or more`,
   'ca-certificate-key-too-weak': certificate =>
     `${certificate.publicKey.description} of ${certificate.subject.display} is too weak: the CA needs a new key`,
@@ -117,12 +132,17 @@ const hints: { readonly [code in FailureCode]?: Hint } = {
 
 /** Whose certificate is missing, where it may be had, and whether it lies elsewhere in the workspace. */
 function missingIssuer(certificate: Certificate, { question, knobs }: Place): string {
-  const known = question.elsewhere?.find(it => mayHaveIssued(it, certificate, knobs))
+  const known = question.elsewhere?.find(it => mayHaveIssued(it, certificate, knobs) && signed(certificate, it) !== false)
   const keyIdentifier = certificate.authorityKeyIdentifier?.keyIdentifier
   const wanted = `the certificate of ${certificate.issuer.display}${keyIdentifier ? ` (key identifier ${keyIdentifier})` : ''}`
   if (known) return `Add ${wanted}: it is in ${known.block.file.path}`
   const [url] = certificate.issuerUrls
   return url ? `Add ${wanted}: the issuer offers it at ${url}` : `Add ${wanted}`
+}
+
+function wrongName(certificate: Certificate, { question }: Place): string {
+  const wanted = (question.names ?? []).map(it => it.value).join(' or ')
+  return `${certificate.subject.display} is not for ${wanted}: ${presentedNames(certificate)}`
 }
 
 function presentedNames(certificate: Certificate): string {

@@ -1,11 +1,11 @@
 import type { VerifierId } from '../core/model.js'
-import { type SourceFile, sourceFile } from '../core/text.js'
+import { lineIndex, type Position, type SourceFile, sourceFile } from '../core/text.js'
 import type { Certificate } from '../x509/certificate.js'
 import { certificateOf, isCertificateError } from '../x509/certificate.js'
 import { ocspBlocksOf } from '../x509/ocsp.js'
 import { derBlock, type PemBlock, parsePem } from '../x509/pem.js'
 import { purposeOf } from './purpose.js'
-import { type PathVerdict, type Purpose, type ReferenceIdentifier, verifyPath } from './verify.js'
+import { type PathError, type PathVerdict, type Purpose, type ReferenceIdentifier, verifyPath } from './verify.js'
 
 /** PEM text, with one or more blocks, or the bytes of one structure in DER. */
 export type Input = string | Uint8Array
@@ -41,9 +41,16 @@ export interface VerifyResult {
     readonly openssl: number
     readonly depth: number
     readonly subject: string
+    /** Where the part of the certificate stands that it is about; `null` where that is no text file. Lines and characters from 0. */
+    readonly file: string | null
+    readonly range: { readonly start: Position; readonly end: Position } | null
+    /** `RFC 5280 6.1.3 (a)(2)`; `null` where a setting of the product decides. */
+    readonly clause: string | null
     readonly message: string
     readonly hint: string | null
   }[]
+  /** What was given and changed nothing, because the verifier does not look at it. */
+  readonly notes: readonly string[]
   /** Why there is no answer; absent when there is one. */
   readonly undecided?: string
 }
@@ -74,16 +81,27 @@ export function describeVerdict(verdict: PathVerdict, fileOf: (certificate: Cert
     verified: verdict.verified,
     verifier: verdict.verifier,
     path: verdict.path.map(it => ({ subject: it.subject.text, sha256: it.sha256, file: fileOf(it) })),
-    errors: verdict.errors.map(({ code, openssl, depth, certificate, message, hint }) => ({
-      code,
-      openssl,
-      depth,
-      subject: certificate.subject.text,
-      message,
-      hint: hint ?? null
+    errors: verdict.errors.map(it => ({
+      code: it.code,
+      openssl: it.openssl,
+      depth: it.depth,
+      subject: it.certificate.subject.text,
+      file: fileOf(it.certificate),
+      range: fileOf(it.certificate) === null ? null : rangeOf(it),
+      clause: it.clause ?? null,
+      message: it.message,
+      hint: it.hint ?? null
     })),
+    notes: verdict.notes,
     ...(verdict.undecided !== undefined && { undecided: verdict.undecided })
   }
+}
+
+function rangeOf({ at, certificate }: PathError): { readonly start: Position; readonly end: Position } | null {
+  const { file } = certificate.block
+  if (file.encoding === 'binary') return null
+  const lines = lineIndex(file)
+  return { start: lines.position(at.start), end: lines.position(at.end) }
 }
 
 const made: SourceFile = { path: '', text: '', encoding: 'binary' }

@@ -64,8 +64,7 @@ const answers: { readonly [kind in Opinion['kind']]: (depth: number, because: st
 /** RFC 6960 4.1.1: the serial number, and the issuer by hashes of its name and of its key. */
 function isAbout(it: SingleResponse, certificate: Certificate, issuer: Certificate): boolean {
   if (!it.hash || it.serialNumber !== certificate.serialNumber) return false
-  const name = certificate.bytes('issuer')
-  if (!name || it.issuerNameHash !== digest(it.hash, certificate.der.subarray(name.start, name.end))) return false
+  if (it.issuerNameHash !== digest(it.hash, certificate.issuer.der)) return false
   return it.issuerKeyHash === keyHash(it.hash, issuer)
 }
 

@@ -1,4 +1,5 @@
 import type { VerifierId } from '../core/model.js'
+import type { Location } from '../core/text.js'
 import type { Certificate } from '../x509/certificate.js'
 import type { PemBlock } from '../x509/pem.js'
 import { type CandidatePath, firstIssuerPath, sentChainPath } from './build.js'
@@ -58,6 +59,8 @@ export interface PathVerdict {
   readonly reported: readonly PathError[]
   /** Set when there is no answer: the budget ran out, or a signature is of a kind that is unknown here. */
   readonly undecided?: string
+  /** What was given and changed nothing, because the verifier does not look at it. */
+  readonly notes: readonly string[]
 }
 
 export interface PathError {
@@ -68,6 +71,10 @@ export interface PathError {
   /** 0 is the end entity. */
   readonly depth: number
   readonly certificate: Certificate
+  /** The part of the file that it is about. */
+  readonly at: Location
+  /** The clause that demands otherwise, `RFC 5280 6.1.3 (a)(2)`; absent where a setting of the product decides. */
+  readonly clause?: string
   /** The verifier's own words. */
   readonly message: string
   /** What to do. */
@@ -101,8 +108,18 @@ function judge(question: PathQuestion, knobs: Knobs, mayAskForCrlIssuers: boolea
     path,
     errors: mostUsefulFirst(reported),
     reported,
+    notes: notesOn(question, knobs),
     ...(undecided !== undefined && (findings.length === 0 || budget.isSpent()) && { undecided })
   }
+}
+
+function notesOn(question: PathQuestion, knobs: Knobs): readonly string[] {
+  const { title } = verifiers[question.verifier]
+  const notes: string[] = []
+  if (question.crls && knobs.crls === 'ignored') notes.push(`${title} looks at no CRL while it verifies: those given change nothing`)
+  if (question.ocspResponses && knobs.ocsp === 'ignored')
+    notes.push(`${title} looks at no OCSP response while it verifies: those given change nothing`)
+  return notes
 }
 
 type Search = (question: PathQuestion, knobs: Knobs, surroundings: Surroundings) => Judged
