@@ -76,8 +76,36 @@ gateway/certs/gateway.pem: [gateway, ca/issuing-ca]
 gateway/certs/gateway.key: {key: gateway}`
 }
 
+/** The certificates of an Istio story; its Secrets are made of those of each folder. */
+const istioCompany = (name: string, client: string) => `
+root: {subject: "C=DE, O=${name}, CN=${name} Root CA"}
+issuing-ca: {issuer: root, subject: "C=DE, O=${name}, CN=${name} Issuing CA 1"}
+server: {issuer: issuing-ca, subject: "C=DE, O=${name}, CN=orders.internal", san: orders.internal, eku: server}
+client: {issuer: issuing-ca, subject: "C=DE, O=${name}, CN=gateway", san: gateway.internal, ${client}}
+orders/tls.crt: [server, issuing-ca]
+orders/tls.key: {key: server}
+orders/ca.crt: [root]
+gateway/tls.crt: [client, issuing-ca]
+gateway/tls.key: {key: client}
+gateway/ca.crt: [root]`
+
+const istioStories: Readonly<Record<string, string>> = {
+  'istio/missing-intermediate': istioCompany('Alder', 'eku: client').replace(
+    'gateway/tls.crt: [client, issuing-ca]',
+    'gateway/tls.crt: [client]'
+  ),
+  'istio/client-certificate-without-client-auth': istioCompany('Birch', 'eku: server'),
+  'istio/expired-certificate': istioCompany('Cedar', 'eku: client, notBefore: 2022-03-01, notAfter: 2024-03-01'),
+  'istio/verification-optional': istioCompany('Dogwood', 'eku: client'),
+  'istio/any-server-accepted': istioCompany('Elder', 'eku: client'),
+  'istio/client-ca-missing': istioCompany('Fir', 'eku: client').replace('orders/ca.crt: [root]', ''),
+  'istio/mesh-disagrees': istioCompany('Gorse', 'eku: client'),
+  'istio/all-correct': istioCompany('Hazel', 'eku: client')
+}
+
 const stories: Readonly<Record<string, string>> = {
   ...envoyStories,
+  ...istioStories,
   'missing-intermediate': `
 ca/root.pem: {subject: "C=DE, O=Acme, CN=Acme Root CA"}
 ca/issuing-ca.pem: {issuer: root, subject: "C=DE, O=Acme, CN=Acme Issuing CA 1"}
@@ -162,12 +190,25 @@ const samples = fileURLToPath(new URL('../samples/', import.meta.url))
 
 function writeStory(story: string): void {
   forgetKeys()
-  for (const [name, { text, mode }] of makeFiles(stories[story]!)) {
+  const files = makeFiles(stories[story]!)
+  for (const [name, { text, mode }] of story in istioStories ? secretsOf(files) : files) {
     if (!name.includes('/')) continue
     const path = join(samples, story, name)
     mkdirSync(dirname(path), { recursive: true })
     writeFileSync(path, text, { mode })
   }
+}
+
+/** One Secret a folder, in place of its files. */
+function secretsOf(files: ReturnType<typeof makeFiles>): ReturnType<typeof makeFiles> {
+  return new Map(
+    ['orders', 'gateway'].map(folder => {
+      const own = [...files].filter(([name]) => name.startsWith(`${folder}/`))
+      const entries = own.map(([name, { text }]) => `  ${name.slice(folder.length + 1)}: ${Buffer.from(text).toString('base64')}\n`)
+      const head = `apiVersion: v1\nkind: Secret\nmetadata:\n  name: ${folder}\n  namespace: istio-ingress\ntype: kubernetes.io/tls\ndata:\n`
+      return [`${folder}/secret.yaml`, { ...own[0]![1], text: head + entries.join(''), mode: 0o600 }]
+    })
+  )
 }
 
 const wanted = process.argv.slice(2)
