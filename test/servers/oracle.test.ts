@@ -1,13 +1,27 @@
 /** The prediction of handshakes against real servers. A difference found: the server is right. */
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
+import { appendFileSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { test } from 'node:test'
 import { haproxyMissing, startHaproxy } from './haproxy.js'
 import { nginxMissing, pause, startNginx } from './nginx.js'
-import { type Answer, connectOnce, makeWorld, newTally, type Observed, type Tally } from './oracle.js'
+import {
+  type Answer,
+  alertName,
+  connectOnce,
+  connectWithOpenssl,
+  makeWorld,
+  newTally,
+  type Observed,
+  type Tally,
+  type Tested,
+  type World
+} from './oracle.js'
 import { type HaproxyCase, haproxyMatrix } from './oracle-haproxy.js'
 import { type NginxCase, nginxMatrix } from './oracle-nginx.js'
 import { oraclePki } from './oracle-pki.js'
+import { brokenFiles, nginxTests } from './oracle-tests.js'
 
 /** Fields on which the goal is to be right every time, and those on which 99 % will do. */
 function hold(tally: Tally, fields: readonly string[], others: readonly string[]): void {
@@ -156,3 +170,148 @@ test('handshakes with HAProxy come out as predicted', { skip: haproxyMissing }, 
   for (const line of own.differences.slice(0, 100)) t.diagnostic(line)
   hold(own, ['result', 'side'], ['httpStatus', 'openssl', 'text', 'verifyVariable', 'alert'])
 })
+
+/** An RSA key that is too weak, which Node does not make. */
+function writeWeakKey(folder: string): void {
+  const args = [
+    'req',
+    '-x509',
+    '-newkey',
+    'rsa:1024',
+    '-nodes',
+    '-keyout',
+    'weak.key',
+    '-out',
+    'weak.pem',
+    '-subj',
+    '/CN=weak',
+    '-days',
+    '30'
+  ]
+  assert.equal(spawnSync('openssl', args, { cwd: folder }).status, 0, 'openssl makes no key of 1024 bits')
+  appendFileSync(join(folder, 'weak.pem'), readFileSync(join(folder, 'weak.key')))
+}
+
+/** In a process group of its own nobody can be asked for a passphrase. */
+const withoutTerminal = (command: string, args: readonly string[], folder: string) =>
+  spawnSync('setsid', ['-w', command, ...args], { cwd: folder, encoding: 'utf8', input: '' }).stderr
+
+/** Servers whose certificates `openssl s_client` judges, with the name that it expects. */
+const judged: readonly (readonly [server: string, ca: string, name: string])[] = [
+  ['server', 'server-ca.pem', 'a.test'],
+  ['server', 'server-ca.pem', 'x.example.test'],
+  ['server', 'server-ca.pem', 'x.y.example.test'],
+  ['server', 'server-ca.pem', 'z.test'],
+  ['server', 'root.pem', 'a.test'],
+  ['server-rsa', 'server-ca.pem', 'a.test'],
+  ['server-expired', 'server-ca.pem', 'a.test'],
+  ['server-future', 'server-ca.pem', 'a.test'],
+  ['server-client-eku', 'server-ca.pem', 'a.test'],
+  ['server-any-eku', 'server-ca.pem', 'a.test'],
+  ['server-no-eku', 'server-ca.pem', 'a.test'],
+  ['server-rsa-ke', 'server-ca.pem', 'a.test'],
+  ['server-cn', 'server-ca.pem', 'a.test'],
+  ['server-cn', 'server-ca.pem', 'b.test'],
+  ['server-ip', 'server-ca.pem', '127.0.0.1'],
+  ['server-ip', 'server-ca.pem', '127.0.0.2'],
+  ['server-ip', 'server-ca.pem', 'a.test'],
+  ['server-self', 'server-self.pem', 'a.test'],
+  ['server-self', 'server-ca.pem', 'a.test'],
+  ['server-lone', 'server-ca.pem', 'a.test'],
+  ['server-chain', 'server-ca.pem', 'a.test'],
+  ['server-chain', 'server-int.pem', 'a.test'],
+  ['server-ke', 'server-ca.pem', 'a.test']
+]
+
+test('what clients think of the server comes out as predicted', { skip: nginxMissing }, async t => {
+  const world = makeWorld(oraclePki)
+  const first = 20_900 + (process.pid % 12) * 1000
+  const keyOf = (it: string) => `${it.replace('chain', 'lone')}.key`
+  const servers = judged.map(
+    ([it], at) =>
+      `server { listen 127.0.0.1:${first + at} ssl; ssl_protocols TLSv1.2 TLSv1.3; ssl_certificate ${it}.pem; ssl_certificate_key ${keyOf(it)}; return 200 ok; }`
+  )
+  const configuration = world.write(
+    'nginx-judged.conf',
+    `error_log error.log info;\npid nginx.pid;\nevents {}\nhttp {\n access_log off;\n ${servers.join('\n ')}\n}\n`
+  )
+  const nginx = await startNginx(configuration, first)
+  const tally = newTally()
+  try {
+    for (const [at, [server, ca, name]] of judged.entries()) {
+      for (const tls of ['1.2', '1.3'] as const) {
+        const read = nginx.log().length
+        const isAddress = /^\d/.test(name)
+        const asked = isAddress ? ['-noservername', '-verify_ip', name] : ['-servername', name, '-verify_hostname', name]
+        const said = await connectWithOpenssl(
+          first + at,
+          ['-CAfile', ca, '-no-CApath', '-no-CAstore', tls === '1.2' ? '-tls1_2' : '-tls1_3', ...asked],
+          world.folder
+        )
+        const error = /verify error:num=(\d+):(.*)/.exec(said)
+        const alertAtServer = () => alertName(nginx.log().slice(read))
+        for (let wait = 0; wait < 10 && error && !alertAtServer(); wait++) await pause(5)
+        const refused = alertName(said)
+        const seen: Observed = error
+          ? {
+              result: 'rejected',
+              side: 'client',
+              openssl: Number(error[1]),
+              text: error[2]!.trim(),
+              alert: alertAtServer() ?? null,
+              httpStatus: null
+            }
+          : refused
+            ? { result: 'rejected', side: 'server', alert: refused, httpStatus: null }
+            : { result: 'accepted', side: null, openssl: null, text: null, alert: null, httpStatus: 200 }
+        tally.add(
+          `${server} × ${ca}, ${name}, TLS ${tls}`,
+          world.predict(configuration, `127.0.0.1:${first + at}`, { sni: name, ca, tls }),
+          seen
+        )
+      }
+    }
+  } finally {
+    await nginx.stop()
+    world.remove()
+  }
+  t.diagnostic(`${tally.cases()} servers judged by openssl s_client\n${tally.report()}`)
+  hold(tally, ['result', 'side'], ['httpStatus', 'openssl', 'text', 'alert'])
+})
+
+test('nginx -t says what is predicted', { skip: nginxMissing }, t => {
+  const world = makeWorld(oraclePki + brokenFiles)
+  world.write('empty.pem', '')
+  world.write('comment.pem', '# nothing yet\n')
+  writeWeakKey(world.folder)
+  const tally = newTally()
+  try {
+    for (const [number, directives] of nginxTests.entries()) {
+      const path = world.write(`nginx-${number}.conf`, `events {}\nhttp {\n server {\n listen 127.0.0.1:9443 ssl;\n ${directives}\n }\n}\n`)
+      const said = withoutTerminal('nginx', ['-t', '-p', world.folder, '-c', path], world.folder)
+      const refused = /\[emerg\] \d+#\d+: (.*?)(?: in (\S+):(\d+))?$/m.exec(said)
+      const predicted = world.test(path)
+      tally.addTest(directives, tested(predicted, world), {
+        ok: !refused,
+        message: refused?.[1] ?? null,
+        line: refused?.[3] ? Number(refused[3]) : null
+      })
+    }
+  } finally {
+    world.remove()
+  }
+  t.diagnostic(`${nginxTests.length} configuration tests of nginx\n${tally.report()}`)
+  hold(tally, ['configTest ok', 'configTest message', 'configTest line'], [])
+})
+
+function tested(test: ReturnType<World['test']>, world: World): Tested {
+  if (test.ok) return { ok: true, message: null, line: null }
+  const { place, message } = test
+  const line = place
+    ? world
+        .pem(place.path.slice(world.folder.length + 1))
+        .slice(0, place.start)
+        .split('\n').length
+    : null
+  return { ok: false, message, line }
+}

@@ -4,7 +4,7 @@ import type { PeerPolicy, TlsEndpoint } from '../core/model.js'
 import type { Certificate } from '../x509/certificate.js'
 import { alertOf } from './alerts.js'
 import { type Ended, endUnknown, type Greeted, reject, say } from './conversation.js'
-import type { Prediction, Reason, Step } from './prediction.js'
+import type { Reason, Step } from './prediction.js'
 import { crlsOf, trustOf } from './presented.js'
 import { defaultOf } from './select.js'
 import { decisiveError, type Forgiven, judge, ruleOf } from './verification.js'
@@ -138,8 +138,12 @@ function judgeClient(
     },
     ...(peer.trustAnchors[0] ? [{ at: peer.trustAnchors[0].at, message: 'clients are verified against what is in here', rule: null }] : [])
   ]
-  const error: Prediction['error'] = { openssl: shown.openssl, text: shown.message }
-  if (decisive && refusalOf(talk) === 'alert') return reject(talk, { side: 'server', error, alert: alertOf(decisive.openssl), because })
+  if (decisive && refusalOf(talk) === 'alert') {
+    // Its log has one number for the certificate and one for those above: the first, although that may have been forgiven.
+    const logged = verdict.reported.find(it => (it.depth === 0) === (decisive.depth === 0)) ?? decisive
+    const inLog = { openssl: logged.openssl, text: logged.message }
+    return reject(talk, { side: 'server', error: inLog, alert: alertOf(decisive.openssl), because })
+  }
   const isForgiven = server.decisive === 'last' ? forgiven !== undefined && includes(forgiven.endEntity, shown.openssl) : !decisive
   const noted: Step = {
     from: 'server',

@@ -21,12 +21,25 @@ import { isWithoutCa, missingCa, testConfiguration, writtenPath } from './test-c
 
 export function testWithFiles(root: SourceFile, ctx: LowerContext): ConfigurationTest {
   const text = testConfiguration(root, ctx)
+  const unopened = missingInclude(root, ctx)
+  const isEarlier = !text.ok && unopened && text.path === unopened.place.path && text.at !== undefined && text.at < unopened.place.start
+  if (unopened && !isEarlier) return { ok: false, ...unopened }
   const place = text.ok || text.path === undefined || text.at === undefined ? undefined : { path: text.path, start: text.at, end: text.at }
   // nginx looks into the files when it has read the whole block, and only then for listeners without a certificate.
   const first = place && !text.ok && !isNoticedLast(text.message) ? undefined : firstFileError(root, ctx)
   if (first) return { ok: false, message: first.message, cause: first.at }
   if (text.ok) return text
   return { ok: false, message: text.message, ...(place ? { place } : {}) }
+}
+
+/** An include without wildcards has to be there, where its folder is here at all. */
+function missingInclude(root: SourceFile, ctx: LowerContext): { readonly message: string; readonly place: Location } | undefined {
+  for (const { what, path, at, guessed } of lower(root, ctx).paths) {
+    if (what !== 'include' || path === undefined || guessed || ctx.read(path).kind !== 'missing') continue
+    if (ctx.read(path.slice(0, path.lastIndexOf('/')) || '/').kind !== 'directory') continue
+    return { message: `open() "${path}" failed (2: No such file or directory)`, place: { ...at, start: at.end } }
+  }
+  return undefined
 }
 
 const isNoticedLast = (message: string): boolean => message.startsWith('no "ssl_certificate" is defined for the "')
