@@ -65,7 +65,7 @@ if (bytes === 0) process.exit(1)
 `
 
 const tellUsage = `data:text/javascript,${encodeURIComponent(
-  "process.on('exit', () => { const { user, system } = process.cpuUsage(); process.stderr.write(`\\n${user + system}`) })"
+  "process.on('exit', () => { const { user, system } = process.cpuUsage(); process.stderr.write('\\n' + (user + system)) })"
 )}`
 
 const folder = mkdtempSync(join(tmpdir(), 'mtls-lens-bench-'))

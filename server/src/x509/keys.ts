@@ -1,7 +1,7 @@
 import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto'
 import { memo } from '../core/text.js'
 import type { Certificate, PublicKey } from './certificate.js'
-import { children, contentOf, type Element, element, expect, oidOf, tags } from './der.js'
+import { children, contentOf, type Element, element, expect, isInteger, oidOf, tags } from './der.js'
 import type { PemBlock } from './pem.js'
 import { describeAlgorithm, integerBits, readPublicKey } from './public-key.js'
 import { keyObject } from './signature.js'
@@ -141,9 +141,55 @@ export const publicKeyOf: (block: PemBlock) => PublicKey | undefined = memo(bloc
   if (kind === 'publicKey') return readPublic(der)
   if (kind !== 'privateKey') return undefined
   const format = formatOf(der)
+  const written = format && writtenPublicKey(der, format)
+  if (written) return readPublicKey(written, element(written, 0, written.length)!)
   const key = format && publicHalf(der, format)
   return key && spkiOf(key)
 })
+
+/**
+ * The SubjectPublicKeyInfo of the public half that stands beside the private one, as far as it has the form that everybody gives
+ * it. OpenSSL takes it as it stands there, too, and making a key object of the private half costs a hundred times as much.
+ */
+function writtenPublicKey(der: Uint8Array, format: PrivateFormat): Uint8Array | undefined {
+  const parts = children(der, element(der, 0, der.length), tags.sequence) ?? []
+  if (format === 'PKCS#1') return writtenRsa(der, parts)
+  if (format === 'SEC 1') return writtenEc(der, parts, undefined)
+  if (format !== 'PKCS#8' || !parts[1] || !parts[2]) return undefined
+  const [oid, parameters] = children(der, parts[1], tags.sequence) ?? []
+  const inner = children(der, element(der, parts[2].content, parts[2].end), tags.sequence) ?? []
+  if (oid?.tag !== tags.oid) return undefined
+  switch (oidOf(der, oid)) {
+    case rsaEncryption:
+      return writtenRsa(der, inner)
+    case ecPublicKey:
+      return writtenEc(der, inner, parameters)
+    default:
+      return undefined
+  }
+}
+
+const rsaEncryption = '1.2.840.113549.1.1.1'
+const ecPublicKey = '1.2.840.10045.2.1'
+
+function writtenRsa(der: Uint8Array, [, modulus, exponent]: readonly Element[]): Uint8Array | undefined {
+  if (!modulus || !exponent || !isInteger(der, modulus) || !isInteger(der, exponent)) return undefined
+  return wrapRsa(wrap(tags.sequence, Buffer.concat([contentOfWhole(der, modulus), contentOfWhole(der, exponent)])))
+}
+
+/** Only for a curve by name and a point in full: other forms of one key have to be brought into one first. */
+function writtenEc(der: Uint8Array, parts: readonly Element[], outer: Element | undefined): Uint8Array | undefined {
+  const tagged = (tag: number) => parts.find(it => it.tag === tag)
+  const [parameters, point] = [tagged(0xa0), tagged(0xa1)]
+  const curve = outer ?? (parameters && element(der, parameters.content, parameters.end))
+  const bits = point && element(der, point.content, point.end)
+  if (curve?.tag !== tags.oid || bits?.tag !== tags.bitString || !isFullPoint(contentOf(der, bits))) return undefined
+  const algorithm = wrap(tags.sequence, Buffer.concat([Buffer.from('06072a8648ce3d0201', 'hex'), contentOfWhole(der, curve)]))
+  return wrap(tags.sequence, Buffer.concat([algorithm, contentOfWhole(der, bits)]))
+}
+
+/** Of a BIT STRING: no unused bits, then X9.62's sign of an uncompressed point, whose two coordinates are equally long. */
+const isFullPoint = (bits: Uint8Array): boolean => bits[0] === 0 && bits[1] === 4 && bits.length > 2 && bits.length % 2 === 0
 
 function publicHalf(der: Uint8Array, format: PrivateFormat): KeyObject | undefined {
   const key = Buffer.from(der)
@@ -205,6 +251,18 @@ export function keyMatches(certificate: Certificate, block: PemBlock): boolean |
 export function sameKey(one: PublicKey, other: PublicKey): boolean | undefined {
   if (Buffer.compare(one.spki, other.spki) === 0) return true
   if (one.algorithm !== 'unknown' && other.algorithm !== 'unknown' && one.algorithm !== other.algorithm) return false
+  if (areOfOneForm(one, other)) return false
   const [first, second] = [keyObject(one), keyObject(other)]
   return first && second && first.equals(second)
+}
+
+/** Two points in full on one curve by name: then other bytes are another key, and no key object has to be made to know it. */
+function areOfOneForm({ spki: one, algorithm }: PublicKey, { spki: other }: PublicKey): boolean {
+  if (algorithm !== 'EC' || one.length !== other.length) return false
+  const [[curve, point], [otherCurve, otherPoint]] = [one, other].map(
+    it => children(it, element(it, 0, it.length), tags.sequence) ?? []
+  ) as [readonly Element[], readonly Element[]]
+  if (!curve || !point || !otherCurve || !otherPoint) return false
+  const isOneCurve = Buffer.compare(contentOf(one, curve), contentOf(other, otherCurve)) === 0
+  return isOneCurve && isFullPoint(contentOf(one, point)) && isFullPoint(contentOf(other, otherPoint))
 }
