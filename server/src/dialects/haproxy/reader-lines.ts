@@ -122,12 +122,8 @@ function valueError({ name, values }: Option, ctx: ReadingContext, words: Words)
   if (name === 'ssl-min-ver' || name === 'ssl-max-ver') {
     if (!versionWords.includes(text)) return wrongValue(value, `${words.title}'${text}' : unknown ssl/tls version${words.end}`)
   } else if (name === 'crt-ignore-err' || name === 'ca-ignore-err') return ignoredError(name, value, ctx, words)
-  else if (serverNumbers.has(name) && words.end === '.' && !/^[-+]?\d/.test(text))
-    return wrongWord(value, `${words.title}'${name}' expects an integer as argument${words.end}`)
   return undefined
 }
-
-const serverNumbers: ReadonlySet<string> = new Set<string>()
 
 /** Numbers of OpenSSL, and since 2.7 their names. */
 function ignoredError(name: string, value: Word, ctx: ReadingContext, words: Words): ReaderError | undefined {

@@ -68,7 +68,19 @@ function lineError(line: Line, scope: Scope): ReaderError | undefined {
 
 type LineReader = (line: Line, scope: Scope) => ReaderError | undefined
 
+/** Gone since 2.1. */
+const rewritingRules =
+  'reqadd reqdel reqallow reqiallow reqdeny reqideny reqrep reqirep reqtarpit rspadd rspdel rspidel rspdeny rspideny rsprep rspirep'.split(
+    ' '
+  )
+
 const readers: Readonly<Record<string, LineReader>> = {
+  ...Object.fromEntries(
+    rewritingRules.map((it): [string, LineReader] => [
+      it,
+      line => gone(line, `The '${it}' directive is not supported anymore since HAProxy 2.1.`)
+    ])
+  ),
   mode: readMode,
   timeout: readTimeout,
   option: readOption,
@@ -139,26 +151,6 @@ const readers: Readonly<Record<string, LineReader>> = {
       "The 'block' directive is not supported anymore since HAProxy 2.1. Use 'http-request deny' which uses the exact same syntax."
     )
 }
-for (const it of [
-  'reqadd',
-  'reqdel',
-  'reqallow',
-  'reqiallow',
-  'reqdeny',
-  'reqideny',
-  'reqrep',
-  'reqirep',
-  'reqtarpit',
-  'rspadd',
-  'rspdel',
-  'rspidel',
-  'rspdeny',
-  'rspideny',
-  'rsprep',
-  'rspirep'
-])
-  Object.assign(readers, { [it]: (line: Line) => gone(line, `The '${it}' directive is not supported anymore since HAProxy 2.1.`) })
-
 const compressions: ReadonlySet<string> = new Set([
   'algo',
   'algo-req',

@@ -14,21 +14,21 @@ import { similar } from './similar.js'
 export interface ReaderError extends Span {
   readonly rule: 'syntax-error' | 'invalid-value' | 'directive-not-allowed-here' | 'duplicate-setting'
   readonly message: string
-  /** True for what only some machines or builds refuse. */
-  readonly environment?: boolean
 }
 
 export interface ReaderOptions {
-  /** Words that have come since this very version are unknown. Otherwise those of all versions and editions are known. */
+  /** As HAProxy of this very version says it; otherwise what its commercial edition knows is left alone. */
   readonly exact: boolean
 }
 
 /** What users are told of: nothing of what a template, or an edition with words of its own, may mean. */
 export function readerProblems(configuration: Configuration): readonly Problem[] {
   if (configuration.tree.template) return []
-  return readErrors(configuration, { exact: false })
-    .filter(it => !it.environment)
-    .map(({ rule, message, start, end }) => ({ ...configuration.at({ start, end }), rule, message: message.replace(/\.$/, '') }))
+  return readErrors(configuration, { exact: false }).map(({ rule, message, start, end }) => ({
+    ...configuration.at({ start, end }),
+    rule,
+    message: message.replace(/\.$/, '')
+  }))
 }
 
 export function readErrors(configuration: Configuration, options: ReaderOptions): readonly ReaderError[] {
@@ -222,13 +222,9 @@ function unknownKeyword(line: Line, section: Section, candidates: () => Iterable
   ctx.add(wrongWord(word, `unknown keyword '${word.value}' in '${title}' section${near ? `; did you mean '${near}' maybe ?` : ''}`))
 }
 
-/** Words that users of all versions and editions may write. */
-const knows = (table: typeof globalKeywords, word: string, ctx: ReadingContext): boolean =>
-  isKnown(table, word, ctx.exact ? ctx.version : ctx.version)
-
 function readGlobalLine(line: Line, section: Section, ctx: ReadingContext): void {
   const keyword = keywordOf(line)
-  if (!knows(globalKeywords, keyword, ctx) && !baseGlobals.has(keyword)) {
+  if (!isKnown(globalKeywords, keyword, ctx.version) && !baseGlobals.has(keyword)) {
     unknownKeyword(line, section, () => [...globalKeywords.early, ...baseGlobals, ...sectionKinds], ctx)
     return
   }
@@ -244,7 +240,7 @@ const baseGlobals: ReadonlySet<string> = new Set(
 
 function readProxyLine(line: Line, section: Section, ctx: ReadingContext): void {
   const keyword = keywordOf(line)
-  if (!knows(proxyKeywords, keyword, ctx)) {
+  if (!isKnown(proxyKeywords, keyword, ctx.version)) {
     unknownKeyword(line, section, () => [...proxyKeywords.early, ...sectionKinds], ctx)
     return
   }
