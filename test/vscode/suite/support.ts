@@ -76,7 +76,7 @@ export async function chainOf(path: string): Promise<{ file: ChainNode; lines: s
   const { chains } = await extension()
   const file = await eventually(`${path} in the tree`, async () => {
     const files = (await chains.getChildren()) ?? []
-    return files.find(it => it.uri.endsWith(`/${path}`))
+    return files.find(it => vscode.Uri.parse(it.uri).path === sample(path).path)
   })
   const lines = async (node: ChainNode, indent = ''): Promise<string[]> => {
     const children = (await chains.getChildren(node)) ?? []
