@@ -326,6 +326,16 @@ spec:
     assert.match((await described({ 'a.yaml': workload, 'b.yaml': `${mesh}---\n${namespace}` }))!, /plain connections as well/)
   })
 
+  it('is said of settings too, with the page of the reference', async () => {
+    const text = policy('default', 'shop', 'mtls: {mode: PERMISSIVE}')
+    const { workspace } = open({ 'a.yaml': text })
+    const file = workspace.read('/w/a.yaml')
+    assert.ok(file.kind === 'file')
+    const found = await hover(workspace, file.file, text.indexOf('PERMISSIVE') + 2, new Date('2026-01-01'))
+    assert.equal(text.slice(found!.span.start, found!.span.end), 'PERMISSIVE')
+    assert.match(found!.markdown, /plain connections as well as mutual TLS[\s\S]*istio\.io\/latest\/docs\/reference/)
+  })
+
   it('is not shown where it cannot be known', async () => {
     assert.equal(await described({ 'a.yaml': workload }), undefined)
     const two = `${policy('one', 'shop', 'mtls: {mode: STRICT}')}---\n${policy('two', 'shop', 'mtls: {mode: DISABLE}')}`

@@ -31,11 +31,16 @@ function reachOf({ namespace, selector }: Policy, { config }: Policies): string 
 /** Others for the same workloads. */
 function rivalsOf({ namespace, selector, resource }: Policy, policies: Policies): MeshPolicy['rivals'] {
   if (selector.size > 0 || namespace === undefined) return []
-  return policies
-    .level(namespace)
-    .filter(it => it.resource.name !== resource.name)
-    .map(({ label, at }) => ({ label, at }))
+  const rivals: { readonly label: string; readonly at: Policy['at'] }[] = []
+  for (const it of policies.level(namespace)) {
+    if (it.resource.name !== resource.name) rivals.push({ label: it.label, at: it.at })
+    // A few tell; a file may have thousands.
+    if (rivals.length === mostRivals) break
+  }
+  return rivals
 }
+
+const mostRivals = 5
 
 /** A policy for single workloads has no effect where those for the mesh are. */
 export function idlePolicy(resource: Resource, { config }: Policies): Problem | undefined {
