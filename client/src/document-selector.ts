@@ -2,14 +2,14 @@
 const languages = ['pem', 'pem-certificate', 'nginx', 'NGINX', 'nginx-conf', 'haproxy', 'haproxy-config', 'HAProxy']
 
 /**
- * What the server gets to see. It decides by content which `.conf` and `.cfg` files and which files without an extension are its
- * own, so those are offered to it whatever the editor calls their language.
+ * What the server gets to see. It decides by content which `.conf`, `.cfg`, YAML and JSON files and which files without an
+ * extension are its own, so those are offered to it whatever the editor calls their language.
  */
 export const documentSelector = [
   ...languages.flatMap(language => [
     { scheme: 'file', language },
     { scheme: 'untitled', language }
   ]),
-  { scheme: 'file', pattern: '**/*.{pem,crt,cer,cert,key,csr,crl,p7b,p7c,conf,nginx,nginxconf,cfg}' },
+  { scheme: 'file', pattern: '**/*.{pem,crt,cer,cert,key,csr,crl,p7b,p7c,conf,nginx,nginxconf,cfg,yaml,yml,json}' },
   { scheme: 'file', pattern: '**/{sites-available,sites-enabled,conf.d,snippets}/*' }
 ]

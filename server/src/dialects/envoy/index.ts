@@ -7,7 +7,8 @@ import { symbols } from './symbols.js'
 
 export const envoy: Dialect = {
   id: 'envoy',
-  languageIds: ['envoy'],
+  // Editors call it YAML or JSON, which most files are that are none of ours.
+  languageIds: [],
   comment: '#',
   mayBe,
   detect,

@@ -10,7 +10,8 @@ import { symbols } from './symbols.js'
 export const istio: Dialect = {
   id: 'istio',
   // YAML is the language of many things: only the content says whether it is this.
-  languageIds: ['istio', 'kubernetes'],
+  // Editors call it YAML or JSON, which most files are that are none of ours.
+  languageIds: [],
   comment: '#',
   mayBe,
   detect: (_path, text) => isResource(text),
