@@ -9,7 +9,6 @@ import { symbols } from './symbols.js'
 /** Istio, and of Kubernetes what certificates and workloads are written in. */
 export const istio: Dialect = {
   id: 'istio',
-  // YAML is the language of many things: only the content says whether it is this.
   // Editors call it YAML or JSON, which most files are that are none of ours.
   languageIds: [],
   comment: '#',
