@@ -6,7 +6,7 @@ import type { Declaration, Dialect, LowerContext, Lowered } from './dialect.js'
 import type { TlsEndpoint } from './model.js'
 import type { Rule } from './rule.js'
 import type { Settings } from './settings.js'
-import type { FileEntry, Read, SourceFile } from './text.js'
+import { type FileEntry, memo, type Read, type SourceFile } from './text.js'
 
 /** What to check, and what to check again. The whole invalidation: every read of a root is recorded, misses too. */
 export interface Workspace {
@@ -177,7 +177,7 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
     const named = (name: Name) => {
       noted.add(subjectKey(name.canonical))
       bySubject ??= groupBy(allCertificates(), it => it.subject.canonical)
-      return bySubject.get(name.canonical) ?? []
+      return bySubject.get(name.canonical) ?? none
     }
     return {
       ...options.crypto,
@@ -198,7 +198,7 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
       now: options.now(),
       inWorkspace: options.inWorkspace,
       issuersInWorkspace: certificate =>
-        named(certificate.issuer)
+        firstOfEach(named(certificate.issuer))
           .filter(it => keyIdentifiersAgree(it, certificate))
           .slice(0, mostOfOneName)
           .filter(it => options.crypto.signed(certificate, it) === true),
@@ -206,7 +206,7 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
       certificatesIssuedUnder(name) {
         noted.add(issuedKey(name.canonical))
         byIssuer ??= groupBy(allCertificates(), it => it.issuer.canonical)
-        return byIssuer.get(name.canonical) ?? []
+        return byIssuer.get(name.canonical) ?? none
       }
     }
   }
@@ -323,6 +323,15 @@ function lowerSafely({ dialect, file }: Candidate, ctx: LowerContext): Lowered {
     return { endpoints: [], problems: [problem], paths: [], pem: [], files: [file] }
   }
 }
+
+const none: readonly Certificate[] = []
+
+/** The certificate of one CA may lie in hundreds of files. */
+const firstOfEach = memo((certificates: readonly Certificate[]): readonly Certificate[] => {
+  const found = new Map<string, Certificate>()
+  for (const it of certificates) if (!found.has(it.sha256)) found.set(it.sha256, it)
+  return [...found.values()]
+})
 
 /** What only saves work may fail: then the work is done. */
 function attempt<T>(act: () => T): T | undefined {

@@ -1,6 +1,7 @@
 import { distinct, hasIssued, isSelfSigned, keyIdentifiersAgree, longestChain, mostOfOneName, pathUp } from '../../core/chain.js'
 import { isVerifying } from '../../core/endpoints.js'
 import { type Certificate, defineRule, type Finding, type RuleContext, rfc } from '../../core/rule.js'
+import { memo } from '../../core/text.js'
 import { nameOf, openssl } from '../../core/words.js'
 
 export default defineRule({
@@ -55,7 +56,7 @@ function staleIssuer(certificates: readonly Certificate[], ctx: RuleContext): Fi
   if (!endEntity || endEntity.isCa || certificates.length > longestChain) return undefined
   const top = pathUp(endEntity, certificates, ctx.signed).at(-1)!
   if (isSelfSigned(top, ctx.signed) || certificates.some(it => it !== top && isNamedIssuer(it, top))) return undefined
-  const named = distinct(ctx.certificatesNamed(top.issuer).filter(it => it.isCa)).slice(0, mostOfOneName)
+  const named = authoritiesAmong(ctx.certificatesNamed(top.issuer))
   const [impostor] = named
   if (!impostor || named.some(it => hasIssued(it, top, ctx.signed))) return undefined
   return {
@@ -65,6 +66,9 @@ function staleIssuer(certificates: readonly Certificate[], ctx: RuleContext): Fi
     related: [{ ...impostor.at(), message: `the CA ${nameOf(impostor)} that is here` }]
   }
 }
+
+/** The certificate of one CA may lie in hundreds of files, and all that descends from it asks. */
+const authoritiesAmong = memo((named: readonly Certificate[]) => distinct(named.filter(it => it.isCa)).slice(0, mostOfOneName))
 
 const isNamedIssuer = (issuer: Certificate, certificate: Certificate): boolean => issuer.subject.canonical === certificate.issuer.canonical
 

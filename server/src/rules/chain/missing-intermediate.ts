@@ -3,6 +3,7 @@ import { keyBlocksOf } from '../../core/credentials.js'
 import type { Severity } from '../../core/diagnostic.js'
 import { appendAfter, isEditable } from '../../core/pem-edits.js'
 import { type Certificate, defineRule, type PresentedChain, type ProposedFix, type RuleContext, rfc } from '../../core/rule.js'
+import { memo } from '../../core/text.js'
 import { brief, listed, nameOf, nameText, openssl, peersOf } from '../../core/words.js'
 
 export default defineRule({
@@ -44,7 +45,9 @@ function missingAbove(top: Certificate, ctx: RuleContext): readonly Certificate[
 
 /** Where every certificate of the issuer's name is a root, nobody has to verify signatures to know that nothing is missing. */
 const issuersOf = (certificate: Certificate, ctx: RuleContext): readonly Certificate[] =>
-  ctx.certificatesNamed(certificate.issuer).every(it => it.selfIssued) ? [] : ctx.issuersInWorkspace(certificate)
+  areRoots(ctx.certificatesNamed(certificate.issuer)) ? [] : ctx.issuersInWorkspace(certificate)
+
+const areRoots = memo((named: readonly Certificate[]) => named.every(it => it.selfIssued))
 
 function reportFound(chain: PresentedChain, path: readonly Certificate[], missing: readonly Certificate[], ctx: RuleContext): void {
   const [endEntity] = path
