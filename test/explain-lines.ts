@@ -358,7 +358,7 @@ export const lineCases: readonly LineCase[] = [
   ],
   [
     'Jan  2 10:11:12 lb haproxy[812]: 10.0.0.7:51234 [02/Jan/2026:10:11:12.123] fe_mtls/1: SSL client CA chain cannot be verified',
-    'haproxy/ca-ignored-handshake',
+    'haproxy/client-chain',
     'server',
     'client-certificate',
     'missing-intermediate'

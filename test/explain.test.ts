@@ -94,7 +94,8 @@ describe('text that is no known error', () => {
     'certificate renewed for api.example.com',
     'error: something failed',
     'the path loops around',
-    'TLS 1.3 handshake complete'
+    'TLS 1.3 handshake complete',
+    'depth=1 CN = Acme Root\nverify return:1'
   ]
   for (const line of lines) {
     it(JSON.stringify(line), () => {

@@ -27,8 +27,27 @@ export const haproxyEntries: readonly ErrorEntry[] = [
     role: 'client',
     change: 'Set verifyhost to a DNS name of the server’s certificate; IP addresses are not compared.'
   }),
-  entry('ca-ignored-handshake', /SSL client CA chain cannot be verified/i, 'unknown-issuer', { role: 'server' }),
-  entry('client-not-trusted', /SSL client certificate not trusted/i, 'unverified', { role: 'server' }),
+  entry('client-chain', /SSL client CA chain cannot be verified/i, 'unknown-issuer', {
+    role: 'server',
+    means: ({ judge, holder }) =>
+      `${judge} refuses a CA above the certificate of ${holder}: mostly its issuer is not in the ca-file, else it has expired or may not issue.`,
+    causes: [
+      cause(
+        'the intermediate leads to a root that is not in the ca-file',
+        'missing-intermediate',
+        'issuer-not-trusted-by-peer',
+        'incomplete-trust-bundle'
+      ),
+      cause('a CA has expired', 'expired-trust-anchor', 'certificate-expired'),
+      cause('a CA lacks CA:TRUE or keyCertSign', 'issuer-not-a-ca'),
+      cause('the CRL of a CA is missing', 'incomplete-crl', 'crl-expired')
+    ]
+  }),
+  entry('client-not-trusted', /SSL client certificate not trusted/i, 'unverified', {
+    role: 'server',
+    means: ({ judge, holder }) =>
+      `${judge} refuses the certificate of ${holder} itself, and not a CA above it; the line does not say for which reason, %[ssl_c_err] in the log format does.`
+  }),
   entry('server-not-verified', /Server (?:SSL )?certificate (?:was )?not verified|SSL server certificate not trusted/i, 'unverified', {
     role: 'client'
   }),

@@ -35,12 +35,13 @@ export const javaEntries: readonly ErrorEntry[] = [
     ],
     change: 'Correct the path, and look with keytool -list for trustedCertEntry.'
   }),
-  entry('expired', /(?:java\.security\.cert\.)?CertificateExpiredException(?:: NotAfter:)?|\bNotAfter: \w{3}/, 'expired'),
-  entry('not-yet-valid', /(?:java\.security\.cert\.)?CertificateNotYetValidException(?:: NotBefore:)?|\bNotBefore: \w{3}/, 'not-yet-valid'),
+  entry('expired', /(?:java\.security\.cert\.)?CertificateExpiredException(?:: NotAfter:)?/, 'expired'),
+  entry('not-yet-valid', /(?:java\.security\.cert\.)?CertificateNotYetValidException(?:: NotBefore:)?/, 'not-yet-valid'),
   entry(
     'validity',
     /PKIX path validation failed: java\.security\.cert\.CertPathValidatorException: validity check failed|\bvalidity check failed\b/,
-    'validity'
+    'validity',
+    umbrella
   ),
   entry('signature', /\bsignature check failed\b|java\.security\.SignatureException: Signature does not match/, 'signature'),
   entry('not-a-ca', /\bbasic constraints check failed\b|TrustAnchor with subject "[^"]{0,300}" is not a CA certificate/, 'not-a-ca'),
@@ -96,6 +97,17 @@ export const javaEntries: readonly ErrorEntry[] = [
     /Remote host (?:terminated the handshake|closed connection during handshake)|SSL peer shut down incorrectly/,
     'closed-early',
     { ...connection, by: 'unknown' }
+  ),
+  entry(
+    'write-failed',
+    /java\.io\.IOException: Error writing to server|java\.net\.SocketException: (?:Broken pipe|Connection or outbound has been closed|Connection reset(?: by peer)?)/,
+    'closed-early',
+    {
+      ...connection,
+      by: 'unknown',
+      means: ({ local, peer }) =>
+        `${peer} closed the connection while ${local} was still writing. With TLS 1.3 that happens when a server refuses the client certificate, or its absence, after the client’s own handshake is over.`
+    }
   ),
   entry('no-cipher', /no cipher suites in common|No available authentication scheme/, 'no-shared-cipher', {
     ...connection,

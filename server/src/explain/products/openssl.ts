@@ -59,7 +59,7 @@ function verificationEntry(code: FailureCode): ErrorEntry {
   const [number, text] = failures[code]
   const flaw = flawOf[code] ?? 'fallback'
   const words = literal(text).replaceAll(/self-signed/g, 'self[- ]signed')
-  const numbered = `(?:\\bverify error: ?num=|\\bverify error: \\(|\\berror (?=\\d+ at \\d+ depth)|\\bverify return(?:ed)?(?: code)?:? ?|\\bverification error: ?num=)${number}(?![\\d])(?: at \\d+ depth lookup)?[: (]{0,3}`
+  const numbered = `(?:\\bverify error: ?num=|\\bverify error: \\(|\\berror (?=\\d+ at \\d+ depth)|\\bverify return code: )${number}(?![\\d])(?: at \\d+ depth lookup)?[: (]{0,3}`
   return entry(`verify-${number}`, new RegExp(`${numbered}(?:${words})?|\\b${words}(?!\\w)`, 'i'), flaw, {
     ...(flaw === 'fallback' && {
       means: ({ judge, holder }) => `${judge} refuses the certificate of ${holder}: ${text} (OpenSSL ${number}).`
@@ -156,6 +156,7 @@ export const opensslEntries: readonly ErrorEntry[] = [
   }),
   entry('verify-ok', /(?:Verify return code|Verification): ?(?:0 \(ok\)|OK)/i, 'fallback', {
     ...connection,
+    ...umbrella,
     means: ({ judge, holder }) =>
       `No error: ${judge} accepts the path of the certificate of ${holder}. Whether the name fits is told only if one was asked for.`,
     causes: [],
