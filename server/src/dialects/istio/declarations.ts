@@ -77,22 +77,6 @@ function haveVariants(resources: readonly Resource[]): boolean {
   })
 }
 
-/** The same by namespace, for those that are looked through for each of many others. */
-export function declaredIn(namespace: string, key: string, root: SourceFile, ctx: LowerContext): readonly Resource[] {
-  return byNamespace(declaredAlong(key, root, ctx)).get(namespace) ?? []
-}
-
-const byNamespace = memo((resources: readonly Resource[]): ReadonlyMap<string, readonly Resource[]> => {
-  const groups = new Map<string, Resource[]>()
-  for (const it of resources) {
-    if (it.namespace === undefined) continue
-    const group = groups.get(it.namespace)
-    if (group) group.push(it)
-    else groups.set(it.namespace, [it])
-  }
-  return groups
-})
-
 /** A Secret or ConfigMap of this name: of the same file before one of its folder before one of anywhere; none when several are meant. */
 export function storeNamed(kind: 'Secret' | 'ConfigMap', name: string, user: Resource, ctx: LowerContext): readonly Resource[] {
   const all = ctx

@@ -4,14 +4,14 @@ import type { CredentialUse } from '../../core/mesh.js'
 import type { Address, CredentialRef, Identity, PeerPolicy, ResultUse, Setting, TlsEndpoint, TrustRef } from '../../core/model.js'
 import { type Location, memo, type SourceFile } from '../../core/text.js'
 import { brief } from '../../core/words.js'
-import { isAmong, labelOf, placeIn, type Resource, wordsOf } from '../kubernetes/resources.js'
+import { labelOf, placeIn, type Resource, wordsOf } from '../kubernetes/resources.js'
 import { itemsAt, mapAt, scalarAt, textAt, type YamlMap, type YamlNode, type YamlScalar } from '../yaml/syntax.js'
 import { looksAtClients } from './authorization.js'
 import { asTrust, fileRef, lookUpIdentity, lookUpTrust, meshCredential, searchFor, type Wanted } from './credentials.js'
 import { declaredAlong } from './declarations.js'
 import { gatewayMinVersion, maxVersion } from './defaults.js'
 import { byDefault, envoy, versionSetting, wordOf, written } from './endpoint.js'
-import { readWorkload, type Workload } from './workloads.js'
+import { workloadsAnywhere } from './workloads.js'
 
 export const isGateway = ({ kind, group }: Resource): boolean => kind === 'Gateway' && group === 'networking.istio.io'
 
@@ -34,10 +34,10 @@ export function lowerGateway(resource: Resource, root: SourceFile, ctx: LowerCon
   const namespace = namespaceOfGateway(resource, selector, root, ctx)
   const uses: CredentialUse[] = []
   const servers = itemsAt(resource.node, 'spec', 'servers')
-  const ports = servers.map(it => textAt(it, 'port', 'number'))
-  const endpoints = servers.flatMap((node, index) => {
-    const isShared = ports.indexOf(ports[index]) !== ports.lastIndexOf(ports[index])
-    const server = readServer(node, resource, isShared)
+  const sharing = new Map<string | undefined, number>()
+  for (const it of servers) sharing.set(textAt(it, 'port', 'number'), (sharing.get(textAt(it, 'port', 'number')) ?? 0) + 1)
+  const endpoints = servers.flatMap(node => {
+    const server = readServer(node, resource, sharing.get(textAt(node, 'port', 'number'))! > 1)
     if (!server) return []
     const lowered = lowerServer(server, { resource, selector, namespace, root, ctx })
     uses.push(...lowered.uses)
@@ -90,26 +90,11 @@ function namespaceOfGateway(
   root: SourceFile,
   ctx: LowerContext
 ): string | undefined {
-  const [rarest] = selector
-  if (!rarest || resource.incomplete) return undefined
-  const candidates = byLabel(declaredAlong('Workload', root, ctx)).get(rarest.join('=')) ?? []
-  const namespaces = new Set(candidates.filter(it => isAmong(selector, it.labels)).map(it => it.resource.namespace))
+  if (selector.size === 0 || resource.incomplete) return undefined
+  const namespaces = new Set(workloadsAnywhere(selector, root, ctx).map(it => it.resource.namespace))
   const [only] = namespaces
   return namespaces.size === 1 && only !== '' ? only : undefined
 }
-
-/** There may be as many gateways as workloads. */
-const byLabel = memo((resources: readonly Resource[]): ReadonlyMap<string, readonly Workload[]> => {
-  const groups = new Map<string, Workload[]>()
-  for (const workload of resources.map(readWorkload)) {
-    for (const label of workload.labels) {
-      const group = groups.get(label.join('='))
-      if (group) group.push(workload)
-      else groups.set(label.join('='), [workload])
-    }
-  }
-  return groups
-})
 
 function lowerServer(server: Server, around: Around): { readonly endpoint: TlsEndpoint; readonly uses: readonly CredentialUse[] } {
   const { resource, ctx } = around

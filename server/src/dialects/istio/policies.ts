@@ -47,6 +47,8 @@ function modeOf(resource: Resource, node: YamlNode | undefined, name: string): S
   return mode && { value: mode, origin: 'written', at: placeIn(resource, scalar!.span), name }
 }
 
+const none: readonly Policy[] = []
+
 /** The policies that hold together with a file. */
 export interface Policies {
   readonly config: MeshConfig
@@ -74,7 +76,7 @@ export function policiesAlong(root: SourceFile, ctx: LowerContext): Policies {
     config,
     anywhere: all.some(it => it.namespace === undefined),
     level: namespace => wide.get(namespace) ?? [],
-    choosing: namespace => (namespace === config.rootNamespace ? [] : (narrow.get(namespace) ?? []))
+    choosing: namespace => (namespace === config.rootNamespace ? none : (narrow.get(namespace) ?? none))
   }
 }
 
@@ -100,9 +102,11 @@ export function effectiveMode(chosen: Chosen, policies: Policies): Effective | u
   const { rootNamespace } = policies.config
   if (policies.anywhere) return undefined
   const own = policies.choosing(chosen.namespace)
-  const sure = own.filter(it => isAmong(it.selector, chosen.labels))
-  const perhaps = own.filter(it => !sure.includes(it) && chosen.open && isCompatible(it.selector, chosen.labels))
-  if (perhaps.length > 0 || sure.length > 1) return undefined
+  const labels = [...chosen.labels].map(it => it.join('='))
+  const byLabel = policiesByLabel(own)
+  const sure = labels.flatMap(it => byLabel.get(it) ?? []).filter(it => isAmong(it.selector, chosen.labels))
+  const perhaps = chosen.open && own.some(it => !sure.includes(it) && isCompatible(it.selector, chosen.labels))
+  if (perhaps || sure.length > 1) return undefined
   const [workload] = sure
   const ofPort = chosen.port === undefined ? undefined : workload?.ports.find(it => it.port === chosen.port)
   if (workload && ofPort) return { mode: ofPort.mode.value, by: workload, level: 'workload', modeAt: ofPort.mode.at }
@@ -114,6 +118,19 @@ export function effectiveMode(chosen: Chosen, policies: Policies): Effective | u
   const mesh = agreed(policies.level(rootNamespace), 'mesh')
   return mesh === 'silent' ? { mode: meshMode, level: 'default' } : mesh
 }
+
+/** By the first label of the choice. */
+const policiesByLabel = memo((policies: readonly Policy[]): ReadonlyMap<string, readonly Policy[]> => {
+  const groups = new Map<string, Policy[]>()
+  for (const policy of policies) {
+    const [first] = policy.selector
+    const key = first!.join('=')
+    const group = groups.get(key)
+    if (group) group.push(policy)
+    else groups.set(key, [policy])
+  }
+  return groups
+})
 
 /** Of several the oldest counts, and which that is stands in no file. */
 function agreed(level: readonly Policy[], name: Effective['level']): Effective | 'silent' | undefined {

@@ -3,7 +3,7 @@ import type { LowerContext } from '../../core/dialect.js'
 import { memo, type SourceFile } from '../../core/text.js'
 import { isAmong, type Resource, wordsOf } from '../kubernetes/resources.js'
 import { itemsAt, mapAt, textAt, type YamlMap } from '../yaml/syntax.js'
-import { declaredAlong, declaredIn } from './declarations.js'
+import { declaredAlong } from './declarations.js'
 
 export interface Workload {
   readonly resource: Resource
@@ -32,18 +32,34 @@ function portOf(node: YamlMap | unknown): Workload['ports'] {
   return port === undefined ? [] : [{ port, ...(name === undefined ? {} : { name }) }]
 }
 
-/** Those of a namespace that have all these labels; without labels all of it. */
+/** Those of a namespace that have all these labels; at least one has to be given. */
 export function workloadsWith(
   labels: ReadonlyMap<string, string>,
   namespace: string,
   root: SourceFile,
   ctx: LowerContext
 ): readonly Workload[] {
-  return declaredIn(namespace, 'Workload', root, ctx)
-    .filter(it => !it.conditional)
-    .map(readWorkload)
-    .filter(it => isAmong(labels, it.labels))
+  return workloadsAnywhere(labels, root, ctx).filter(it => it.resource.namespace === namespace && !it.resource.conditional)
 }
+
+export function workloadsAnywhere(labels: ReadonlyMap<string, string>, root: SourceFile, ctx: LowerContext): readonly Workload[] {
+  const [first] = labels
+  if (!first) return []
+  return (byLabel(declaredAlong('Workload', root, ctx)).get(first.join('=')) ?? []).filter(it => isAmong(labels, it.labels))
+}
+
+/** There may be as many who ask as there are workloads. */
+const byLabel = memo((resources: readonly Resource[]): ReadonlyMap<string, readonly Workload[]> => {
+  const groups = new Map<string, Workload[]>()
+  for (const workload of resources.map(readWorkload)) {
+    for (const label of workload.labels) {
+      const group = groups.get(label.join('='))
+      if (group) group.push(workload)
+      else groups.set(label.join('='), [workload])
+    }
+  }
+  return groups
+})
 
 export interface Service {
   readonly resource: Resource
