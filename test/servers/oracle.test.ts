@@ -21,7 +21,7 @@ import {
 import { type HaproxyCase, haproxyMatrix } from './oracle-haproxy.js'
 import { type NginxCase, nginxMatrix } from './oracle-nginx.js'
 import { oraclePki } from './oracle-pki.js'
-import { brokenFiles, nginxTests } from './oracle-tests.js'
+import { brokenFiles, haproxyTests, nginxTests } from './oracle-tests.js'
 
 /** Fields on which the goal is to be right every time, and those on which 99 % will do. */
 function hold(tally: Tally, fields: readonly string[], others: readonly string[]): void {
@@ -315,3 +315,35 @@ function tested(test: ReturnType<World['test']>, world: World): Tested {
     : null
   return { ok: false, message, line }
 }
+
+test('haproxy -c says what is predicted', { skip: haproxyMissing }, t => {
+  const world = makeWorld(oraclePki + brokenFiles)
+  world.write('empty.pem', '')
+  world.write('comment.pem', '# nothing yet\n')
+  world.write('wrong.txt', 'server-both.pem [ca root.pem] a.test\n')
+  world.write('unverified.txt', 'server-both.pem [verify required] a.test\n')
+  writeWeakKey(world.folder)
+  const tally = newTally()
+  try {
+    for (const [number, [line, below]] of haproxyTests.entries()) {
+      const timeouts = ['client', 'server', 'connect'].map(it => `  timeout ${it} 5s\n`).join('')
+      const path = world.write(
+        `test${number}.cfg`,
+        `defaults\n  mode http\n${timeouts}frontend f\n  ${line}\n  http-request return status 200 if TRUE\n  ${below}\n`
+      )
+      const said = withoutTerminal('haproxy', ['-c', '-f', `test${number}.cfg`], world.folder)
+      const alerts = said.split('\n').flatMap(it => /^\[ALERT\]\s+\(\d+\) : config : (.*)$/.exec(it)?.[1] ?? [])
+      const own = alerts.filter(it => !/^(?:Error\(s\) found|Fatal errors)/.test(it))
+      const seen = {
+        ok: alerts.length === 0,
+        message: own.length > 0 ? own.join('\n') : null,
+        line: Number(/\.cfg:(\d+)\]/.exec(own.join('\n'))?.[1] ?? 0) || null
+      }
+      tally.addTest(`${line} ${below}`, tested(world.test(path), world), seen)
+    }
+  } finally {
+    world.remove()
+  }
+  t.diagnostic(`${haproxyTests.length} configuration tests of HAProxy\n${tally.report()}`)
+  hold(tally, ['configTest ok', 'configTest message', 'configTest line'], [])
+})

@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError, Option } from 'commander'
+import { alone } from '../../core/alone.js'
 import { type LineIndex, type Location, lineIndex, type Read } from '../../core/text.js'
 import { diskRead } from '../../files/disk.js'
 import {
@@ -80,9 +81,9 @@ function parseVersion(text: string): string {
 }
 
 function handshake(config: string, options: HandshakeOptions): void {
-  const read = diskRead()
   const server = absolute(config)
   const client = options.client === undefined ? undefined : absolute(options.client)
+  const read = alone(server, diskRead())
   for (const it of [server, ...(client ? [client] : [])]) requireFile(it, read)
   const { nginxVersion, haproxyVersion } = options
   const settings = loadSettings(server.slice(0, server.lastIndexOf('/')), {}, { ...defaultSettings, ...measuredVersions })

@@ -5,6 +5,7 @@ import { detect, isMain, mayBe } from './detect.js'
 import { edit } from './edit.js'
 import { lower } from './lower.js'
 import { symbols } from './symbols.js'
+import { testWithFiles } from './test-files.js'
 
 export const haproxy: Dialect = {
   id: 'haproxy',
@@ -17,5 +18,6 @@ export const haproxy: Dialect = {
   edit,
   describe,
   symbols,
+  test: testWithFiles,
   answering: answeringOf
 }
