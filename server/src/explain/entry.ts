@@ -45,7 +45,7 @@ export interface ErrorEntry extends Flaw {
   readonly concerns: 'certificate' | 'own-certificate' | 'connection' | 'configuration'
   /** What the program that wrote it was in this handshake, where the words tell. */
   readonly role?: Side
-  /** Says that something failed, but not what: comes after all others. */
+  /** Says that something failed, but not what: told only where nothing else is known. */
   readonly isUmbrella?: true
   /** Where this is documented, or that it was measured. */
   readonly citation: string

@@ -44,7 +44,7 @@ interface Match {
 /** Explains a line of a log, or several. Says nothing about what it does not know. */
 export function explainError(pasted: string): Explained {
   const { text, isCut, isBinary } = readInput(pasted)
-  const matches = rank(withoutContained(allMatches(text)))
+  const matches = rank(withoutContained(withoutUmbrellas(allMatches(text))))
   const first = matches[0]
   const note = isBinary
     ? 'This looks like binary data, not like a line of a log'
@@ -73,19 +73,24 @@ function withoutContained(matches: readonly Match[]): readonly Match[] {
   return matches.filter((it, index) => {
     const length = it.end - it.start
     return !matches.some((other, place) => {
-      if (other === it || other.start > it.start || other.end < it.end) return false
-      if (other.entry.isUmbrella && !it.entry.isUmbrella) return false
+      if (other.start > it.start || other.end < it.end) return false
       const otherLength = other.end - other.start
-      return otherLength > length || (otherLength === length && (place < index || (it.entry.isUmbrella && !other.entry.isUmbrella)))
+      return otherLength > length || (otherLength === length && place < index)
     })
   })
 }
 
-/** What says only that something failed comes last; a product’s own words before those of a library. */
+/** That something failed needs no telling where other words say what. */
+function withoutUmbrellas(matches: readonly Match[]): readonly Match[] {
+  const closer = matches.filter(it => !it.entry.isUmbrella)
+  return closer.length > 0 ? closer : matches
+}
+
+/** A product’s own words before those of a library. */
 const rank = (matches: readonly Match[]): readonly Match[] => matches.toSorted((a, b) => weight(a) - weight(b) || a.start - b.start)
 
 const libraries: readonly ErrorEntry['product'][] = ['tls', 'openssl']
-const weight = ({ entry }: Match): number => (entry.isUmbrella ? 2 : 0) + (libraries.includes(entry.product) ? 1 : 0)
+const weight = ({ entry }: Match): number => (libraries.includes(entry.product) ? 1 : 0)
 
 /** The same sentence twice helps nobody: an alert by name and by number, or two codes of one flaw. */
 const distinct = (all: readonly Explanation[]): readonly Explanation[] =>
