@@ -8,6 +8,7 @@ import { type PathQuestion, type PathVerdict, verifyPath } from '../server/src/p
 import { parsePem } from '../server/src/x509/pem.js'
 import { explicit, oid, sequence } from './der.js'
 import { makePki } from './pki.js'
+import { verifiersTable } from './verifiers-table.js'
 
 type Question = Partial<Omit<PathQuestion, 'endEntity' | 'intermediates' | 'trustAnchors' | 'crls'>> & {
   readonly leaf?: string
@@ -249,6 +250,11 @@ describe('verifiers differ', () => {
         assert.ok((sources[knob as keyof typeof sources] ?? '').length > 3, `${id}.${knob} cites nothing`)
     }
   })
+})
+
+test('docs/verifiers.md shows the verifiers as they are', () => {
+  const written = readFileSync(new URL('../docs/verifiers.md', import.meta.url), 'utf8')
+  assert.equal(written, verifiersTable(), 'run `npm run rules`')
 })
 
 describe('the builder and the validator', () => {
