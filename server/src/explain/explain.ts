@@ -87,7 +87,7 @@ function withoutUmbrellas(matches: readonly Match[]): readonly Match[] {
 }
 
 /** A product’s own words before those of a library. */
-const rank = (matches: readonly Match[]): readonly Match[] => matches.toSorted((a, b) => weight(a) - weight(b) || a.start - b.start)
+const rank = (matches: readonly Match[]): readonly Match[] => [...matches].sort((a, b) => weight(a) - weight(b) || a.start - b.start)
 
 const libraries: readonly ErrorEntry['product'][] = ['tls', 'openssl']
 const weight = ({ entry }: Match): number => (libraries.includes(entry.product) ? 1 : 0)
