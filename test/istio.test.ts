@@ -91,6 +91,7 @@ describe('files of Kubernetes', () => {
     assert.deepEqual(found({ 'a.yaml': broken }), ['a.yaml error syntax-error'])
     assert.deepEqual(found({ 'a.yaml': `${broken}x: {{ .y }}\n` }), [])
     assert.deepEqual(found({ 'chart/templates/a.yaml': broken }), [])
+    assert.deepEqual(found({ 'a.yaml': 'apiVersion: v1\nkind: Secret\nmetadata:\n  name: a\n  ...\n  labels: {}\n' }), [], 'parts left out')
   })
 
   it('are read whatever part of them is there, and however deep they go', () => {

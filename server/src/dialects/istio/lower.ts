@@ -2,7 +2,7 @@ import type { LowerContext, Lowered, PathUse, Problem } from '../../core/dialect
 import type { IdentityMatch, Mesh, MeshClient, MeshPolicy, MeshWorkload } from '../../core/mesh.js'
 import type { TlsEndpoint } from '../../core/model.js'
 import type { SourceFile } from '../../core/text.js'
-import { isTemplate } from '../kubernetes/detect.js'
+import { isExcerpt, isTemplate } from '../kubernetes/detect.js'
 import { type Resource, resourcesOf } from '../kubernetes/resources.js'
 import { isStore, pemOf, storedSecret, storeOf } from '../kubernetes/secrets.js'
 import { parseYaml } from '../yaml/syntax.js'
@@ -73,9 +73,9 @@ function meshIn(resources: readonly Resource[], root: SourceFile, ctx: LowerCont
   return { policies, clients, identityMatches: matches, workloads, idle }
 }
 
-/** Only where the file is no template: what a template engine makes of it is not known. */
+/** Only where the file is what Kubernetes is given: what a template engine makes of it is not known. */
 function syntaxProblems(root: SourceFile): readonly Problem[] {
-  if (isTemplate(root)) return []
+  if (isTemplate(root) || isExcerpt(root.text)) return []
   return parseYaml(root).documents.flatMap(({ errors: [first] }) =>
     first ? [{ rule: 'syntax-error', path: root.path, start: first.start, end: first.end, message: messageOf(first.message) }] : []
   )

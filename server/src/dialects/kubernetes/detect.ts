@@ -14,5 +14,8 @@ const anyKind = /["']kind["']\s*:/
 
 /** Files that a template engine writes parts of are no YAML yet, whatever the reader says of them. */
 export const isTemplate: (file: SourceFile) => boolean = memo(
-  ({ path, text }) => /\{\{|\{%|<%|^\s*\$\{/m.test(text) || /\.(?:tmpl|tpl|gotmpl|j2|erb)$|\/templates\//i.test(path)
+  ({ path, text }) => /\{\{|\{%|<%|^[ \t]*\$\{/m.test(text) || /\.(?:tmpl|tpl|gotmpl|j2|erb)$|\/templates\//i.test(path)
 )
+
+/** Pages for people leave parts out with dots, or show the command that applies the rest: nobody gives these to Kubernetes. */
+export const isExcerpt = (text: string): boolean => /^[ \t]*(?:\.\.\.|\. \. \.|EOF)[ \t]*\r?$/m.test(text)
