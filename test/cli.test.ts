@@ -1,7 +1,7 @@
 /** The command line as a real process: what users and CI run. */
 import assert from 'node:assert/strict'
 import { type SpawnSyncOptions, spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { after, describe, it } from 'node:test'
@@ -367,5 +367,20 @@ describe('mtls-lens create', () => {
     }
     assert.equal(create('taken/client.key/below').status, 2)
     assert.ok(!readdirSync(scratch).includes('never'))
+  })
+})
+
+describe('hostile folders', () => {
+  it('says what it passes over, and of a damaged file no more than anybody reads', () => {
+    const folder = project('hostile', { 'nginx.conf': '{'.repeat(50_000) }, [])
+    mkdirSync(path.join(folder, 'folder.pem'))
+    symlinkSync('loop.pem', path.join(folder, 'loop.pem'))
+    writeFileSync(path.join(folder, 'big.pem'), Buffer.alloc(50_000_000, 65))
+    const { status, stdout, stderr } = run(['check', '--format', 'json', ...now], { cwd: folder })
+    assert.equal(status, 1)
+    assert.match(stderr, /^mtls-lens: big\.pem is passed over: it is 50 MB large/m)
+    const { diagnostics } = JSON.parse(stdout) as Report & { readonly diagnostics: readonly { readonly message: string }[] }
+    assert.equal(diagnostics.length, 201)
+    assert.match(diagnostics.at(-1)!.message, /^49800 more findings of syntax-error in this file are left out$/)
   })
 })

@@ -243,11 +243,39 @@ function finish(
     const key = `${path}\n${start}\n${end}\n${rule}\n${message}`
     if (!seen.has(key)) seen.set(key, it)
   }
-  return [...seen.values()]
-    .map(({ diagnostic, fixes }): Diagnostic => {
-      const file = own.get(diagnostic.path)
-      const reason = file && suppression(file, diagnostic)
-      return { ...diagnostic, fixes: fixes.flatMap(write), ...(reason === undefined ? {} : { suppressed: reason }) }
-    })
-    .sort((a, b) => (a.path === b.path ? a.start - b.start || a.end - b.end : a.path < b.path ? -1 : 1))
+  const sorted = [...seen.values()].sort(({ diagnostic: a }, { diagnostic: b }) =>
+    a.path === b.path ? a.start - b.start || a.end - b.end : a.path < b.path ? -1 : 1
+  )
+  return withinReason(sorted).map(({ diagnostic, fixes }): Diagnostic => {
+    const file = own.get(diagnostic.path)
+    const reason = file && suppression(file, diagnostic)
+    return { ...diagnostic, fixes: fixes.flatMap(write), ...(reason === undefined ? {} : { suppressed: reason }) }
+  })
+}
+
+/** More of one rule in one file tell nobody more; a damaged or hostile file can have as many as characters. */
+const mostOfOneRule = 200
+
+/** The first findings of each rule in each file, and how many were left out. */
+function withinReason(sorted: readonly Found[]): readonly Found[] {
+  if (sorted.length <= mostOfOneRule) return sorted
+  const counts = new Map<string, { kept: Found[]; left: number }>()
+  for (const it of sorted) {
+    const key = `${it.diagnostic.path}\n${it.diagnostic.rule}`
+    const count = counts.get(key) ?? { kept: [], left: 0 }
+    counts.set(key, count)
+    if (count.kept.length < mostOfOneRule) count.kept.push(it)
+    else count.left++
+  }
+  const full = [...counts.values()].filter(it => it.left > 0)
+  if (full.length === 0) return sorted
+  const lastOfFull = new Map(full.map(({ kept, left }) => [kept.at(-1)!, left]))
+  const kept = new Set([...counts.values()].flatMap(it => it.kept))
+  return sorted.flatMap(it => {
+    if (!kept.has(it)) return []
+    const left = lastOfFull.get(it)
+    if (left === undefined) return [it]
+    const message = `${left} more findings of ${it.diagnostic.rule} in this file are left out`
+    return [it, { diagnostic: { ...it.diagnostic, severity: 'information', message, related: [] }, fixes: [] }]
+  })
 }

@@ -90,19 +90,27 @@ function open(paths: readonly string[], options: CheckOptions): Opened {
     else files.push(absolute(path))
   }
   for (const file of files) requireKnown(file, read)
-  const walked = folders.flatMap(folder => walk(folder, path => dialects.some(it => it.mayBe(path))))
+  const walked = folders.flatMap(folder => walk(folder, path => dialects.some(it => it.mayBe(path)), notice))
+  for (const file of walked) noticeUnreadable(file, read)
   const settings = loadSettings(folders[0] ?? process.cwd(), options.rule)
   const workspace = openWorkspace({
     read,
     settings,
     files: new Set([...files, ...walked]),
-    folders: [...folders, ...files.map(it => (it.startsWith(absolute('.')) ? absolute('.') : it.slice(0, it.lastIndexOf('/'))))],
+    folders: [...folders, ...files.map(it => (it.startsWith(`${absolute('.')}/`) ? absolute('.') : it.slice(0, it.lastIndexOf('/'))))],
     ...(options.at && { now: () => options.at! })
   })
   return { workspace, read, forget: read.forget, chosen: folders.length > 0 ? [] : files }
 }
 
-/** A file that is named outright must be one that we can read; in a folder such files are just passed over. */
+const notice = (message: string): void => console.error(`mtls-lens: ${message}`)
+
+function noticeUnreadable(file: string, read: Read): void {
+  const entry = read(file)
+  if (entry.kind === 'unreadable') notice(`${relative(file)} is passed over: ${entry.reason}`)
+}
+
+/** A file that is named outright must be one that we can read; in a folder such files are passed over. */
 function requireKnown(file: string, read: Read): void {
   const entry = read(file)
   if (entry.kind === 'unreadable') throw new UsageError(`${relative(file)}: ${entry.reason}`)

@@ -7,6 +7,7 @@ import { walk } from '../../files/walk.js'
 import { type Connection, connectionsOf, dialects, drawDot, drawMermaid, openWorkspace } from '../../service.js'
 import { UsageError } from '../exit.js'
 import { rangeOf } from '../json.js'
+import { languageByText } from '../language.js'
 import { absolute, relative } from '../options.js'
 import { loadSettings } from '../settings.js'
 
@@ -21,7 +22,13 @@ function endpoints(paths: readonly string[], { format }: { readonly format: 'jso
   const read = diskRead()
   const named = paths.length > 0 ? paths : ['.']
   const files = named.flatMap(filesAt)
-  const workspace = openWorkspace({ read, files: new Set(files), settings: loadSettings(absolute(named[0]!), {}) })
+  const outright = new Set(named.map(absolute))
+  const workspace = openWorkspace({
+    read,
+    files: new Set(files),
+    settings: loadSettings(absolute(named[0]!), {}),
+    languageOf: path => (outright.has(path) ? languageByText(path, read) : undefined)
+  })
   const configurations = workspace.roots().map(it => workspace.lowered(it)?.endpoints ?? [])
   const all = configurations.flat()
   const connections = connectionsOf(configurations)

@@ -13,6 +13,7 @@ import {
 } from '../../service.js'
 import { exitCodes, UsageError } from '../exit.js'
 import { rangeOf } from '../json.js'
+import { languageByText } from '../language.js'
 import { absolute, atOption, relative } from '../options.js'
 import { readPem } from '../pem-input.js'
 import { loadSettings } from '../settings.js'
@@ -90,7 +91,6 @@ function handshake(config: string, options: HandshakeOptions): void {
   const workspace = openWorkspace({
     read,
     files: client && client !== server ? [server, client] : [server],
-    // Who names a file here says that it is a configuration, however little of it shows that.
     languageOf: path => (path === server || path === client ? languageByText(path, read) : undefined),
     settings: {
       ...settings,
@@ -110,13 +110,6 @@ function handshake(config: string, options: HandshakeOptions): void {
   })
   process.stdout.write(options.format === 'json' ? formatJson(answer, read) : formatText(answer, read))
   process.exitCode = answer.result === 'accepted' ? exitCodes.nothingFound : exitCodes.found
-}
-
-function languageByText(path: string, read: Read): string | undefined {
-  const entry = read(path)
-  const text = entry.kind === 'file' ? entry.file.text : ''
-  if (/^[ \t]*(?:global|defaults|frontend|listen|backend)\b/m.test(text)) return 'haproxy'
-  return /\b(?:http|stream|mail|server|events)\s*\{/.test(text) ? 'nginx' : undefined
 }
 
 function requireFile(path: string, read: Read): void {
