@@ -23,7 +23,7 @@ const mostAnswers = 100_000
 /** Did the holder of `issuer`'s key sign it? `undefined`: the algorithm or the key is unknown here. */
 export function signed(it: Signed, issuer: { readonly publicKey: PublicKey }): boolean | undefined {
   const known = answersAbout(it)
-  const key = issuer.publicKey
+  const key = firstLike(issuer.publicKey)
   if (known.has(key)) return known.get(key)
   const answer = askOnce(it, key)
   known.set(key, answer)
@@ -41,6 +41,17 @@ function askOnce(it: Signed, key: PublicKey): boolean | undefined {
   answers.set(question, answer)
   return answer
 }
+
+/** The same key in hundreds of files is one key: the first of them that was met stands for all. */
+const firstLike = memo((key: PublicKey): PublicKey => {
+  const text = spkiText(key)
+  const first = firstKeys.get(text)
+  if (first) return first
+  if (firstKeys.size >= mostKeyObjects) firstKeys.delete(firstKeys.keys().next().value!)
+  firstKeys.set(text, key)
+  return key
+})
+const firstKeys = new Map<string, PublicKey>()
 
 const spkiText = memo((key: PublicKey) => hex(key.spki))
 
