@@ -16,7 +16,10 @@ export interface HandshakeQuestion {
   /** Which listener: `127.0.0.1:8443`, `8443`, a socket's path. Default: the only one that speaks TLS. */
   readonly listen?: string
   /** By hand, or an endpoint of another configuration (or of the same). */
-  readonly client: ClientByHand | { readonly configuration: string; readonly host?: string; readonly path?: string }
+  readonly client:
+    | ClientByHand
+    | { readonly configuration: string; readonly host?: string; readonly path?: string }
+    | { readonly endpoint: TlsEndpoint; readonly host?: string; readonly path?: string }
   /** The moment at which certificates have to be valid. */
   readonly at: Date
 }
@@ -149,6 +152,7 @@ function clientOf(
   listener: Listener,
   configurations: Configurations
 ): { readonly side: ClientSide } | { readonly reason: string } {
+  if ('endpoint' in client) return { side: clientFromEndpoint(client.endpoint, client, workspace.read) }
   if (!('configuration' in client)) return { side: clientByHand(client) }
   const lowered = workspace.lowered(client.configuration)
   if (!lowered) return { reason: unreadable(client.configuration, workspace.read(client.configuration).kind) }

@@ -99,7 +99,7 @@ function answerAt(course: Course, run: Run): Answer {
   const location = findLocation(server.node, course.path)
   if (location === 'unknown')
     return { kind: 'unknown', reason: `which location takes ${course.path} is not to be told`, at: server.scope.header }
-  if (location === undefined) return contentAt(server.node, first.course, run)
+  if (location === undefined) return accessAt(server.node, first.course, run) ?? contentAt(server.node, first.course, run)
   if (childrenOf(location, 'internal').length > 0 && course.redirects === 0) return fail(404, location, first.course, run)
   const second = script(location, first.course, run)
   if (second.done) return second.done
