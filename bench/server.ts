@@ -49,6 +49,9 @@ const long = configuration(250)
 const others = Object.fromEntries(Array.from({ length: 200 }, (_, it) => [`other/${it}/nginx.conf`, configuration(5)]))
 const files = { 'nginx.conf': long, ...others }
 
+/** Enough of them for the compiler to have warmed up, as it has when somebody works. */
+const keystrokes = 250
+
 const cleanups: (() => void)[] = []
 const cleanup = { after: (act: () => void) => void cleanups.push(act) }
 const median = (times: readonly number[]) => [...times].sort((a, b) => a - b)[Math.floor(times.length / 2)]!
@@ -67,9 +70,9 @@ try {
   const client = await startClient(cleanup, { certs, files, command: [server] })
   await client.open('nginx.conf', 'nginx')
   const times: number[] = []
-  for (let it = 0; it < 60; it++) times.push(await timeKeystroke(client, it))
+  for (let it = 0; it < keystrokes; it++) times.push(await timeKeystroke(client, it))
   const lines = long.split('\n').length
-  rows.push([`keystroke to findings, ${lines} lines, over stdio`, milliseconds(median(times.slice(10))), 'under 10 ms'])
+  rows.push([`keystroke to findings, ${lines} lines, over stdio`, milliseconds(median(times.slice(20))), 'under 10 ms'])
   await client.stop()
 
   const { time, again } = inProcess()
@@ -107,13 +110,13 @@ function inProcess(): { readonly time: number; readonly again: number } {
   for (const root of workspace.roots()) workspace.check(root)
   const times: number[] = []
   let again = 0
-  for (let it = 0; it < 60; it++) {
-    texts.set('/nginx.conf', sourceFile('/nginx.conf', long.replace('s125.example.com', `s125${'x'.repeat(it)}.example.com`)))
+  for (let it = 0; it < keystrokes; it++) {
+    texts.set('/nginx.conf', sourceFile('/nginx.conf', long.replace('s125.example.com', `s125${'x'.repeat(it % 60)}.example.com`)))
     const begin = performance.now()
     const changed = workspace.changed(['/nginx.conf'])
     for (const root of changed.again) workspace.check(root)
     times.push(performance.now() - begin)
     again = changed.again.length
   }
-  return { time: median(times.slice(10)), again }
+  return { time: median(times.slice(20)), again }
 }
