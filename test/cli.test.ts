@@ -65,6 +65,7 @@ interface Report {
       readonly end: { readonly line: number; readonly character: number }
     }
     readonly url: string
+    readonly message: string
     readonly related: readonly { readonly file: string }[]
     readonly fixes: readonly { readonly title: string }[]
   }[]
@@ -379,7 +380,7 @@ describe('hostile folders', () => {
     const { status, stdout, stderr } = run(['check', '--format', 'json', ...now], { cwd: folder })
     assert.equal(status, 1)
     assert.match(stderr, /^mtls-lens: big\.pem is passed over: it is 50 MB large/m)
-    const { diagnostics } = JSON.parse(stdout) as Report & { readonly diagnostics: readonly { readonly message: string }[] }
+    const { diagnostics } = JSON.parse(stdout) as Report
     assert.equal(diagnostics.length, 201)
     assert.match(diagnostics.at(-1)!.message, /^49800 more findings of syntax-error in this file are left out$/)
   })
