@@ -45,12 +45,12 @@ http {
         ssl_verify_depth 2;
         location / {
             proxy_set_header X-Client $ssl_client_s_dn;
-            proxy_pass https://s${(it + 1) % services}.example.com;
+            proxy_pass https://s${it}.partner.example;
             proxy_ssl_verify on;
             proxy_ssl_verify_depth 2;
             proxy_ssl_trusted_certificate ca.pem;
             proxy_ssl_server_name on;
-            proxy_ssl_name s${(it + 1) % services}.example.com;
+            proxy_ssl_name s${it}.partner.example;
         }
     }
 }

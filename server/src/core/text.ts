@@ -56,6 +56,21 @@ export function memo<K extends object, V>(compute: (key: K) => V): (key: K) => V
   }
 }
 
+/**
+ * The same for many objects that live briefly, such as PEM blocks: the answer stands in the object, in a slot that nobody else
+ * sees and no copy takes along. Collecting the entries of a WeakMap would cost more than reading a certificate.
+ */
+export function memoInside<K extends object, V>(compute: (key: K) => V): (key: K) => V {
+  const slot = Symbol('memo')
+  return key => {
+    const found = (key as { readonly [slot]?: { readonly value: V } })[slot]
+    if (found) return found.value
+    const value = compute(key)
+    if (Object.isExtensible(key)) Object.defineProperty(key, slot, { value: { value } })
+    return value
+  }
+}
+
 /** Zero-based line and character (UTF-16 units), as LSP counts them. */
 export interface Position {
   readonly line: number

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { type Location, memo, type Span } from '../core/text.js'
+import { type Location, memoInside, type Span } from '../core/text.js'
 import { type Frame, failure, readFrame, readTrust } from './certificate-frame.js'
 import { bitString, type Element, element, expect, hex, oidOf, smallInteger, spanOf, tags } from './der.js'
 import { readName } from './distinguished-name.js'
@@ -179,7 +179,7 @@ export const isCertificateError = (it: Certificate | CertificateError | undefine
   it !== undefined && !(it instanceof LeanCertificate)
 
 /** The certificate of a block, or why it holds none; `undefined` for a block that promises something else. */
-export const certificateOf: (block: PemBlock) => Certificate | CertificateError | undefined = memo(block => {
+export const certificateOf: (block: PemBlock) => Certificate | CertificateError | undefined = memoInside(block => {
   const promised = block.kind === 'certificate' || block.kind === 'trustedCertificate'
   return promised && block.der ? parseCertificate(block.der, block) : undefined
 })

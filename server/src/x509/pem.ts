@@ -1,4 +1,4 @@
-import { type Location, memo, type SourceFile, type Span } from '../core/text.js'
+import { type Location, memoInside, type SourceFile, type Span } from '../core/text.js'
 import { decodeBase64, letterRuns, spanOfBytes } from './base64.js'
 import { type Certificate, certificateOf, isCertificateError } from './certificate.js'
 import { kindOfDer } from './der-kind.js'
@@ -71,7 +71,7 @@ export interface PemFile {
 }
 
 /** Finds every PEM block of a text, or takes a binary file as one DER structure. Never throws; linear in the text's length. */
-export const parsePem: (file: SourceFile) => PemFile = memo(file => {
+export const parsePem: (file: SourceFile) => PemFile = memoInside(file => {
   const isDer = file.encoding === 'binary' && !file.text.includes(beginMark)
   const { blocks, errors } = isDer ? parseDer(file) : parseText(file)
   return new LazyPemFile(file, blocks, errors)
