@@ -1,4 +1,6 @@
 /** The facade: everything that the faces (lsp/, cli/, the library) may use. Pure, but for the `read` and the clock they give. */
+
+import { type Connection, connectionsOf } from './core/connections.js'
 import type { Settings } from './core/settings.js'
 import { defaultSettings } from './core/settings.js'
 import type { Read } from './core/text.js'
@@ -8,7 +10,6 @@ import { type DevelopmentPki, defaultWishes, type KeyKind, keyKinds, readWishes 
 import { dialects } from './dialects/index.js'
 import { type HandshakeAnswer, type HandshakeQuestion, predictHandshake, prepareHandshakes } from './handshake/ask.js'
 import type { ClientByHand } from './handshake/client-side.js'
-import { type Connection, connectionsOf } from './handshake/connections.js'
 import { drawDot, drawMermaid } from './handshake/drawing.js'
 import { clientIdentity } from './handshake/identity.js'
 import type { Prediction, Step } from './handshake/prediction.js'

@@ -3,7 +3,7 @@ import { openCredential } from './credentials.js'
 import type { Diagnostic, Fix, Related } from './diagnostic.js'
 import type { Dialect, Lowered } from './dialect.js'
 import type { CredentialRef, TlsEndpoint } from './model.js'
-import type { Finding, PresentedChain, ProposedFix, Rule, RuleContext, Subject, Subjects, TrustBundle } from './rule.js'
+import type { Finding, Meeting, PresentedChain, ProposedFix, Rule, RuleContext, Subject, Subjects, TrustBundle } from './rule.js'
 import { suppression } from './suppress.js'
 import { type Location, memo, type Read, type SourceFile } from './text.js'
 import { isPublicStore } from './trust.js'
@@ -13,6 +13,8 @@ export interface Surroundings extends Omit<RuleContext, 'credential' | 'certific
   readonly rules: readonly Rule[]
   /** What `find` gives, or what is known of this endpoint already. */
   atEndpoint(endpoint: TlsEndpoint, find: () => readonly Found[]): readonly Found[]
+  /** Who connects to whom, where one of these endpoints has a part in it. */
+  meetings(endpoints: readonly TlsEndpoint[]): readonly Meeting[]
 }
 
 /** A finding whose fixes are not written yet: they depend on the text around, which the finding itself may outlive. */
@@ -76,6 +78,7 @@ export function checkRoot(root: SourceFile, dialect: Dialect, lowered: Lowered, 
   for (const path of lowered.paths) run('path', path, path.credential)
   if (lowered.endpoints.length > 0) run('configuration', { endpoints: lowered.endpoints })
   if (lowered.mesh) run('mesh', lowered.mesh)
+  for (const it of around.meetings(lowered.endpoints)) run('connection', it)
   return finish(found, own, it => written(it, dialect, around.read))
 
   function foundAt(endpoint: TlsEndpoint): readonly Found[] {
@@ -98,7 +101,8 @@ const folders: Readonly<Record<Rule['subject'], string>> = {
   path: 'endpoint',
   configuration: 'endpoint',
   language: 'endpoint',
-  mesh: 'mesh'
+  mesh: 'mesh',
+  connection: 'connection'
 }
 
 /** The rule's page. */

@@ -2,6 +2,7 @@ import type { PathVerdict, Purpose } from '../path/verify.js'
 import type { Certificate, Name, PublicKey } from '../x509/certificate.js'
 import type { Crl } from '../x509/crl.js'
 import type { PemBlock, PemFile } from '../x509/pem.js'
+import type { Connection } from './connections.js'
 import type { Severity } from './diagnostic.js'
 import type { PathUse } from './dialect.js'
 import type { Mesh } from './mesh.js'
@@ -26,8 +27,15 @@ export interface Subjects {
   configuration: { readonly endpoints: readonly TlsEndpoint[] }
   /** What a root says of a mesh and of the secrets in it. */
   mesh: Mesh
+  /** A client and the listener that it connects to, at least one of them in the root. */
+  connection: Meeting
 }
 export type Subject = keyof Subjects
+
+/** A connection, seen from one of its sides: findings stand there, and name the other. */
+export interface Meeting extends Connection {
+  readonly here: 'client' | 'server'
+}
 
 export interface CertificateUse {
   readonly certificate: Certificate

@@ -1,10 +1,11 @@
 import type { Certificate, Name } from '../x509/certificate.js'
 import { keyIdentifiersAgree, mostOfOneName } from './chain.js'
 import { checkRoot, type Found, type Surroundings } from './check.js'
+import { type Configurations, connectionsOf } from './connections.js'
 import type { Diagnostic } from './diagnostic.js'
 import type { Declaration, Dialect, LowerContext, Lowered } from './dialect.js'
 import type { TlsEndpoint } from './model.js'
-import type { Rule } from './rule.js'
+import type { Meeting, Rule } from './rule.js'
 import type { Settings } from './settings.js'
 import { type FileEntry, memo, type Read, type SourceFile } from './text.js'
 
@@ -94,6 +95,7 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
   let bySubject: ReadonlyMap<string, readonly Certificate[]> | undefined
   let byIssuer: ReadonlyMap<string, readonly Certificate[]> | undefined
   let declarations: ReadonlyMap<string, readonly Declaration[]> | undefined
+  let connections: ReadonlyMap<TlsEndpoint, readonly Meeting[]> | undefined
 
   for (const path of files) identify(path)
 
@@ -156,6 +158,14 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
     return [...candidates.keys()].flatMap(path => lower(path)!.pem.flatMap(it => it.certificates))
   }
 
+  /** A client wants to know of servers on its port, a server of clients. */
+  function meetings(endpoints: readonly TlsEndpoint[], reads: Set<string>): readonly Meeting[] {
+    for (const { role, addresses } of endpoints)
+      for (const it of addresses) reads.add(portKey(role === 'client' ? 'server' : 'client', it.port))
+    connections ??= meetingsIn(roots().map(it => lower(it)!.endpoints))
+    return endpoints.flatMap(it => connections!.get(it) ?? [])
+  }
+
   function check(path: string): readonly Diagnostic[] {
     const lowered = lower(path)
     if (!lowered) return []
@@ -193,6 +203,7 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
         atEndpoints.set(endpoint, here)
         return here.value
       },
+      meetings: endpoints => meetings(endpoints, reads),
       settings: settingsOf(root),
       rules: options.rules,
       now: options.now(),
@@ -216,6 +227,10 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
     noteEarlier(paths)
     const names = new Set<string>()
     const declaredHere = new Set<string>()
+    const affected = new Set(paths)
+    for (const [root, { reads }] of loweredRoots) if (paths.some(it => reads.has(it))) affected.add(root)
+    const ports = new Set<string>()
+    for (const root of affected) notePorts(loweredRoots.get(root)?.value, ports)
     for (const path of paths) {
       noteNames(path, names)
       noteDeclarations(path, declaredHere)
@@ -227,11 +242,18 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
       noteDeclarations(path, declaredHere)
     }
     if (declaredHere.size > 0) declarations = undefined
+    for (const [root, { value, reads }] of loweredRoots) {
+      if (![...declaredHere].some(it => reads.has(it))) continue
+      affected.add(root)
+      notePorts(value, ports)
+    }
     // What is lowered from here on is new, and is not to be thrown away again.
     drop(loweredRoots, new Set([...paths, ...declaredHere]))
     for (const path of paths) noteNames(path, names)
     if (names.size > 0) bySubject = byIssuer = undefined
-    const touched = new Set([...paths, ...declaredHere, ...names])
+    for (const root of affected) notePorts(lower(root), ports)
+    connections = undefined
+    const touched = new Set([...paths, ...declaredHere, ...names, ...ports])
     const stale = drop(checkedRoots, touched)
     rootList = undefined
     const after = new Set(roots())
@@ -262,6 +284,10 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
     for (const file of lower(path)?.pem ?? []) {
       for (const it of file.certificates) into.add(subjectKey(it.subject.canonical)).add(issuedKey(it.issuer.canonical))
     }
+  }
+
+  function notePorts(lowered: Lowered | undefined, into: Set<string>): void {
+    for (const { role, addresses } of lowered?.endpoints ?? []) for (const it of addresses) into.add(portKey(role, it.port))
   }
 
   function noteDeclarations(path: string, into: Set<string>): void {
@@ -296,6 +322,7 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
       loweredRoots.clear()
       checkedRoots.clear()
       known.clear()
+      connections = undefined
       rootList = undefined
     }
   }
@@ -352,7 +379,24 @@ function recording(read: Read, reads: Set<string>): Read {
 // These stand among the paths that a root has read; no path looks like them.
 const subjectKey = (canonical: string): string => `subject:\0${canonical}`
 const issuedKey = (canonical: string): string => `issued:\0${canonical}`
+const portKey = (role: TlsEndpoint['role'], port: number | undefined): string => `${role}:\0${port}`
 const declaredKey = (key: string): string => `declared:\0${key}`
+
+/** Each connection, at both of its ends. */
+function meetingsIn(configurations: Configurations): ReadonlyMap<TlsEndpoint, readonly Meeting[]> {
+  const found = new Map<TlsEndpoint, Meeting[]>()
+  const add = (endpoint: TlsEndpoint, it: Meeting) => {
+    const known = found.get(endpoint)
+    if (known) known.push(it)
+    else found.set(endpoint, [it])
+  }
+  for (const it of connectionsOf(configurations)) {
+    add(it.client, { ...it, here: 'client' })
+    // The first server of the listener stands for all: one telling is enough.
+    add(it.listener.servers[0]!.endpoint, { ...it, here: 'server' })
+  }
+  return found
+}
 
 const declarationsOf = ({ dialect, file }: Candidate): readonly Declaration[] => dialect.declares?.(file) ?? []
 

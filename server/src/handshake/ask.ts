@@ -1,11 +1,11 @@
 /** A question as users put it, by paths and words, answered from the files of a workspace. */
 import type { Answering, ConfigurationTest } from '../core/answering.js'
+import { type Configurations, connect } from '../core/connections.js'
 import type { LowerContext } from '../core/dialect.js'
 import { type Listener, listenersOf } from '../core/endpoints.js'
 import type { TlsEndpoint } from '../core/model.js'
 import type { Workspace } from '../core/workspace.js'
 import { type ClientByHand, type ClientSide, clientByHand, clientFromEndpoint } from './client-side.js'
-import { type Configurations, connect } from './connections.js'
 import { predict } from './predict.js'
 import type { Prediction } from './prediction.js'
 

@@ -1,6 +1,6 @@
 import type { Answering } from '../core/answering.js'
+import type { Configurations } from '../core/connections.js'
 import type { Read } from '../core/text.js'
-import type { Configurations } from './connections.js'
 
 /** What a prediction needs beside the two sides. */
 export interface HandshakeContext {

@@ -1,7 +1,8 @@
 /** The endpoints of a workspace and who connects to whom, in the languages that draw graphs. */
+
+import type { Connection } from '../core/connections.js'
 import { addressName } from '../core/endpoints.js'
 import type { TlsEndpoint } from '../core/model.js'
-import type { Connection } from './connections.js'
 
 export function drawMermaid(endpoints: readonly TlsEndpoint[], connections: readonly Connection[]): string {
   const names = numbered(endpoints)

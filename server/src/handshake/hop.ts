@@ -1,8 +1,8 @@
 /** A server passes the request on: it is a client in its turn. */
 import type { Answer } from '../core/answering.js'
+import { connect } from '../core/connections.js'
 import type { TlsEndpoint } from '../core/model.js'
 import { type ClientSide, clientByHand, clientFromEndpoint } from './client-side.js'
-import { connect } from './connections.js'
 import type { Conversation } from './conversation.js'
 import type { Prediction } from './prediction.js'
 import { type ClientBehaviour, productOf } from './products/index.js'

@@ -28,6 +28,11 @@ import sameNameTrustAnchors from './chain/same-name-trust-anchors.js'
 import trustAnchorInChain from './chain/trust-anchor-in-chain.js'
 import unintendedTrustAnchor from './chain/unintended-trust-anchor.js'
 import unrelatedCertificate from './chain/unrelated-certificate.js'
+import clientCertificateMissing from './connection/client-certificate-missing.js'
+import issuerNotTrustedByPeer from './connection/issuer-not-trusted-by-peer.js'
+import nameNotAcceptedByPeer from './connection/name-not-accepted-by-peer.js'
+import noCommonTlsVersion from './connection/no-common-tls-version.js'
+import tlsToPlaintext from './connection/tls-to-plaintext.js'
 import ambiguousVerifyResult from './endpoint/ambiguous-verify-result.js'
 import certificateErrorForgiven from './endpoint/certificate-error-forgiven.js'
 import clientCaNotEnforced from './endpoint/client-ca-not-enforced.js'
@@ -149,6 +154,12 @@ export const rules: readonly Rule[] = [
   verifyDepthTooSmall,
   weakCipher,
   wrongFileKind,
+  // A client meets a server.
+  clientCertificateMissing,
+  issuerNotTrustedByPeer,
+  nameNotAcceptedByPeer,
+  noCommonTlsVersion,
+  tlsToPlaintext,
   // Meshes, and the secrets in them.
   conflictingMtls,
   disabledMtls,

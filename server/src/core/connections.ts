@@ -1,7 +1,7 @@
 /** Who connects to whom: clients and servers of a workspace are paired by address, port and name. */
-import { type Listener, listenersOf } from '../core/endpoints.js'
-import type { Address, TlsEndpoint } from '../core/model.js'
-import { memo } from '../core/text.js'
+import { type Listener, listenersOf } from './endpoints.js'
+import type { Address, TlsEndpoint } from './model.js'
+import { memo } from './text.js'
 
 export interface Connection {
   readonly client: TlsEndpoint
