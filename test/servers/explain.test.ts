@@ -372,7 +372,12 @@ for (const [product, skip, dial] of programs) {
       // Who is still writing when the connection is closed may not get to read the alert, so it is given several chances.
       let said = ''
       for (let attempt = 0; attempt < 5 && !/certificate[_ ]required/i.test(said); attempt++) said = await dial(ports.haproxy, 'root.pem')
-      assertExplained(said, ['alert/certificate_required/received', 'server', 'client-certificate'])
+      // Java may never read it, however often it tries on a busy machine; what it says then is known as well.
+      const isUnread = product === 'java' && /Error writing to server/.test(said) && !/certificate[_ ]required/i.test(said)
+      assertExplained(
+        said,
+        isUnread ? ['java/write-failed', 'unknown', 'connection'] : ['alert/certificate_required/received', 'server', 'client-certificate']
+      )
     })
   })
 }
