@@ -7,6 +7,7 @@ import type { Rule } from '../server/src/core/rule.js'
 import { rules } from '../server/src/rules/index.js'
 import { filesBelow, repository } from './files.js'
 import { type Page, parsePage } from './page.js'
+import { rulesTable } from './rules-table.js'
 
 const ruleFiles = filesBelow('server/src/rules', '.ts').filter(it => /export default defineRule\(/.test(readFileSync(it, 'utf8')))
 const pageFiles = filesBelow('server/src/rules', '.md')
@@ -86,3 +87,7 @@ function catalogueIds(markdown: string): readonly string[] {
   assert.ok(ids.length > 40, 'the catalogue was read')
   return ids
 }
+
+test('docs/rules.md lists every rule as it is (npm run rules)', () => {
+  assert.equal(readFileSync(join(repository, 'docs/rules.md'), 'utf8'), rulesTable())
+})
