@@ -22,6 +22,6 @@ export const defaultSettings: Settings = {
   rules: {},
   expiryWarningDays: 30,
   paths: {},
-  nginx: { version: '1.29.3' },
+  nginx: { version: '1.31.4' },
   haproxy: { version: '3.2.0' }
 }
