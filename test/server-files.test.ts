@@ -174,7 +174,7 @@ test('settings are taken one by one, and what is wrong is named', () => {
     'mtlsLens.rules: weak-key must be one of error, warning, information, hint, off',
     'mtlsLens.expiryWarningDays must be a number of days',
     'mtlsLens.paths: the folder for /bad must be text',
-    'mtlsLens.nginx.version must look like 1.29.3'
+    `mtlsLens.nginx.version must look like ${defaultSettings.nginx.version}`
   ])
   assert.deepEqual(readSettings({ rules: [], paths: 'x' }, undefined).problems.length, 2)
 })

@@ -65,7 +65,7 @@ function readSettings(value: unknown, file: string): Writable {
         break
       case 'nginx':
         if (!isRecord(it) || typeof it.version !== 'string' || !/^\d+\.\d+(\.\d+)?$/.test(it.version))
-          return wrong('"nginx.version" must look like 1.29.3')
+          return wrong(`"nginx.version" must look like ${defaultSettings.nginx.version}`)
         settings.nginx = { version: it.version }
         break
       case 'haproxy':
