@@ -310,3 +310,10 @@ describe('the command line', () => {
     assert.match(run('endpoints', 'nginx.conf', 'gateway.conf', '--format', 'dot').stdout, /^digraph endpoints \{\n[\s\S]* -> e\d/)
   })
 })
+
+test('a part of a configuration is tested as what it is', () => {
+  const part = `server {\n  listen 127.0.0.1:8443 ssl;\n  server_name a.test;\n  ${identity}\n  ${demand}\n}\n`
+  const answer = ask(part, { file: 'site.conf' })
+  assert.deepEqual(answer.configTest, { ok: true })
+  assert.equal(answer.httpStatus, 400)
+})

@@ -15,12 +15,16 @@ import {
   weakness
 } from '../../core/openssl-files.js'
 import type { Location, Read, SourceFile } from '../../core/text.js'
+import { readConfiguration } from './configuration.js'
+import { everywhere } from './directives.js'
 import { lower } from './lower.js'
 import { isAbsolute } from './paths.js'
 import { isWithoutCa, missingCa, testConfiguration, writtenPath } from './test-configuration.js'
 
 export function testWithFiles(root: SourceFile, ctx: LowerContext): ConfigurationTest {
-  const text = testConfiguration(root, ctx)
+  // A part is tested as what it is: the inside of some block of a main file.
+  const { isPart } = readConfiguration(root, ctx)
+  const text = testConfiguration(root, isPart ? { ...ctx, within: { places: everywhere } } : ctx)
   const unopened = missingInclude(root, ctx)
   const isEarlier = !text.ok && unopened && text.path === unopened.place.path && text.at !== undefined && text.at < unopened.place.start
   if (unopened && !isEarlier) return { ok: false, ...unopened }
