@@ -1,5 +1,5 @@
 /**
- * The library: `import { openWorkspace, parsePem, verifyPath, rules } from 'mtls-lens'`. No VS Code, no process state; files
+ * The library: `import { openWorkspace, parsePem, predictHandshake, rules, verifyPath } from 'mtls-lens'`. No VS Code, no process state; files
  * and the clock are given to it.
  */
 import { type SourceFile, sourceFile } from './core/text.js'
