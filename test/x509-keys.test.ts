@@ -73,7 +73,8 @@ test('what is known of a private key holds nothing private', () => {
   const key = publicKeyOf(block)!
   assert.equal(createPublicKey({ key: Buffer.from(key.spki), format: 'der', type: 'spki' }).type, 'public')
   const secret = Buffer.from(block.der!).toString('hex')
-  for (const value of Object.values(describeKey(block)!)) assert.ok(!secret.includes(String(value)) || String(value).length < 3)
+  // Shorter values, like a size of 256, occur in any hex by chance.
+  for (const value of Object.values(describeKey(block)!)) assert.ok(!secret.includes(String(value)) || String(value).length < 8)
 })
 
 test('third-party keys are told as OpenSSL tells them', { skip: noSharedData }, () => {
