@@ -2,13 +2,14 @@
  * Holds our reader against recorded outcomes of `haproxy -c` (HAProxy 2.6.12). Alone:
  * `node --import tsx test/conformance/haproxy.ts [--all]`.
  */
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { defaultSettings } from '../../server/src/core/settings.js'
 import { lineIndex, type SourceFile, sourceFile } from '../../server/src/core/text.js'
 import { haproxy } from '../../server/src/dialects/haproxy/index.js'
 import { testConfiguration } from '../../server/src/dialects/haproxy/test-configuration.js'
 import type { ConformanceRow } from './nginx.js'
+import { corpus, type Edit, mutate, readLines, textOf } from './recorded.js'
 
 interface Outcome {
   readonly outcome: 'ok' | 'syntax' | 'environment' | 'template' | 'not-a-main-config'
@@ -19,15 +20,10 @@ interface Outcome {
 interface Recorded extends Outcome {
   readonly file: string
 }
-interface Mutant extends Outcome {
+interface Mutant extends Outcome, Edit {
   readonly base: string
-  readonly mutation: string
-  readonly at: number
-  readonly delete: number | null
-  readonly insert: string | null
 }
 
-const corpus = fileURLToPath(new URL('../../../shared/corpus/', import.meta.url))
 export const hasCorpus = (): boolean => existsSync(`${corpus}haproxy-c.jsonl`)
 
 /** The verdict and the first line of every file that is no template and lacks nothing; the mutants; and what users would be told of files that HAProxy takes. */
@@ -92,20 +88,6 @@ function falseAlarm(
     .filter(it => !refused.has(it.line))
     .map(it => `${it.rule}: ${it.message} (line ${it.line})`)[0]
 }
-
-function mutate(text: string, { mutation, at, delete: length, insert }: Mutant): string {
-  if (mutation === 'crlf') return text.replace(/\n/g, '\r\n')
-  if (mutation === 'truncate') return text.slice(0, at)
-  return text.slice(0, at) + (insert ?? '') + text.slice(at + (length ?? 0))
-}
-
-const textOf = (file: string): string => readFileSync(corpus + file, 'utf8')
-
-const readLines = <T>(name: string): T[] =>
-  readFileSync(corpus + name, 'utf8')
-    .trim()
-    .split('\n')
-    .map(it => JSON.parse(it) as T)
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   if (!hasCorpus()) console.log('SKIPPED haproxy conformance: ../shared/corpus is not here')

@@ -2,7 +2,7 @@
  * Holds our reader against recorded outcomes of `nginx -t` (nginx 1.22.1 with the modules of Debian). Alone:
  * `node --import tsx test/conformance/nginx.ts [--all]`.
  */
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { defaultSettings } from '../../server/src/core/settings.js'
 import { lineIndex, type SourceFile, sourceFile } from '../../server/src/core/text.js'
@@ -17,6 +17,8 @@ export interface ConformanceRow {
   readonly differences: readonly string[]
 }
 
+import { corpus, type Edit, mutate, readLines, textOf } from './recorded.js'
+
 interface Outcome {
   readonly outcome: 'ok' | 'syntax' | 'semantic' | 'environment' | 'template' | 'fragment'
   readonly line: number | null
@@ -27,15 +29,10 @@ interface Outcome {
 interface Recorded extends Outcome {
   readonly file: string
 }
-interface Mutant extends Outcome {
+interface Mutant extends Outcome, Edit {
   readonly base: string
-  readonly mutation: string
-  readonly at: number
-  readonly delete: number | null
-  readonly insert: string | null
 }
 
-const corpus = fileURLToPath(new URL('../../../shared/corpus/', import.meta.url))
 export const hasCorpus = (): boolean => existsSync(`${corpus}nginx-t.jsonl`)
 
 const places: Readonly<Record<string, string>> = {
@@ -107,20 +104,6 @@ function falseAlarm(file: SourceFile): string | undefined {
     .problems.find(it => readerRules.has(it.rule))
   return found && `${found.rule}: ${found.message} (line ${lineIndex(file).position(found.start).line + 1})`
 }
-
-function mutate(text: string, { mutation, at, delete: length, insert }: Mutant): string {
-  if (mutation === 'crlf') return text.replace(/\n/g, '\r\n')
-  if (mutation === 'truncate') return text.slice(0, at)
-  return text.slice(0, at) + (insert ?? '') + text.slice(at + (length ?? 0))
-}
-
-const textOf = (file: string): string => readFileSync(corpus + file, 'utf8')
-
-const readLines = <T>(name: string): T[] =>
-  readFileSync(corpus + name, 'utf8')
-    .trim()
-    .split('\n')
-    .map(it => JSON.parse(it) as T)
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   if (!hasCorpus()) console.log('SKIPPED nginx conformance: ../shared/corpus is not here')
