@@ -9,6 +9,8 @@
  *   not it is written, every fix that a finding offers has to leave one finding less.
  * - ```` ```settings ````: what to set, and `now`.
  *
+ * Under `## Elsewhere`, a line such as `- haproxy, pem: why` says why the rule cannot fire in a dialect.
+ *
  * Checked is the first configuration and, with or without it, the made files that a finding is expected in; in a silent
  * case without a configuration every file. Findings of the page's own rule are matched both ways.
  */
@@ -25,6 +27,8 @@ export interface Page {
   /** What stands between the heading and the first section. */
   readonly prose: string
   readonly cases: readonly Case[]
+  /** Why the rule cannot fire, by dialect. */
+  readonly elsewhere: ReadonlyMap<string, string>
 }
 
 export interface Case {
@@ -43,6 +47,7 @@ interface Fence {
 export function parsePage(markdown: string): Page {
   const cases: { section: string; says: string; fences: Fence[] }[] = []
   const prose: string[] = []
+  const elsewhere: string[] = []
   let id = ''
   let section = ''
   const lines = markdown.split(/\r?\n/)
@@ -61,13 +66,32 @@ export function parsePage(markdown: string): Page {
     else if (line.startsWith('## ')) section = line.slice(3).trim()
     else if (line.trim() === '') continue
     else if (section === '') prose.push(line)
+    else if (section === 'Elsewhere') elsewhere.push(line)
     else {
       const last = cases.at(-1)
       if (last && last.section === section && last.fences.length === 0) last.says += ` ${line.trim()}`
       else cases.push({ section, says: line.trim(), fences: [] })
     }
   }
-  return { id, prose: prose.join('\n'), cases: cases.filter(it => it.section === 'Fires' || it.section === 'Silent') }
+  return {
+    id,
+    prose: prose.join('\n'),
+    cases: cases.filter(it => it.section === 'Fires' || it.section === 'Silent'),
+    elsewhere: readReasons(elsewhere)
+  }
+}
+
+/** A reason may go on in further lines, which are indented. */
+function readReasons(lines: readonly string[]): ReadonlyMap<string, string> {
+  if (lines.length === 0) return new Map()
+  const [before, ...items] = lines.join('\n').split(/^- /m)
+  if (before !== '') throw new Error(`cannot read the reason ${before}`)
+  const reasons = items.flatMap(item => {
+    const [, dialects, reason] = /^([a-z, ]+): (.+)$/.exec(item.trim().replace(/\s+/g, ' ')) ?? []
+    if (!dialects || !reason) throw new Error(`cannot read the reason ${item}`)
+    return dialects.split(', ').map(it => [it, reason] as const)
+  })
+  return new Map(reasons)
 }
 
 /** What differs from what the page says, in words; empty when all is as it says. */
