@@ -12,7 +12,6 @@ interface Group {
 }
 
 const onlyMesh = "it states its own listeners and clients alone; what workloads demand of each other is stated in the mesh's own language"
-;('its own listeners and clients are all that it states; what workloads demand of each other is stated in the language of a mesh')
 
 const groups: Readonly<Record<string, Group>> = {
   file: { heading: 'Files and PEM' },
@@ -119,4 +118,4 @@ function dialectsOf(page: Page, example: Case): ReadonlySet<string> {
   return new Set(paths.flatMap(path => dialectOf(roots.includes(path) ? path : roots[0]!, files.get(path)?.text ?? '') ?? []))
 }
 
-const dialectOf = (path: string, text: string): string | undefined => dialects.find(it => it.detect(path, text))?.id
+const dialectOf = (path: string, text: string): string | undefined => dialects.find(it => it.mayBe(path) && it.detect(path, text))?.id
