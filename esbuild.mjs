@@ -1,6 +1,6 @@
 /**
- * Builds what runs into `dist/`: `client.cjs`, which VS Code's extension host loads, and beside it, as ES modules that
- * share their chunks, `server.js`, `cli.js` and `index.js`. Splitting is what keeps the heavy decoder of certificates
+ * Builds what runs into `dist/`: `client.cjs`, which VS Code's extension host loads, `webview/`, which its webviews load,
+ * and, as ES modules that share their chunks, `server.js`, `cli.js` and `index.js`. Splitting is what keeps the heavy decoder of certificates
  * out of the server's start: it is imported only when somebody asks for details.
  *
  *   node esbuild.mjs [--production] [--watch]
@@ -32,6 +32,17 @@ const client = {
   external: ['vscode']
 }
 
+/** What runs inside of webviews: a script and a style sheet a page. */
+const webview = {
+  ...common,
+  outdir: 'dist/webview',
+  entryPoints: {},
+  platform: 'browser',
+  target: 'es2022',
+  format: 'iife',
+  sourcemap: false
+}
+
 const engine = {
   ...common,
   entryPoints: { server: 'server/src/lsp/main.ts', cli: 'server/src/cli/main.ts', index: 'server/src/index.ts' },
@@ -45,9 +56,9 @@ const engine = {
 
 if (!watch) rmSync('dist', { recursive: true, force: true })
 if (watch) {
-  for (const options of [client, engine]) await (await context({ ...options, logLevel: 'info' })).watch()
+  for (const options of [client, webview, engine]) await (await context({ ...options, logLevel: 'info' })).watch()
 } else {
-  await Promise.all([build(client), build(engine), emitDeclarations()])
+  await Promise.all([build(client), build(webview), build(engine), emitDeclarations()])
 }
 
 function makeExecutable() {

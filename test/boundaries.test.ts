@@ -22,10 +22,12 @@ const allowed: Readonly<Record<string, { readonly folders: string; readonly pack
   // It hashes findings for its baseline; certificates are none of its business.
   cli: { folders: 'core service.ts files cli lsp', packages: /^(?!vscode|@peculiar)/ },
   'index.ts': { folders: 'core x509 path handshake service.ts' },
-  client: { folders: 'client lsp/protocol', packages: /^(vscode|vscode-languageclient\/.*|node:.*)$/ }
+  client: { folders: 'client lsp/protocol', packages: /^(vscode|vscode-languageclient\/.*|node:.*)$/ },
+  // It runs in a page, where there is neither VS Code nor Node.
+  webview: { folders: 'webview client/src/webview/messages lsp/protocol' }
 }
 
-const files = [...filesBelow('server/src', '.ts'), ...filesBelow('client/src', '.ts')]
+const files = [...filesBelow('server/src', '.ts'), ...filesBelow('client/src', '.ts'), ...filesBelow('client/webview', '.ts')]
 
 test('every folder keeps to the imports that it is allowed', () => {
   const forbidden = files.flatMap(path => {
@@ -46,10 +48,10 @@ test('imports are found however they are written', () => {
 
 const shown = (path: string) => relative(repository, path).replaceAll('\\', '/')
 
-/** `core` for `server/src/core/text.ts`, `service.ts` for `server/src/service.ts`, `client` for all of the client. */
+/** `core` for `server/src/core/text.ts`, `service.ts` for `server/src/service.ts`, `webview` for what runs in pages, `client` for the rest of the client. */
 function areaOf(path: string): string {
-  const [top, , area] = shown(path).split('/')
-  return top === 'client' ? 'client' : area!
+  const [top, part, area] = shown(path).split('/')
+  return top === 'client' ? (part === 'webview' ? 'webview' : 'client') : area!
 }
 
 function importsOf(text: string): readonly string[] {
@@ -64,5 +66,5 @@ function isAllowed(rule: (typeof allowed)[string], path: string, imported: strin
   const inSource = shown(target)
   if (inSource === 'package.json') return true
   const area = areaOf(target).replace(/\.js$/, '.ts')
-  return rule.folders.split(' ').some(it => it === area || inSource.startsWith(`server/src/${it}.`))
+  return rule.folders.split(' ').some(it => it === area || [`server/src/${it}.`, `${it}.`].some(file => inSource.startsWith(file)))
 }

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode'
 import { LanguageClient, type LanguageClientOptions, State, TransportKind } from 'vscode-languageclient/node'
+import { checkedNotification } from '../../server/src/lsp/protocol.js'
 import { documentSelector } from './document-selector.js'
 
 /** The connection to the language server, as the rest of the client needs it. */
@@ -14,13 +15,18 @@ export interface LanguageServer {
   onNotification<Params>(method: string, listener: (params: Params) => void): vscode.Disposable
   /** Fires each time the server is up. */
   readonly onStarted: vscode.Event<void>
+  /** Fires each time the server has caught up with changes: other answers may be due. */
+  readonly onChecked: vscode.Event<void>
 }
 
 export function createLanguageServer(ctx: vscode.ExtensionContext, output: vscode.LogOutputChannel): LanguageServer {
   const client = createClient(ctx, output)
   const started = new vscode.EventEmitter<void>()
+  const checked = new vscode.EventEmitter<void>()
   ctx.subscriptions.push(
     started,
+    checked,
+    client.onNotification(checkedNotification, () => checked.fire()),
     started.event(() => output.info(`mTLS Lens ${ctx.extension.packageJSON.version}: the language server is running`)),
     client.onDidChangeState(({ newState }) => newState === State.Running && started.fire())
   )
@@ -31,7 +37,8 @@ export function createLanguageServer(ctx: vscode.ExtensionContext, output: vscod
     // Sending waits for the start by itself.
     ask: (method, params) => client.sendRequest(method, params),
     onNotification: (method, listener) => client.onNotification(method, listener),
-    onStarted: started.event
+    onStarted: started.event,
+    onChecked: checked.event
   }
 }
 

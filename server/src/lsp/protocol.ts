@@ -57,6 +57,9 @@ export interface Status {
   readonly warnings: number
 }
 
+/** Notification from the server, params none: all changes known so far are checked, and answers given before may be out of date. */
+export const checkedNotification = 'mtlsLens/checked'
+
 /** `mtlsLens/checkWorkspace`: params none. Reads and checks everything again; answers `Status` when done. */
 export const checkWorkspaceRequest = 'mtlsLens/checkWorkspace'
 

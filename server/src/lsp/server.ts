@@ -13,7 +13,7 @@ import { createConfiguration } from './configuration.js'
 import { createFiles } from './files.js'
 import { answerOwnQuestions } from './own-questions.js'
 import { beginScanProgress } from './progress.js'
-import { chainsChangedNotification, statusNotification } from './protocol.js'
+import { chainsChangedNotification, checkedNotification, type Status, statusNotification } from './protocol.js'
 import { createPublisher } from './publisher.js'
 import { answerQuestions, fixAllKind } from './questions.js'
 import { type ClientSupport, supportOf } from './support.js'
@@ -26,6 +26,7 @@ const expiryInterval = 6 * 3600 * 1000
 /** Wires an editor to the workspace. */
 export function startServer(connection: Connection, onFault: (error: unknown) => void): void {
   let support: ClientSupport = supportOf({})
+  const tellStatus = whenDifferent<Status>(status => void connection.sendNotification(statusNotification, status))
   let folders: readonly string[] = []
   const files = createFiles()
   const documents = new TextDocuments(TextDocument)
@@ -39,7 +40,10 @@ export function startServer(connection: Connection, onFault: (error: unknown) =>
     folders: () => folders,
     settingsOf: configuration.of,
     publish: createPublisher(connection, files.read, () => support),
-    onStatus: whenDifferent(status => void connection.sendNotification(statusNotification, status)),
+    onStatus: status => {
+      tellStatus(status)
+      if (!status.busy) void connection.sendNotification(checkedNotification)
+    },
     onChainsChanged: () => void connection.sendNotification(chainsChangedNotification),
     onFault,
     notice: message => warn(connection, message),

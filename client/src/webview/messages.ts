@@ -1,0 +1,25 @@
+/** What a page of ours and the extension say to each other. Used by both sides; imports nothing. */
+
+export type FromPage =
+  /** The page is there, anew perhaps, and has nothing to show yet. */
+  | { readonly kind: 'ready' }
+  /** The user wants to see one of the places that came with the model. */
+  | { readonly kind: 'open'; readonly place: number }
+  /** The user wants one of the texts that the extension holds. */
+  | { readonly kind: 'copy'; readonly name: string }
+  /** The user wants one of the commands that this kind of page offers. */
+  | { readonly kind: 'run'; readonly name: string }
+
+export type ToPage<Model> =
+  /** The page keeps the question as its state, so that it can be asked again when the window comes back. */
+  { readonly kind: 'show'; readonly question: unknown; readonly model: Model } | { readonly kind: 'said'; readonly words: string }
+
+/** A page shows what strangers wrote: whatever it sends is looked at before it is believed. */
+export function readMessage(message: unknown): FromPage | undefined {
+  if (typeof message !== 'object' || message === null || !('kind' in message)) return undefined
+  const { kind } = message
+  if (kind === 'ready') return { kind }
+  if (kind === 'open' && 'place' in message && Number.isSafeInteger(message.place)) return { kind, place: Number(message.place) }
+  if ((kind === 'copy' || kind === 'run') && 'name' in message && typeof message.name === 'string') return { kind, name: message.name }
+  return undefined
+}

@@ -1,0 +1,85 @@
+import './theme.css'
+import type { FromPage, ToPage } from '../src/webview/messages.js'
+import { element } from './dom.js'
+
+/** What a drawing may do. */
+export interface Page {
+  /** Shows the place in an editor. */
+  open(place: number): void
+  /** Puts the text of this name on the clipboard. */
+  copy(name: string): void
+  /** Runs what the extension offers under this name. */
+  run(name: string): void
+}
+
+interface VsCodeApi {
+  postMessage(message: FromPage): void
+  setState(state: unknown): void
+}
+
+declare function acquireVsCodeApi(): VsCodeApi
+
+/**
+ * Draws each model that the extension sends. What has the focus, an element with a `data-key`, has it again in the new
+ * drawing, so that files can change under somebody who reads.
+ */
+export function startPage<Model>(draw: (model: Model, page: Page) => readonly Node[]): void {
+  const api = acquireVsCodeApi()
+  const page: Page = {
+    open: place => api.postMessage({ kind: 'open', place }),
+    copy: name => api.postMessage({ kind: 'copy', name }),
+    run: name => api.postMessage({ kind: 'run', name })
+  }
+  const root = document.getElementById('page')!
+  const said = document.getElementById('said')!
+  window.addEventListener('message', ({ data }: MessageEvent<ToPage<Model>>) => {
+    if (data.kind === 'said') return say(said, data.words)
+    api.setState({ question: data.question })
+    const key = document.activeElement instanceof HTMLElement ? document.activeElement.dataset.key : undefined
+    root.replaceChildren(...draw(data.model, page))
+    if (key !== undefined) focusOn(root, key)
+  })
+  api.postMessage({ kind: 'ready' })
+}
+
+function focusOn(root: HTMLElement, key: string): void {
+  const marked = [...root.querySelectorAll<HTMLElement>('[data-key]')]
+  marked.find(it => it.dataset.key === key)?.focus()
+}
+
+/** Screen readers read it out; it goes after a while. */
+function say(said: HTMLElement, words: string): void {
+  said.textContent = words
+  setTimeout(() => {
+    if (said.textContent === words) said.textContent = ''
+  }, 2000)
+}
+
+export interface Action {
+  readonly label: string
+  readonly key: string
+  readonly act: () => void
+}
+
+export const toolbar = (label: string, actions: readonly Action[]): HTMLElement =>
+  element('div', { role: 'toolbar', class: 'toolbar', 'aria-label': label }, ...actions.map(button))
+
+export function button({ label, key, act }: Action): HTMLButtonElement {
+  const made = element('button', { type: 'button', 'data-key': key }, label)
+  made.addEventListener('click', act)
+  return made
+}
+
+/** The arrow keys lead through a list of things that can have the focus, as in VS Code's own lists. */
+export function moveWithArrows(list: HTMLElement, selector: string): void {
+  list.addEventListener('keydown', event => {
+    const steps = { ArrowDown: 1, ArrowUp: -1, Home: Number.NEGATIVE_INFINITY, End: Number.POSITIVE_INFINITY }
+    const step = Object.hasOwn(steps, event.key) ? steps[event.key as keyof typeof steps] : undefined
+    if (step === undefined || event.ctrlKey || event.altKey || event.metaKey || event.shiftKey) return
+    const items = [...list.querySelectorAll<HTMLElement>(selector)]
+    const at = items.indexOf(document.activeElement as HTMLElement)
+    if (at < 0) return
+    event.preventDefault()
+    items[Math.min(Math.max(at + step, 0), items.length - 1)]!.focus()
+  })
+}
