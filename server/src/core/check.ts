@@ -3,7 +3,18 @@ import { openCredential } from './credentials.js'
 import type { Diagnostic, Fix, Related } from './diagnostic.js'
 import type { Dialect, Lowered } from './dialect.js'
 import type { CredentialRef, TlsEndpoint } from './model.js'
-import type { Finding, Meeting, PresentedChain, ProposedFix, Rule, RuleContext, Subject, Subjects, TrustBundle } from './rule.js'
+import type {
+  Finding,
+  Meeting,
+  PlainMeeting,
+  PresentedChain,
+  ProposedFix,
+  Rule,
+  RuleContext,
+  Subject,
+  Subjects,
+  TrustBundle
+} from './rule.js'
 import { suppression } from './suppress.js'
 import { type Location, memo, type Read, type SourceFile } from './text.js'
 import { isPublicStore } from './trust.js'
@@ -15,6 +26,8 @@ export interface Surroundings extends Omit<RuleContext, 'credential' | 'certific
   atEndpoint(endpoint: TlsEndpoint, find: () => readonly Found[]): readonly Found[]
   /** Who connects to whom, where one of these endpoints has a part in it. */
   meetings(endpoints: readonly TlsEndpoint[]): readonly Meeting[]
+  /** The same where only one of the two speaks TLS. */
+  plainMeetings(lowered: Lowered): readonly PlainMeeting[]
 }
 
 /** A finding whose fixes are not written yet: they depend on the text around, which the finding itself may outlive. */
@@ -53,14 +66,16 @@ export function checkRoot(root: SourceFile, dialect: Dialect, lowered: Lowered, 
   }
 
   const view = viewOf(around)
+  // Rules report while they are asked and not later, so that one context serves all of them.
+  let asked: Rule
   let reported: Reference
-  // One for each rule and not for each check, of which a large configuration has tens of thousands.
-  const contextOf = memo((rule: Rule): RuleContext => ({ ...view, report: finding => add(rule, finding, reported) }))
+  const ctx: RuleContext = { ...view, report: finding => add(asked, finding, reported) }
   const run: Run = (subject, value, reference) => {
     reported = reference
     for (const { rule, check } of checksOf(around.rules, subject)) {
+      asked = rule
       try {
-        check(value, contextOf(rule))
+        check(value, ctx)
       } catch (error) {
         found.push({ diagnostic: ruleFailure(root, rule, error), fixes: [] })
       }
@@ -79,6 +94,7 @@ export function checkRoot(root: SourceFile, dialect: Dialect, lowered: Lowered, 
   if (lowered.endpoints.length > 0) run('configuration', { endpoints: lowered.endpoints })
   if (lowered.mesh) run('mesh', lowered.mesh)
   for (const it of around.meetings(lowered.endpoints)) run('connection', it)
+  for (const it of around.plainMeetings(lowered)) run('plainConnection', it)
   return finish(found, own, it => written(it, dialect, around.read))
 
   function foundAt(endpoint: TlsEndpoint): readonly Found[] {
@@ -102,7 +118,8 @@ const folders: Readonly<Record<Rule['subject'], string>> = {
   configuration: 'endpoint',
   language: 'endpoint',
   mesh: 'mesh',
-  connection: 'connection'
+  connection: 'connection',
+  plainConnection: 'connection'
 }
 
 /** The rule's page. */

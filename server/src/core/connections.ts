@@ -1,6 +1,6 @@
 /** Who connects to whom: clients and servers of a workspace are paired by address, port and name. */
 import { type Listener, listenersOf } from './endpoints.js'
-import type { Address, TlsEndpoint } from './model.js'
+import type { Address, PlainEnd, TlsEndpoint } from './model.js'
 import { memo } from './text.js'
 
 export interface Connection {
@@ -11,26 +11,91 @@ export interface Connection {
   readonly by: 'address' | 'name'
 }
 
+/** A connection of which one side does not speak TLS. */
+export type PlainConnection =
+  | { readonly plain: 'client'; readonly client: PlainEnd; readonly address: Address; readonly listener: Listener }
+  | {
+      readonly plain: 'server'
+      readonly client: TlsEndpoint
+      readonly address: Address
+      readonly server: PlainEnd
+      readonly listens: Address
+    }
+
 /** The endpoints of each configuration: servers share an address only inside of one. */
 export type Configurations = readonly (readonly TlsEndpoint[])[]
 
+/** With those that know nothing of TLS. */
+export type PlainConfigurations = readonly { readonly endpoints: readonly TlsEndpoint[]; readonly plain?: readonly PlainEnd[] }[]
+
 /** Every pair of a workspace. An address that several configurations listen on belongs to none of them for certain. */
-export const connectionsOf = memo((configurations: Configurations): readonly Connection[] =>
-  configurations
+export const connectionsOf = memo((configurations: Configurations): readonly Connection[] => {
+  const index = indexOf(configurations)
+  return configurations
     .flat()
     .filter(it => it.role === 'client')
     .flatMap(client =>
       client.addresses.flatMap(address => {
-        const found = listenersFor(address, configurations)
-        return found.length === 1 ? [{ client, address, ...found[0]! }] : []
+        const { listeners, by } = find(address, index)
+        return listeners.length === 1 ? [{ client, address, listener: listeners[0]!, by }] : []
       })
     )
-)
+})
 
 /** The listeners that a client may reach, each once. */
-export const connect = ({ addresses }: Pick<TlsEndpoint, 'addresses'>, configurations: Configurations): readonly Listener[] => [
-  ...new Set(addresses.flatMap(it => listenersFor(it, configurations).map(found => found.listener)))
-]
+export function connect({ addresses }: Pick<TlsEndpoint, 'addresses'>, configurations: Configurations): readonly Listener[] {
+  const index = indexOf(configurations)
+  return [...new Set(addresses.flatMap(it => find(it, index).listeners))]
+}
+
+/** Where one side speaks TLS and the other knows nothing of it, as far as nobody else may be meant. */
+export function plainConnectionsOf(configurations: PlainConfigurations): readonly PlainConnection[] {
+  const ends = configurations.flatMap(it => it.plain ?? [])
+  if (ends.length === 0) return []
+  const index = indexOf(configurations.map(it => it.endpoints))
+  const plainPlaces = placesOf(ends)
+  const clients = ends.filter(it => it.role === 'client')
+  return [
+    ...clients.flatMap(client => client.addresses.flatMap(address => meetTls(client, address, index, plainPlaces))),
+    ...configurations.flatMap(({ endpoints }) =>
+      endpoints.flatMap(client =>
+        client.role === 'client' ? client.addresses.flatMap(address => meetPlain(client, address, index, plainPlaces)) : []
+      )
+    )
+  ]
+}
+
+function meetTls(client: PlainEnd, address: Address, index: Index, places: PlainPlaces): readonly PlainConnection[] {
+  const { listeners } = find(address, index)
+  const [listener] = listeners
+  if (!listener || listeners.length > 1 || !listener.servers.some(it => it.address.tls)) return []
+  return places.ports.has(address.port!) ? [] : [{ plain: 'client', client, address, listener }]
+}
+
+function meetPlain(client: TlsEndpoint, address: Address, index: Index, places: PlainPlaces): readonly PlainConnection[] {
+  if (address.port === undefined || !places.ports.has(address.port) || find(address, index).listeners.length > 0) return []
+  const found = placed(address, places.byPlace)
+  return found.length === 1 ? [{ plain: 'server', client, address, server: found[0]!.end, listens: found[0]!.address }] : []
+}
+
+interface PlainPlaces {
+  readonly byPlace: ReadonlyMap<string, readonly { readonly end: PlainEnd; readonly address: Address }[]>
+  /** Where somebody listens without TLS, whatever the host. */
+  readonly ports: ReadonlySet<number>
+}
+
+function placesOf(ends: readonly PlainEnd[]): PlainPlaces {
+  const byPlace = new Map<string, { end: PlainEnd; address: Address }[]>()
+  const ports = new Set<number>()
+  for (const end of ends) {
+    if (end.role !== 'server') continue
+    for (const address of end.addresses) {
+      if (address.port !== undefined) ports.add(address.port)
+      if (address.host !== undefined && address.port !== undefined) add(byPlace, `${address.host} ${address.port}`, { end, address })
+    }
+  }
+  return { byPlace, ports }
+}
 
 interface Index {
   readonly byPlace: ReadonlyMap<string, readonly Listener[]>
@@ -40,11 +105,6 @@ interface Index {
 const indexOf = memo((configurations: Configurations): Index => {
   const byPlace = new Map<string, Listener[]>()
   const byName = new Map<string, Listener[]>()
-  const add = (index: Map<string, Listener[]>, key: string, it: Listener) => {
-    const known = index.get(key)
-    if (!known) index.set(key, [it])
-    else if (!known.includes(it)) known.push(it)
-  }
   for (const listener of configurations.flatMap(listenersOf)) {
     const { address } = listener.servers[0]!
     if (address.host === undefined || address.port === undefined || address.transport !== 'tcp') continue
@@ -56,20 +116,30 @@ const indexOf = memo((configurations: Configurations): Index => {
   return { byPlace, byName }
 })
 
+/** What is added again comes at once, so that the last one shows whether it is known. */
+function add<T>(index: Map<string, T[]>, key: string, it: T): void {
+  const known = index.get(key)
+  if (!known) index.set(key, [it])
+  else if (known.at(-1) !== it) known.push(it)
+}
+
+const none: readonly never[] = []
 const loopback = /^(?:127\.\d+\.\d+\.\d+|::1|localhost)$/
 
-function listenersFor(
-  { host, port }: Address,
-  configurations: Configurations
-): readonly { readonly listener: Listener; readonly by: Connection['by'] }[] {
-  if (host === undefined || port === undefined) return []
-  const { byPlace, byName } = indexOf(configurations)
-  const exact = byPlace.get(`${host} ${port}`) ?? []
-  if (exact.length > 0) return exact.map(listener => ({ listener, by: 'address' }))
-  const isLoopback = loopback.test(host)
-  const near = isLoopback ? ['localhost', '127.0.0.1', '::1', '*', '::'].flatMap(it => byPlace.get(`${it} ${port}`) ?? []) : []
-  if (near.length > 0) return near.map(listener => ({ listener, by: 'address' }))
-  if (isLoopback || port === 0) return []
-  const wildcard = host.includes('.') ? (byName.get(`*${host.slice(host.indexOf('.'))} ${port}`) ?? []) : []
-  return [...(byName.get(`${host} ${port}`) ?? wildcard)].map(listener => ({ listener, by: 'name' }))
+function find(address: Address, { byPlace, byName }: Index): { readonly listeners: readonly Listener[]; readonly by: Connection['by'] } {
+  const near = placed(address, byPlace)
+  const { host, port } = address
+  if (near.length > 0) return { listeners: near, by: 'address' }
+  if (host === undefined || port === undefined || port === 0 || loopback.test(host)) return { listeners: none, by: 'address' }
+  const wildcard = host.includes('.') ? byName.get(`*${host.slice(host.indexOf('.'))} ${port}`) : undefined
+  return { listeners: byName.get(`${host} ${port}`) ?? wildcard ?? none, by: 'name' }
+}
+
+/** The very address, else one that stands for it on the same machine. */
+function placed<T>({ host, port }: Address, byPlace: ReadonlyMap<string, readonly T[]>): readonly T[] {
+  if (host === undefined || port === undefined) return none
+  const exact = byPlace.get(`${host} ${port}`)
+  if (exact || !loopback.test(host)) return exact ?? none
+  const near = ['localhost', '127.0.0.1', '::1', '*', '::'].flatMap(it => byPlace.get(`${it} ${port}`) ?? none)
+  return near
 }

@@ -2,7 +2,7 @@ import type { PemFile } from '../x509/pem.js'
 import type { Answering, ConfigurationTest } from './answering.js'
 import type { Severity } from './diagnostic.js'
 import type { Mesh } from './mesh.js'
-import type { Change, CredentialRef, DialectId, TlsEndpoint } from './model.js'
+import type { Change, CredentialRef, DialectId, PlainEnd, TlsEndpoint } from './model.js'
 import type { Settings } from './settings.js'
 import type { Location, Read, SourceFile, Span, TextEdit } from './text.js'
 
@@ -16,6 +16,8 @@ export interface Dialect {
   readonly languageIds: readonly string[]
   /** May a file of this name be of this language? Decides what is read at all when a folder is walked. */
   mayBe(path: string): boolean
+  /** True for a language that projects are full of, so that a walk looks into its files before it counts them. */
+  readonly common?: boolean
   /** Is this a file of this language, by its name and its text? Cheap, and rather no than a wrong yes. */
   detect(path: string, text: string): boolean
   /** False for a file that only makes sense included by another: it is a root as long as no other root includes it. */
@@ -75,6 +77,8 @@ export interface LoweredAgain {
 /** What a root says. */
 export interface Lowered {
   readonly endpoints: readonly TlsEndpoint[]
+  /** Who speaks without TLS what could be spoken with it (HTTP, not passed-through bytes), and is not among the endpoints. */
+  readonly plain?: readonly PlainEnd[]
   /** Findings that only the language itself can see (syntax, places, values), each under the id of a rule without `check`. */
   readonly problems: readonly Problem[]
   /** Every path that is written, for links, hovers and `file-not-found`; includes and credentials alike. */

@@ -5,7 +5,7 @@
 import type { PemFile } from '../x509/pem.js'
 import type { Location } from './text.js'
 
-export type DialectId = 'nginx' | 'haproxy' | 'envoy' | 'istio' | 'pem'
+export type DialectId = 'nginx' | 'haproxy' | 'envoy' | 'istio' | 'pem' | 'command-line' | 'node'
 /** One product's way of judging a certification path: see `path/verifiers`. */
 export const verifierIds = ['openssl', 'boringssl', 'go', 'java', 'rustls', 'gnutls', 'rfc5280'] as const
 export type VerifierId = (typeof verifierIds)[number]
@@ -43,6 +43,8 @@ export interface Identity {
   readonly certificate: CredentialRef
   /** Absent: none configured (a finding for some products), or in the same file. */
   readonly key?: CredentialRef
+  /** What is sent behind the end entity, where that is not what follows it in its file. */
+  readonly chain?: 'nothing' | CredentialRef
   /** True when a passphrase source for the key is configured. */
   readonly passphrase: boolean
   /** The names that choose it, with a `!` before those that do not, where they are written; else those in it do. */
@@ -181,10 +183,26 @@ export interface TlsEndpoint {
   readonly refusesPlaintext?: boolean
   /** Clients only: may it resume TLS sessions, and with whom does it share them? */
   readonly sessionReuse?: Setting<boolean>
+  /** Which program it is, where a dialect has several. */
+  readonly program?: 'curl' | 'openssl s_client'
+  /**
+   * Clients only: there to be tried out, in a page for readers, a script or a test. It may be meant to fail, so nobody is blamed
+   * for what it leaves out, and its server never.
+   */
+  readonly trial?: 'page' | 'script' | 'test'
   /** The header of the block that they belong to: of clients the server, of listeners the one whose rules they share with others. */
   readonly parent?: Location
   /** True when settings that decide about it may be written somewhere that cannot be read. Rules about something absent stay silent. */
   readonly incomplete: boolean
+}
+
+/** One end of a connection that knows nothing of TLS. It counts only where the other end speaks it. */
+export interface PlainEnd {
+  readonly dialect: DialectId
+  readonly role: TlsEndpoint['role']
+  readonly label: string
+  readonly at: Location
+  readonly addresses: readonly Address[]
 }
 
 /** A change to an endpoint in neutral words; a dialect's `edit` writes it in its language, or returns nothing. */

@@ -2,7 +2,7 @@ import type { PathVerdict, Purpose } from '../path/verify.js'
 import type { Certificate, Name, PublicKey } from '../x509/certificate.js'
 import type { Crl } from '../x509/crl.js'
 import type { PemBlock, PemFile } from '../x509/pem.js'
-import type { Connection } from './connections.js'
+import type { Connection, PlainConnection } from './connections.js'
 import type { Severity } from './diagnostic.js'
 import type { PathUse } from './dialect.js'
 import type { Mesh } from './mesh.js'
@@ -29,6 +29,8 @@ export interface Subjects {
   mesh: Mesh
   /** A client and the listener that it connects to, at least one of them in the root. */
   connection: Meeting
+  /** A client and a listener of which only one speaks TLS, and the other has no setting of it. */
+  plainConnection: PlainMeeting
 }
 export type Subject = keyof Subjects
 
@@ -36,6 +38,9 @@ export type Subject = keyof Subjects
 export interface Meeting extends Connection {
   readonly here: 'client' | 'server'
 }
+
+/** The same where one side does not speak TLS. */
+export type PlainMeeting = PlainConnection & { readonly here: 'client' | 'server' }
 
 export interface CertificateUse {
   readonly certificate: Certificate

@@ -1,11 +1,11 @@
 import type { Certificate, Name } from '../x509/certificate.js'
 import { keyIdentifiersAgree, mostOfOneName } from './chain.js'
 import { checkRoot, type Found, type Surroundings } from './check.js'
-import { type Configurations, connectionsOf } from './connections.js'
+import { type Configurations, connectionsOf, type PlainConfigurations, plainConnectionsOf } from './connections.js'
 import type { Diagnostic } from './diagnostic.js'
 import type { Declaration, Dialect, LowerContext, Lowered } from './dialect.js'
-import type { TlsEndpoint } from './model.js'
-import type { Meeting, Rule } from './rule.js'
+import type { PlainEnd, TlsEndpoint } from './model.js'
+import type { Meeting, PlainMeeting, Rule } from './rule.js'
 import type { Settings } from './settings.js'
 import { type FileEntry, memo, type Read, type SourceFile } from './text.js'
 
@@ -96,6 +96,7 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
   let byIssuer: ReadonlyMap<string, readonly Certificate[]> | undefined
   let declarations: ReadonlyMap<string, readonly Declaration[]> | undefined
   let connections: ReadonlyMap<TlsEndpoint, readonly Meeting[]> | undefined
+  let plainConnections: ReadonlyMap<TlsEndpoint | PlainEnd, readonly PlainMeeting[]> | undefined
 
   for (const path of files) identify(path)
 
@@ -166,6 +167,14 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
     return endpoints.flatMap(it => connections!.get(it) ?? [])
   }
 
+  /** The same of connections that only one side means to be TLS. */
+  function plainMeetings({ endpoints, plain = [] }: Lowered, reads: Set<string>): readonly PlainMeeting[] {
+    for (const { role, addresses } of plain)
+      for (const it of addresses) reads.add(portKey(role === 'client' ? 'server' : 'client', it.port))
+    plainConnections ??= plainMeetingsIn(roots().map(it => lower(it)!))
+    return plainConnections.size === 0 ? [] : [...endpoints, ...plain].flatMap(it => plainConnections!.get(it) ?? [])
+  }
+
   function check(path: string): readonly Diagnostic[] {
     const lowered = lower(path)
     if (!lowered) return []
@@ -204,6 +213,7 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
         return here.value
       },
       meetings: endpoints => meetings(endpoints, reads),
+      plainMeetings: lowered => plainMeetings(lowered, reads),
       settings: settingsOf(root),
       rules: options.rules,
       now: options.now(),
@@ -253,6 +263,7 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
     if (names.size > 0) bySubject = byIssuer = undefined
     for (const root of affected) notePorts(lower(root), ports)
     connections = undefined
+    plainConnections = undefined
     const touched = new Set([...paths, ...declaredHere, ...names, ...ports])
     const stale = drop(checkedRoots, touched)
     rootList = undefined
@@ -287,7 +298,8 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
   }
 
   function notePorts(lowered: Lowered | undefined, into: Set<string>): void {
-    for (const { role, addresses } of lowered?.endpoints ?? []) for (const it of addresses) into.add(portKey(role, it.port))
+    for (const { role, addresses } of [...(lowered?.endpoints ?? []), ...(lowered?.plain ?? [])])
+      for (const it of addresses) into.add(portKey(role, it.port))
   }
 
   function noteDeclarations(path: string, into: Set<string>): void {
@@ -323,6 +335,7 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
       checkedRoots.clear()
       known.clear()
       connections = undefined
+      plainConnections = undefined
       rootList = undefined
     }
   }
@@ -392,8 +405,25 @@ function meetingsIn(configurations: Configurations): ReadonlyMap<TlsEndpoint, re
   }
   for (const it of connectionsOf(configurations)) {
     add(it.client, { ...it, here: 'client' })
+    // A command that is there to be tried out says nothing of the server.
+    if (it.client.trial) continue
     // The first server of the listener stands for all: one telling is enough.
     add(it.listener.servers[0]!.endpoint, { ...it, here: 'server' })
+  }
+  return found
+}
+
+function plainMeetingsIn(configurations: PlainConfigurations): ReadonlyMap<TlsEndpoint | PlainEnd, readonly PlainMeeting[]> {
+  const found = new Map<TlsEndpoint | PlainEnd, PlainMeeting[]>()
+  const add = (end: TlsEndpoint | PlainEnd, it: PlainMeeting) => {
+    const known = found.get(end)
+    if (known) known.push(it)
+    else found.set(end, [it])
+  }
+  for (const it of plainConnectionsOf(configurations)) {
+    add(it.client, { ...it, here: 'client' })
+    if (it.plain === 'server' && it.client.trial) continue
+    add(it.plain === 'client' ? it.listener.servers[0]!.endpoint : it.server, { ...it, here: 'server' })
   }
   return found
 }
