@@ -1,5 +1,17 @@
 /** YAML and JSON with the place of everything: the `yaml` package, wrapped once for all dialects that are written in it. */
-import { type Alias, type Document, isAlias, isMap, isScalar, isSeq, type Node, type Pair, parseAllDocuments, type Scalar } from 'yaml'
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  type Node,
+  type Pair,
+  parseAllDocuments,
+  type Scalar,
+  type YAMLMap,
+  type YAMLSeq
+} from 'yaml'
 import { memo, type SourceFile, type Span } from '../../core/text.js'
 import { untemplate } from './templates.js'
 
@@ -73,10 +85,18 @@ interface Source {
 
 type Parsed = { readonly document: Document.Parsed } | { readonly failure: string }
 
+const options = {
+  prettyErrors: false,
+  // The package looks for duplicate keys by comparing each with each, which a large map makes slow.
+  uniqueKeys: false,
+  logLevel: 'silent',
+  // What kind of value a plain scalar is we find out for those that somebody asks for.
+  schema: 'failsafe'
+} as const
+
 function parseDocuments(text: string): readonly Parsed[] {
   try {
-    // The package looks for duplicate keys by comparing each with each, which a large map makes slow.
-    const documents = parseAllDocuments(text, { prettyErrors: false, uniqueKeys: false, logLevel: 'silent', keepSourceTokens: false })
+    const documents = parseAllDocuments(text, options)
     return 'empty' in documents ? [] : documents.map(document => ({ document }))
   } catch (error) {
     // Nesting as deep as the stack.
@@ -94,7 +114,7 @@ function wrapDocument(parsed: Parsed, source: Source): YamlDocument {
     span: { start, end },
     errors: source.templated ? [] : document.errors.map(({ pos, message }) => ({ ...within(source.text, pos), message })),
     get root() {
-      if (root === null) root = wrap(document.contents, { ...source, document, depth: 0 })
+      if (root === null) root = wrap(document.contents, { ...source, document }, 0)
       return root
     }
   }
@@ -108,23 +128,19 @@ const within = ({ length }: string, [start, end]: readonly [number, number]): Sp
 
 interface Surroundings extends Source {
   readonly document: Document.Parsed
-  readonly depth: number
 }
 
 // An alias can stand in what it stands for; deeper than this nothing is meant.
 const deepest = 200
 
-function wrap(node: Node | null | undefined, around: Surroundings): YamlNode | undefined {
-  if (!node || around.depth > deepest) return undefined
-  if (isAlias(node)) return wrap(resolveAlias(node, around.document), deeper(around))
-  const span = spanOf(node, around.text)
-  if (isScalar(node)) return wrapScalar(node, span, around)
-  if (isSeq(node)) return new LazySequence(node.items as readonly Node[], span, deeper(around))
-  if (isMap(node)) return new LazyMap(node.items as readonly Pair<Node, Node | null>[], span, deeper(around))
+function wrap(node: Node | null | undefined, around: Surroundings, depth: number): YamlNode | undefined {
+  if (!node || depth > deepest) return undefined
+  if (isScalar(node)) return new LazyScalar(node, around)
+  if (isMap(node)) return new LazyMap(node, around, depth + 1)
+  if (isSeq(node)) return new LazySequence(node, around, depth + 1)
+  if (isAlias(node)) return wrap(node.resolve(around.document), around, depth + 1)
   return undefined
 }
-
-const deeper = (around: Surroundings): Surroundings => ({ ...around, depth: around.depth + 1 })
 
 // Classes, because a file of a megabyte has a hundred thousand of these: getters on a prototype cost neither time nor memory,
 // and what nobody asks for is never made.
@@ -133,28 +149,34 @@ class LazySequence implements YamlSequence {
   readonly kind = 'sequence'
   private wrapped: readonly YamlNode[] | undefined
   constructor(
-    private readonly nodes: readonly Node[],
-    readonly span: Span,
-    private readonly around: Surroundings
+    private readonly node: YAMLSeq,
+    private readonly around: Surroundings,
+    private readonly depth: number
   ) {}
+  get span(): Span {
+    return spanOf(this.node, this.around.text)
+  }
   get items(): readonly YamlNode[] {
-    this.wrapped ??= this.nodes.flatMap(it => wrap(it, this.around) ?? [])
+    this.wrapped ??= (this.node.items as readonly Node[]).flatMap(it => wrap(it, this.around, this.depth) ?? [])
     return this.wrapped
   }
 }
 
 class LazyMap implements YamlMap {
   readonly kind = 'map'
-  private wrapped: readonly YamlEntry[] | undefined
-  private byKey: ReadonlyMap<string, YamlEntry> | undefined
+  /** By position; those that nobody has asked for are missing. */
+  private readonly wrapped: (YamlEntry | undefined)[] = []
+  private positions: ReadonlyMap<string, number> | undefined
   constructor(
-    private readonly pairs: readonly Pair<Node, Node | null>[],
-    readonly span: Span,
-    private readonly around: Surroundings
+    private readonly node: YAMLMap,
+    private readonly around: Surroundings,
+    private readonly depth: number
   ) {}
+  get span(): Span {
+    return spanOf(this.node, this.around.text)
+  }
   get entries(): readonly YamlEntry[] {
-    this.wrapped ??= this.pairs.map(it => wrapEntry(it, this.around))
-    return this.wrapped
+    return this.pairs.map((_, position) => this.wrapAt(position))
   }
   entry(key: string): YamlEntry | undefined {
     return this.own(key) ?? mergedEntry(this.own('<<')?.value, key)
@@ -162,34 +184,53 @@ class LazyMap implements YamlMap {
   get(key: string): YamlNode | undefined {
     return this.entry(key)?.value
   }
+  private get pairs(): readonly ParsedPair[] {
+    // Of a document that was parsed, keys and values are nodes.
+    return this.node.items as readonly ParsedPair[]
+  }
+  private wrapAt(position: number): YamlEntry {
+    this.wrapped[position] ??= new LazyEntry(this.pairs[position]!, this.around, this.depth)
+    return this.wrapped[position]
+  }
   /** Most maps have few keys; to look through them is cheaper than an index. */
   private own(key: string): YamlEntry | undefined {
-    const { entries } = this
-    if (entries.length > 12) {
-      this.byKey ??= new Map(entries.map(it => [it.key, it]))
-      return this.byKey.get(key)
+    const { pairs } = this
+    if (pairs.length > 12) {
+      this.positions ??= new Map(pairs.map((it, position) => [nameOf(it, this.around), position]))
+      const position = this.positions.get(key)
+      return position === undefined ? undefined : this.wrapAt(position)
     }
-    for (let index = entries.length - 1; index >= 0; index--) if (entries[index]!.key === key) return entries[index]
+    for (let position = pairs.length - 1; position >= 0; position--)
+      if (nameOf(pairs[position]!, this.around) === key) return this.wrapAt(position)
     return undefined
   }
+}
+
+type ParsedPair = Pair<Node, Node | null>
+
+function nameOf({ key }: ParsedPair, { text }: Surroundings): string {
+  if (isScalar(key)) return typeof key.value === 'string' ? key.value : String(key.value ?? '')
+  const { start, end } = spanOf(key, text)
+  return text.slice(start, end)
 }
 
 class LazyEntry implements YamlEntry {
   private wrapped: YamlNode | undefined | null = null
   constructor(
-    readonly key: string,
-    readonly keySpan: Span,
-    private readonly node: Node | null,
-    private readonly around: Surroundings
+    private readonly pair: ParsedPair,
+    private readonly around: Surroundings,
+    private readonly depth: number
   ) {}
+  get key(): string {
+    return nameOf(this.pair, this.around)
+  }
+  get keySpan(): Span {
+    return spanOf(this.pair.key, this.around.text)
+  }
   get value(): YamlNode | undefined {
-    if (this.wrapped === null) this.wrapped = wrap(this.node, this.around)
+    if (this.wrapped === null) this.wrapped = wrap(this.pair.value, this.around, this.depth)
     return this.wrapped
   }
-}
-
-function resolveAlias(node: Alias, document: Document.Parsed): Node | undefined {
-  return node.resolve(document)
 }
 
 function spanOf(node: Node, text: string): Span {
@@ -201,18 +242,54 @@ function spanOf(node: Node, text: string): Span {
 
 const isBlank = (code: number): boolean => code === 32 || (code >= 9 && code <= 13)
 
-function wrapScalar(node: Scalar, span: Span, { holes, text: all }: Source): YamlScalar {
-  const { value } = node
-  const isPlain = node.type === 'PLAIN' || node.type === undefined
-  const text = isPlain ? all.slice(span.start, span.end) : String(value ?? '')
-  return {
-    kind: 'scalar',
-    span,
-    value: isPlainValue(value) ? value : text,
-    text: isPlain && value === null ? '' : text,
-    style: isPlain ? 'plain' : node.type?.startsWith('BLOCK') ? 'block' : 'quoted',
-    dynamic: overlapsAny(span, holes) || /\$\{[^}]*\}|\$\([^)]*\)/.test(text)
+class LazyScalar implements YamlScalar {
+  readonly kind = 'scalar'
+  private known: string | undefined
+  private filled: boolean | undefined
+  constructor(
+    private readonly node: Scalar,
+    private readonly around: Surroundings
+  ) {}
+  get span(): Span {
+    return spanOf(this.node, this.around.text)
   }
+  get style(): YamlScalar['style'] {
+    const { type } = this.node
+    return type === 'PLAIN' || type === undefined ? 'plain' : type.startsWith('BLOCK') ? 'block' : 'quoted'
+  }
+  get text(): string {
+    this.known ??= this.style === 'plain' ? this.plainText() : String(this.node.value ?? '')
+    return this.known
+  }
+  get value(): YamlScalar['value'] {
+    const { value, tag } = this.node
+    if (tag === undefined && this.style === 'plain') return plainValue(sliceOf(this.span, this.around.text))
+    return isPlainValue(value) ? value : this.text
+  }
+  get dynamic(): boolean {
+    this.filled ??=
+      (this.around.holes.length > 0 && overlapsAny(this.span, this.around.holes)) ||
+      (/\$[{(]/.test(this.text) && /\$\{[^}]*\}|\$\([^)]*\)/.test(this.text))
+    return this.filled
+  }
+  private plainText(): string {
+    const written = sliceOf(this.span, this.around.text)
+    return isNull(written) ? '' : written
+  }
+}
+
+const sliceOf = ({ start, end }: Span, text: string): string => text.slice(start, end)
+
+const isNull = (text: string): boolean => text === '' || text === '~' || text === 'null' || text === 'Null' || text === 'NULL'
+
+/** What YAML 1.2 takes a plain scalar for: its core schema. */
+function plainValue(text: string): YamlScalar['value'] {
+  if (isNull(text)) return null
+  if (/^(?:true|True|TRUE|false|False|FALSE)$/.test(text)) return text.toLowerCase() === 'true'
+  if (/^(?:[-+]?\d+|0o[0-7]+|0x[\da-fA-F]+)$/.test(text)) return Number(text)
+  if (/^[-+]?(?:\.\d+|\d+(?:\.\d*)?)(?:e[-+]?\d+)?$/i.test(text)) return Number(text)
+  if (/^[-+]?\.(?:inf|Inf|INF)$/.test(text)) return text.startsWith('-') ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY
+  return /^\.(?:nan|NaN|NAN)$/.test(text) ? Number.NaN : text
 }
 
 const isPlainValue = (value: unknown): value is YamlScalar['value'] =>
@@ -241,39 +318,38 @@ function mergedEntry(merged: YamlNode | undefined, key: string): YamlEntry | und
   return undefined
 }
 
-function wrapEntry({ key, value }: Pair<Node, Node | null>, inner: Surroundings): YamlEntry {
-  const keySpan = spanOf(key, inner.text)
-  const name = isScalar(key) ? String(key.value ?? '') : inner.text.slice(keySpan.start, keySpan.end)
-  return new LazyEntry(name, keySpan, value, inner)
-}
+type Step = string | number
 
 /** Follows keys and indices from a node: `at(root, 'spec', 'servers', 0, 'tls')`. */
-export function at(node: YamlNode | undefined, ...path: readonly (string | number)[]): YamlNode | undefined {
+export const at = (node: YamlNode | undefined, ...path: readonly Step[]): YamlNode | undefined => follow(node, path)
+
+function follow(node: YamlNode | undefined, path: readonly Step[]): YamlNode | undefined {
   let here = node
-  for (const step of path) {
-    if (typeof step === 'string') here = here?.kind === 'map' ? here.get(step) : undefined
-    else here = here?.kind === 'sequence' ? here.items[step] : undefined
+  for (let index = 0; here && index < path.length; index++) {
+    const step = path[index]!
+    if (typeof step === 'string') here = here.kind === 'map' ? here.get(step) : undefined
+    else here = here.kind === 'sequence' ? here.items[step] : undefined
   }
   return here
 }
 
-export const scalarAt = (node: YamlNode | undefined, ...path: readonly (string | number)[]): YamlScalar | undefined => {
-  const found = at(node, ...path)
+export function scalarAt(node: YamlNode | undefined, ...path: readonly Step[]): YamlScalar | undefined {
+  const found = follow(node, path)
   return found?.kind === 'scalar' ? found : undefined
 }
 
 /** The text of a scalar that is known: no template, not null. */
-export const textAt = (node: YamlNode | undefined, ...path: readonly (string | number)[]): string | undefined => {
-  const found = scalarAt(node, ...path)
-  return found && !found.dynamic && found.value !== null ? found.text : undefined
+export function textAt(node: YamlNode | undefined, ...path: readonly Step[]): string | undefined {
+  const found = follow(node, path)
+  return found?.kind === 'scalar' && !found.dynamic && found.value !== null ? found.text : undefined
 }
 
-export const itemsAt = (node: YamlNode | undefined, ...path: readonly (string | number)[]): readonly YamlNode[] => {
-  const found = at(node, ...path)
+export function itemsAt(node: YamlNode | undefined, ...path: readonly Step[]): readonly YamlNode[] {
+  const found = follow(node, path)
   return found?.kind === 'sequence' ? found.items : []
 }
 
-export const mapAt = (node: YamlNode | undefined, ...path: readonly (string | number)[]): YamlMap | undefined => {
-  const found = at(node, ...path)
+export function mapAt(node: YamlNode | undefined, ...path: readonly Step[]): YamlMap | undefined {
+  const found = follow(node, path)
   return found?.kind === 'map' ? found : undefined
 }
