@@ -241,6 +241,21 @@ describe('verifiers differ', () => {
   test('on an expired trust anchor', () => {
     assert.equal(verdicts(chain.replace('root.pem:', 'root.pem: {notAfter: 2024-01-01}'), { sent: ['ca'], trust: ['root'] }), 'java rustls')
   })
+  test('on the end entity as the only trust anchor', () => {
+    assert.equal(verdicts(chain, { trust: ['leaf'] }), 'boringssl go java')
+    assert.equal(verdicts(chain, { sent: ['ca'], trust: ['leaf'] }), 'boringssl go java')
+  })
+  test('on the purpose of what is trusted', () => {
+    assert.equal(verdicts('leaf.pem: {ca: false, eku: server}', { trust: ['leaf'] }), 'boringssl java')
+    assert.equal(
+      verdicts(chain.replace('root.pem:', 'root.pem: {eku: server}'), { sent: ['ca'], trust: ['root'] }),
+      'boringssl java rustls gnutls'
+    )
+  })
+  test('on an expired root above an intermediate that is trusted too', () => {
+    const old = chain.replace('root.pem:', 'root.pem: {notAfter: 2024-01-01}')
+    assert.equal(verdicts(old, { trust: ['ca', 'root'] }), 'go java rustls gnutls rfc5280')
+  })
   test('and every knob of each says where its setting is written', () => {
     for (const id of verifierIds) {
       const { id: named, title, sources, ...knobs } = verifiers[id]

@@ -29,6 +29,7 @@ export function firstIssuerPath(question: PathQuestion, knobs: Knobs): Candidate
   const rejected: Finding[] = []
   let untrusted = 1
   let fromStore = false
+  let accepted = false
   for (;;) {
     const last = certificates.at(-1)!
     const full = certificates.length > limit
@@ -40,7 +41,8 @@ export function firstIssuerPath(question: PathQuestion, knobs: Knobs): Candidate
       certificates.splice(untrustedEnd(certificates, selfSigned), 1, trusted)
       fromStore = true
       const trust = storeTrust(trusted, question, knobs)
-      if (trust === 'trusted') return { certificates, untrusted, gaps: rejected }
+      if (trust === 'trusted' && knobs.anchors !== 'any-on-path') return { certificates, untrusted, gaps: rejected }
+      accepted ||= trust === 'trusted'
       if (trust === 'rejected') rejected.push({ code: 'certificate-rejected', depth: certificates.length - 1 })
       if (looksSelfSigned(trusted, knobs)) break
       continue
@@ -51,7 +53,8 @@ export function firstIssuerPath(question: PathQuestion, knobs: Knobs): Candidate
     certificates.push(sent)
     untrusted++
   }
-  if (!fromStore && (question.partialChain || knobs.trustedEndEntity === 'path-of-one') && certificates.length <= limit) {
+  if (accepted) return { certificates, untrusted, gaps: rejected }
+  if (!fromStore && (question.partialChain || acceptsItself(knobs)) && certificates.length <= limit) {
     // With partial paths the end entity may still be trusted for itself.
     const trusted = question.trustAnchors.find(it => sameCertificate(it, question.endEntity))
     if (trusted && explicitTrust(trusted, question.purpose) !== 'rejected') {
@@ -95,6 +98,8 @@ export function sentChainPath(question: PathQuestion, knobs: Knobs): CandidatePa
   return { certificates: sent, untrusted: sent.length, gaps: gapsOf(sent, sent.length, limit, knobs) }
 }
 
+const acceptsItself = ({ trustedEndEntity }: Knobs) => trustedEndEntity === 'path-of-one' || trustedEndEntity === 'as-anchor'
+
 /** Where the trusted certificate goes: in the place of a self-signed one, else behind the last. */
 const untrustedEnd = (certificates: readonly Certificate[], selfSigned: boolean) =>
   selfSigned ? certificates.length - 1 : certificates.length
@@ -102,7 +107,7 @@ const untrustedEnd = (certificates: readonly Certificate[], selfSigned: boolean)
 function storeTrust(trusted: Certificate, question: PathQuestion, knobs: Knobs): 'trusted' | 'rejected' | 'unsaid' {
   const stated = explicitTrust(trusted, question.purpose)
   if (stated) return stated
-  return question.partialChain || knobs.anchors === 'all' || looksSelfSigned(trusted, knobs) ? 'trusted' : 'unsaid'
+  return question.partialChain || knobs.anchors !== 'self-signed' || looksSelfSigned(trusted, knobs) ? 'trusted' : 'unsaid'
 }
 
 function gapsOf(certificates: readonly Certificate[], untrusted: number, limit: number, knobs: Knobs): readonly Finding[] {

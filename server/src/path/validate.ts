@@ -108,7 +108,7 @@ export function validate(question: PathQuestion, knobs: Knobs, candidate: Candid
     untrusted: candidate.untrusted,
     gaps: candidate.gaps,
     top: path.length - 1,
-    topSpeaksForItself: question.partialChain === true || knobs.anchors === 'all' || looksSelfSigned(path.at(-1)!, knobs),
+    topSpeaksForItself: question.partialChain === true || knobs.anchors !== 'self-signed' || looksSelfSigned(path.at(-1)!, knobs),
     found,
     doubt: reason => doubts.push(reason)
   }
@@ -117,22 +117,29 @@ export function validate(question: PathQuestion, knobs: Knobs, candidate: Candid
 }
 
 function* findings(ctx: Validation): Iterable<Finding> {
-  const anchor = ctx.gaps.length === 0 ? ctx.top : Number.POSITIVE_INFINITY
   for (const stage of ctx.knobs.stages) {
     for (let step = 0; step <= ctx.top; step++) {
       const depth = stage.from === 'end-entity' ? step : ctx.top - step
       for (const name of stage.checks) {
-        if (isChecked(ctx, name, depth, anchor)) yield* checks[name](ctx, depth)
+        if (isChecked(ctx, name, depth)) yield* checks[name](ctx, depth)
       }
     }
   }
 }
 
-/** An end entity that is trusted for itself is its own anchor. */
-function isChecked(ctx: Validation, name: CheckName, depth: number, anchor: number): boolean {
-  if (depth !== anchor) return true
-  if (depth === 0 && ctx.knobs.trustedEndEntity !== 'unchecked') return true
-  return (depth > 0 || name === 'identifiers' || name === 'form') && ctx.knobs.anchorChecks.has(name)
+/** From the trust store on, only what the verifier looks at in anchors. An end entity that is trusted for itself is its own anchor. */
+function isChecked({ gaps, untrusted, knobs }: Validation, name: CheckName, depth: number): boolean {
+  if (gaps.length > 0 || depth < untrusted) return true
+  if (depth > 0) return knobs.anchorChecks.has(name)
+  switch (knobs.trustedEndEntity) {
+    case 'unchecked':
+      return (name === 'identifiers' || name === 'form') && knobs.anchorChecks.has(name)
+    case 'as-anchor':
+      return name === 'identifiers' || knobs.anchorChecks.has(name)
+    case 'path-of-one':
+    case 'as-issuer':
+      return true
+  }
 }
 
 /** What speaks against going on with a path over the certificate that was added last, before it is known where the path ends. */

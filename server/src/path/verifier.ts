@@ -24,10 +24,13 @@ export interface Knobs {
   readonly issuerUsage: 'must-certify' | 'ignored'
   /** Of several issuers that fit, is one that is valid at the time taken before an earlier one? */
   readonly preferCurrent: boolean
-  /** Which certificates of the trust store end a path. */
-  readonly anchors: 'self-signed' | 'all'
-  /** Is an end entity that lies in the trust store itself accepted? `as-issuer`: if it could have issued itself. */
-  readonly trustedEndEntity: 'unchecked' | 'path-of-one' | 'as-issuer'
+  /** Which certificates of the trust store make a path good. `any-on-path`: any, but the path goes on as far as the store leads. */
+  readonly anchors: 'self-signed' | 'all' | 'any-on-path'
+  /**
+   * Is an end entity that lies in the trust store itself accepted? `as-issuer`: if it could have issued itself. `as-anchor`: if
+   * no issuer is trusted, and then it is looked at as an anchor is.
+   */
+  readonly trustedEndEntity: 'unchecked' | 'path-of-one' | 'as-anchor' | 'as-issuer'
   /** Which checks the anchor has to pass as well. */
   readonly anchorChecks: ReadonlySet<CheckName>
   /** How many CA certificates may stand between end entity and anchor where the question sets no limit. */

@@ -15,11 +15,17 @@ export const boringssl = defineVerifier('boringssl', 'BoringSSL (Envoy)', {
   keyKind: ['ignored', 'X509_check_issued does not compare kinds of keys'],
   issuerUsage: ['must-certify', 'X509_check_issued: X509_V_ERR_KEYUSAGE_NO_CERTSIGN'],
   preferCurrent: [false, 'find_issuer and X509_STORE_CTX_get1_issuer take the first'],
-  anchors: ['all', 'Envoy sets X509_V_FLAG_PARTIAL_CHAIN since 1.24: envoy.reloadable_features.enable_intermediate_ca'],
-  trustedEndEntity: ['as-issuer', 'X509_verify_cert: a single self-signed certificate has to be in the store'],
+  anchors: [
+    'any-on-path',
+    'check_trust; Envoy sets X509_V_FLAG_PARTIAL_CHAIN, since 1.25 by default (envoy.reloadable_features.enable_intermediate_ca), since 1.31 always'
+  ],
+  trustedEndEntity: [
+    'as-anchor',
+    'check_trust: with X509_V_FLAG_PARTIAL_CHAIN, lookup_cert_match accepts one that is in the store, and check_chain_extensions passes it by'
+  ],
   anchorChecks: [
-    new Set(['completeness', 'signature', 'validity', 'nameConstraints']),
-    'check_chain_extensions stops at last_untrusted; internal_verify and check_name_constraints go on'
+    new Set(['completeness', 'revocation', 'signature', 'validity', 'nameConstraints']),
+    'check_chain_extensions stops at last_untrusted; check_revocation, internal_verify and check_name_constraints go on'
   ],
   depth: [100, 'x509_vpm.cc; Envoy’s max_verify_depth counts intermediates'],
   signatureLimit: like('signatureLimit', 'there is no search'),

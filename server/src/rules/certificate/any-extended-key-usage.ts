@@ -1,6 +1,6 @@
 import { isVerifying } from '../../core/endpoints.js'
 import { isAnyPurposeOnly } from '../../core/purposes.js'
-import { type CertificateUse, defineRule, oids, rfc, verifiers } from '../../core/rule.js'
+import { type CertificateUse, defineRule, oids, rfc, type TlsEndpoint, verifiers } from '../../core/rule.js'
 import { nameOf, openssl, peerOf, saidBy } from '../../core/words.js'
 
 export default defineRule({
@@ -14,7 +14,7 @@ export default defineRule({
     const { certificate, use } = subject
     if (!isAnyPurposeOnly(certificate)) return
     const isTrusted = use?.part === 'trusted'
-    if (isTrusted && (!isVerifying(use.endpoint) || verifiers[use.endpoint.verifier].anyPurposeAbove === 'suffices')) return
+    if (isTrusted && !isRefusedAbove(use.endpoint)) return
     ctx.report({
       at: certificate.at({ extension: oids.extendedKeyUsage }),
       message: `${nameOf(certificate)} is for anyExtendedKeyUsage only: ${consequence(subject)}`,
@@ -22,6 +22,12 @@ export default defineRule({
     })
   }
 })
+
+/** Not every verifier looks at the purposes of what is trusted, and to some this one is any. */
+function isRefusedAbove(endpoint: TlsEndpoint): boolean {
+  const { anchorChecks, anyPurposeAbove } = verifiers[endpoint.verifier]
+  return isVerifying(endpoint) && anchorChecks.has('purpose') && anyPurposeAbove !== 'suffices'
+}
 
 const consequence = ({ use }: CertificateUse): string =>
   use?.part === 'trusted'

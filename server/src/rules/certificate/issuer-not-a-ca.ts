@@ -1,6 +1,15 @@
 import { hasIssued, isSameKey, isSelfSigned } from '../../core/chain.js'
 import { isVerifying } from '../../core/endpoints.js'
-import { type Certificate, type CertificateUse, defineRule, oids, type RuleContext, rfc } from '../../core/rule.js'
+import {
+  type Certificate,
+  type CertificateUse,
+  defineRule,
+  oids,
+  type RuleContext,
+  rfc,
+  type TlsEndpoint,
+  verifiers
+} from '../../core/rule.js'
 import { nameOf, openssl } from '../../core/words.js'
 
 export default defineRule({
@@ -13,7 +22,7 @@ export default defineRule({
   check(subject, ctx) {
     const { certificate, file, use } = subject
     const lack = file.certificates.length > manyCertificates ? undefined : lackOf(certificate, ctx)
-    if (!lack || (use && !(use.part === 'trusted' ? isVerifying(use.endpoint) : use.endpoint.tls.value))) return
+    if (!lack || (use && !(use.part === 'trusted' ? isRefusedAsAnchor(lack, use.endpoint) : use.endpoint.tls.value))) return
     const issued = findIssued(subject, ctx)
     if (!issued || hasBetterTwin(subject, ctx)) return
     ctx.report({
@@ -27,6 +36,12 @@ export default defineRule({
 interface Lack {
   readonly words: string
   readonly oid?: 'basicConstraints' | 'keyUsage'
+}
+
+/** Some verifiers take whatever is trusted for a CA, or ask for its key usage alone. */
+function isRefusedAsAnchor({ oid }: Lack, endpoint: TlsEndpoint): boolean {
+  const { anchorChecks, issuerUsage } = verifiers[endpoint.verifier]
+  return isVerifying(endpoint) && (anchorChecks.has('authority') || (oid === 'keyUsage' && issuerUsage === 'must-certify'))
 }
 
 const notCa = openssl('invalid-ca-certificate')

@@ -2,7 +2,7 @@
 import { endEntitiesOf, isSelfSigned, lineage } from '../../core/chain.js'
 import { isVerifying } from '../../core/endpoints.js'
 import { allows, isAnyPurposeOnly, isMeantFor, purposesOf, type TlsPurpose } from '../../core/purposes.js'
-import { type CertificateUse, oids, type RuleContext } from '../../core/rule.js'
+import { type CertificateUse, oids, type RuleContext, verifiers } from '../../core/rule.js'
 import { nameOf, openssl, saidBy } from '../../core/words.js'
 
 const wanted = { client: 'clientAuth', server: 'serverAuth' } as const
@@ -35,7 +35,7 @@ function consequence(subject: CertificateUse, purpose: TlsPurpose, ctx: RuleCont
     if (endpoint.role !== purpose || !endpoint.tls.value) return undefined
     return { message: `${judge[purpose]} reject ${use.position === 0 ? 'it' : 'the chain'} (${rejected})` }
   }
-  if (endpoint.role === purpose || !isVerifying(endpoint)) return undefined
+  if (endpoint.role === purpose || !isVerifying(endpoint) || !verifiers[endpoint.verifier].anchorChecks.has('purpose')) return undefined
   // What no CA signed itself and is no CA either trusts nobody here: end-entity-in-trust-bundle.
   if (!certificate.isCa && !isSelfSigned(certificate, ctx.signed)) return undefined
   return { message: `every ${purpose} below it is rejected${saidBy(endpoint.verifier, 'unsuitable-certificate-purpose')}` }

@@ -1,6 +1,6 @@
 import { endEntityOf, isSameCertificate, isSelfSigned, longestChain, pathUp } from '../../core/chain.js'
 import { isVerifying } from '../../core/endpoints.js'
-import { type Certificate, defineRule, type Finding, oids, type RuleContext, rfc } from '../../core/rule.js'
+import { type Certificate, defineRule, type Finding, oids, type RuleContext, rfc, verifiers } from '../../core/rule.js'
 import { nameOf, openssl } from '../../core/words.js'
 
 export default defineRule({
@@ -28,7 +28,7 @@ export default defineRule({
     },
     bundle({ endpoint, sources }, ctx) {
       const all = sources.flatMap(it => it.certificates)
-      if (!isVerifying(endpoint) || all.length > longestChain) return
+      if (!isVerifying(endpoint) || !verifiers[endpoint.verifier].anchorChecks.has('pathLength') || all.length > longestChain) return
       for (const { ref, certificates } of sources) {
         for (const it of certificates) {
           const finding = it.isCa ? excess(pathUp(it, all, ctx.signed), all) : undefined
