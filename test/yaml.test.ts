@@ -113,6 +113,22 @@ describe('PEM inside YAML', async () => {
     assert.match(decode(second!), /-----END CERTIFICATE-----$/)
   })
 
+  it('stands on the base64 of several lines, and on that with breaks written as letters', () => {
+    const encoded = Buffer.from(chain).toString('base64')
+    const [head, tail] = [encoded.slice(0, 76), encoded.slice(76)]
+    for (const text of [`a: |\n  ${head}\n  ${tail}\n`, `a: "${head}\\n${tail}\\n"\n`, `a: '${encoded}'\n`]) {
+      const file = sourceFile('/w/secret.yaml', text)
+      const { certificates } = pemInBase64(file, scalarAt(parseYaml(file).documents[0]!.root, 'a')!)!
+      assert.deepEqual(
+        certificates.map(each => each.subject.commonName),
+        ['leaf', 'Acme Root']
+      )
+      const last = certificates[1]!.at()
+      const letters = text.slice(3, last.end).replace(/\\n|[^\w+/=]/g, '')
+      assert.match(Buffer.from(letters, 'base64').toString(), /-----END CERTIFICATE-----$/)
+    }
+  })
+
   it('is nothing in a scalar that is no base64', () => {
     const file = sourceFile('/w/a.yaml', 'a: "not: base64!"\n')
     assert.equal(pemInBase64(file, scalarAt(parseYaml(file).documents[0]!.root, 'a')!), undefined)

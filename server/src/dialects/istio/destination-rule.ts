@@ -2,7 +2,7 @@
 import type { LowerContext } from '../../core/dialect.js'
 import type { MeshClient } from '../../core/mesh.js'
 import type { Setting } from '../../core/model.js'
-import type { SourceFile, Span } from '../../core/text.js'
+import { memo, type SourceFile, type Span } from '../../core/text.js'
 import { brief } from '../../core/words.js'
 import { labelOf, placeIn, type Resource, wordsOf } from '../kubernetes/resources.js'
 import { at, itemsAt, mapAt, scalarAt, textAt, type YamlMap, type YamlNode, type YamlScalar } from '../yaml/syntax.js'
@@ -29,7 +29,7 @@ export interface TlsSettings {
   readonly forSome: boolean
 }
 
-export function settingsOf(resource: Resource): readonly TlsSettings[] {
+export const settingsOf: (resource: Resource) => readonly TlsSettings[] = memo(resource => {
   const spec = mapAt(resource.node, 'spec')
   const host = scalarAt(spec, 'host')
   if (!host || host.dynamic) return []
@@ -56,7 +56,7 @@ export function settingsOf(resource: Resource): readonly TlsSettings[] {
     const mode = scalarAt(entry.value, 'mode')
     return [{ ...common, node: entry.value, header: entry.keySpan, mode, otherPorts, ...(port === undefined ? {} : { port }) }]
   }
-}
+})
 
 const clientModes: Readonly<Record<string, MeshClient['mode']['value']>> = { DISABLE: 'plain', SIMPLE: 'tls', ISTIO_MUTUAL: 'mutual' }
 

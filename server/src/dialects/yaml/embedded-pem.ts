@@ -46,22 +46,37 @@ interface Letters {
   last(byte: number): number
 }
 
-function lettersOf(file: SourceFile, { span, dynamic }: YamlScalar): Letters | undefined {
+/** Asked for twice of most: what the bytes are, and what PEM is in them. */
+const lettersOf: (file: SourceFile, scalar: YamlScalar) => Letters | undefined = remembered((file, { span, dynamic }) => {
   if (dynamic) return undefined
   const raw = file.text.slice(span.start, span.end)
   // A block scalar starts with its indicator, a quoted one with its quote.
   const lead = /^(?:[|>][^\r\n]*|["'])/.exec(raw)?.[0].length ?? 0
+  const last = raw.length - (lead > 0 && raw.endsWith(raw[0]!) ? 1 : 0)
+  const text = raw.slice(lead, last)
+  return /^[A-Za-z\d+/=_-]+$/.test(text)
+    ? placedLetters(text, letter => span.start + lead + letter)
+    : scatteredLetters(raw.slice(lead), span.start + lead)
+})
+
+/** On several lines, or with breaks that are written as letters. */
+function scatteredLetters(raw: string, start: number): Letters | undefined {
   const offsets: number[] = []
   let text = ''
-  for (let index = lead; index < raw.length; index++) {
+  for (let index = 0; index < raw.length; index++) {
     const letter = raw[index]!
+    // The letter behind a backslash is a break or a blank.
     if (/[A-Za-z0-9+/=_-]/.test(letter)) {
-      offsets.push(span.start + index)
+      offsets.push(start + index)
       text += letter
-    } else if (!/[\s"'\\]/.test(letter)) return undefined
+    } else if (letter === '\\') index++
+    else if (!/[\s"']/.test(letter)) return undefined
   }
-  if (text.length === 0) return undefined
-  const place = (letter: number) => offsets[Math.min(Math.max(letter, 0), offsets.length - 1)]!
+  return text.length === 0 ? undefined : placedLetters(text, letter => offsets[letter]!)
+}
+
+function placedLetters(text: string, offsetOf: (letter: number) => number): Letters {
+  const place = (letter: number) => offsetOf(Math.min(Math.max(letter, 0), text.length - 1))
   return { text, first: byte => place(Math.floor((byte * 8) / 6)), last: byte => place(Math.floor((byte * 8 + 7) / 6)) }
 }
 

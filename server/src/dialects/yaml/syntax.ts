@@ -104,21 +104,10 @@ function parseDocuments(text: string): readonly Parsed[] {
   }
 }
 
-function wrapDocument(parsed: Parsed, source: Source): YamlDocument {
-  if ('failure' in parsed)
-    return { span: { start: 0, end: source.text.length }, root: undefined, errors: [{ start: 0, end: 0, message: parsed.failure }] }
-  const { document } = parsed
-  const [start, , end] = document.range
-  let root: YamlNode | undefined | null = null
-  return {
-    span: { start, end },
-    errors: source.templated ? [] : document.errors.map(({ pos, message }) => ({ ...within(source.text, pos), message })),
-    get root() {
-      if (root === null) root = wrap(document.contents, { ...source, document }, 0)
-      return root
-    }
-  }
-}
+const wrapDocument = (parsed: Parsed, source: Source): YamlDocument =>
+  'failure' in parsed
+    ? { span: { start: 0, end: source.text.length }, root: undefined, errors: [{ start: 0, end: 0, message: parsed.failure }] }
+    : new LazyDocument(parsed.document, source)
 
 /** Something missing at the end is said to stand behind it. */
 const within = ({ length }: string, [start, end]: readonly [number, number]): Span => ({
@@ -145,14 +134,37 @@ function wrap(node: Node | null | undefined, around: Surroundings, depth: number
 // Classes, because a file of a megabyte has a hundred thousand of these: getters on a prototype cost neither time nor memory,
 // and what nobody asks for is never made.
 
+class LazyDocument implements YamlDocument {
+  private wrapped: YamlNode | undefined | null = null
+  constructor(
+    private readonly document: Document.Parsed,
+    private readonly source: Source
+  ) {}
+  get span(): Span {
+    const [start, , end] = this.document.range
+    return { start, end }
+  }
+  get errors(): readonly YamlError[] {
+    const { text, templated } = this.source
+    return templated ? [] : this.document.errors.map(({ pos, message }) => ({ ...within(text, pos), message }))
+  }
+  get root(): YamlNode | undefined {
+    const { document } = this
+    if (this.wrapped === null) this.wrapped = wrap(document.contents, { ...this.source, document }, 0)
+    return this.wrapped
+  }
+}
+
 class LazySequence implements YamlSequence {
-  readonly kind = 'sequence'
   private wrapped: readonly YamlNode[] | undefined
   constructor(
     private readonly node: YAMLSeq,
     private readonly around: Surroundings,
     private readonly depth: number
   ) {}
+  get kind(): 'sequence' {
+    return 'sequence'
+  }
   get span(): Span {
     return spanOf(this.node, this.around.text)
   }
@@ -163,73 +175,83 @@ class LazySequence implements YamlSequence {
 }
 
 class LazyMap implements YamlMap {
-  readonly kind = 'map'
-  /** By position; those that nobody has asked for are missing. */
-  private readonly wrapped: (YamlEntry | undefined)[] = []
+  /** By position; `null` for what nobody has asked for. */
+  private values: (YamlNode | undefined | null)[] | undefined
   private positions: ReadonlyMap<string, number> | undefined
   constructor(
     private readonly node: YAMLMap,
     private readonly around: Surroundings,
     private readonly depth: number
   ) {}
+  get kind(): 'map' {
+    return 'map'
+  }
   get span(): Span {
     return spanOf(this.node, this.around.text)
   }
   get entries(): readonly YamlEntry[] {
-    return this.pairs.map((_, position) => this.wrapAt(position))
+    return this.node.items.map((_, position) => new LazyEntry(this, position))
   }
   entry(key: string): YamlEntry | undefined {
-    return this.own(key) ?? mergedEntry(this.own('<<')?.value, key)
+    const position = this.positionOf(key)
+    return position < 0 ? mergedEntry(this.own('<<'), key) : new LazyEntry(this, position)
   }
   get(key: string): YamlNode | undefined {
-    return this.entry(key)?.value
+    const position = this.positionOf(key)
+    return position < 0 ? mergedEntry(this.own('<<'), key)?.value : this.valueAt(position)
   }
-  private get pairs(): readonly ParsedPair[] {
+  valueAt(position: number): YamlNode | undefined {
+    this.values ??= new Array(this.node.items.length).fill(null)
+    let value = this.values[position]
+    if (value === null) {
+      value = wrap(this.pairs[position]!.value, this.around, this.depth)
+      this.values[position] = value
+    }
+    return value
+  }
+  keyAt(position: number): string {
+    const { key } = this.pairs[position]!
+    if (isScalar(key)) return typeof key.value === 'string' ? key.value : String(key.value ?? '')
+    const { start, end } = spanOf(key, this.around.text)
+    return this.around.text.slice(start, end)
+  }
+  keySpanAt(position: number): Span {
+    return spanOf(this.pairs[position]!.key, this.around.text)
+  }
+  private get pairs(): readonly Pair<Node, Node | null>[] {
     // Of a document that was parsed, keys and values are nodes.
-    return this.node.items as readonly ParsedPair[]
+    return this.node.items as readonly Pair<Node, Node | null>[]
   }
-  private wrapAt(position: number): YamlEntry {
-    this.wrapped[position] ??= new LazyEntry(this.pairs[position]!, this.around, this.depth)
-    return this.wrapped[position]
+  private own(key: string): YamlNode | undefined {
+    const position = this.positionOf(key)
+    return position < 0 ? undefined : this.valueAt(position)
   }
   /** Most maps have few keys; to look through them is cheaper than an index. */
-  private own(key: string): YamlEntry | undefined {
-    const { pairs } = this
-    if (pairs.length > 12) {
-      this.positions ??= new Map(pairs.map((it, position) => [nameOf(it, this.around), position]))
-      const position = this.positions.get(key)
-      return position === undefined ? undefined : this.wrapAt(position)
+  private positionOf(key: string): number {
+    const { length } = this.node.items
+    if (length > 12) {
+      this.positions ??= new Map(this.pairs.map((_, position) => [this.keyAt(position), position]))
+      return this.positions.get(key) ?? -1
     }
-    for (let position = pairs.length - 1; position >= 0; position--)
-      if (nameOf(pairs[position]!, this.around) === key) return this.wrapAt(position)
-    return undefined
+    let position = length - 1
+    while (position >= 0 && this.keyAt(position) !== key) position--
+    return position
   }
-}
-
-type ParsedPair = Pair<Node, Node | null>
-
-function nameOf({ key }: ParsedPair, { text }: Surroundings): string {
-  if (isScalar(key)) return typeof key.value === 'string' ? key.value : String(key.value ?? '')
-  const { start, end } = spanOf(key, text)
-  return text.slice(start, end)
 }
 
 class LazyEntry implements YamlEntry {
-  private wrapped: YamlNode | undefined | null = null
   constructor(
-    private readonly pair: ParsedPair,
-    private readonly around: Surroundings,
-    private readonly depth: number
+    private readonly map: LazyMap,
+    private readonly position: number
   ) {}
   get key(): string {
-    return nameOf(this.pair, this.around)
+    return this.map.keyAt(this.position)
   }
   get keySpan(): Span {
-    return spanOf(this.pair.key, this.around.text)
+    return this.map.keySpanAt(this.position)
   }
   get value(): YamlNode | undefined {
-    if (this.wrapped === null) this.wrapped = wrap(this.pair.value, this.around, this.depth)
-    return this.wrapped
+    return this.map.valueAt(this.position)
   }
 }
 
@@ -243,13 +265,13 @@ function spanOf(node: Node, text: string): Span {
 const isBlank = (code: number): boolean => code === 32 || (code >= 9 && code <= 13)
 
 class LazyScalar implements YamlScalar {
-  readonly kind = 'scalar'
-  private known: string | undefined
-  private filled: boolean | undefined
   constructor(
     private readonly node: Scalar,
     private readonly around: Surroundings
   ) {}
+  get kind(): 'scalar' {
+    return 'scalar'
+  }
   get span(): Span {
     return spanOf(this.node, this.around.text)
   }
@@ -258,27 +280,22 @@ class LazyScalar implements YamlScalar {
     return type === 'PLAIN' || type === undefined ? 'plain' : type.startsWith('BLOCK') ? 'block' : 'quoted'
   }
   get text(): string {
-    this.known ??= this.style === 'plain' ? this.plainText() : String(this.node.value ?? '')
-    return this.known
+    const { value } = this.node
+    if (typeof value !== 'string') return String(value ?? '')
+    return this.style === 'plain' && isNull(value) ? '' : value
   }
   get value(): YamlScalar['value'] {
     const { value, tag } = this.node
-    if (tag === undefined && this.style === 'plain') return plainValue(sliceOf(this.span, this.around.text))
+    if (typeof value === 'string') return tag === undefined && this.style === 'plain' ? plainValue(value) : value
     return isPlainValue(value) ? value : this.text
   }
   get dynamic(): boolean {
-    this.filled ??=
-      (this.around.holes.length > 0 && overlapsAny(this.span, this.around.holes)) ||
-      (/\$[{(]/.test(this.text) && /\$\{[^}]*\}|\$\([^)]*\)/.test(this.text))
-    return this.filled
-  }
-  private plainText(): string {
-    const written = sliceOf(this.span, this.around.text)
-    return isNull(written) ? '' : written
+    const { holes } = this.around
+    if (holes.length > 0 && overlapsAny(this.span, holes)) return true
+    const { text } = this
+    return text.includes('$') && /\$\{[^}]*\}|\$\([^)]*\)/.test(text)
   }
 }
-
-const sliceOf = ({ start, end }: Span, text: string): string => text.slice(start, end)
 
 const isNull = (text: string): boolean => text === '' || text === '~' || text === 'null' || text === 'Null' || text === 'NULL'
 
