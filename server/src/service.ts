@@ -13,6 +13,7 @@ import type { ClientByHand } from './handshake/client-side.js'
 import { drawDot, drawMermaid } from './handshake/drawing.js'
 import { clientIdentity } from './handshake/identity.js'
 import type { Prediction, Step } from './handshake/prediction.js'
+import { writeAnswer } from './handshake/written.js'
 import { describeVerdict } from './path/library.js'
 import { purposeOf } from './path/purpose.js'
 import { type PathError, type PathQuestion, type PathVerdict, type Purpose, type ReferenceIdentifier, verifyPath } from './path/verify.js'
@@ -115,5 +116,6 @@ export {
   purposeOf,
   readWishes,
   rules,
-  verifyPath
+  verifyPath,
+  writeAnswer
 }

@@ -16,6 +16,11 @@ export interface Settings {
     /** `major.minor.patch`; which words it knows depends on it. */
     readonly version: string
   }
+  /** Of the editor only. */
+  readonly codeLens: {
+    /** Offers predictions above listeners. */
+    readonly enable: boolean
+  }
 }
 
 export const defaultSettings: Settings = {
@@ -23,5 +28,6 @@ export const defaultSettings: Settings = {
   expiryWarningDays: 30,
   paths: {},
   nginx: { version: '1.31.4' },
-  haproxy: { version: '3.2.0' }
+  haproxy: { version: '3.2.0' },
+  codeLens: { enable: true }
 }

@@ -78,7 +78,8 @@ function nearest(endpoints: readonly TlsEndpoint[], path: string): readonly TlsE
   return endpoints.filter((_, index) => shared[index] === most)
 }
 
-function sharedFolders(a: string, b: string): number {
+/** How near two files are: by the folders that lead to both. */
+export function sharedFolders(a: string, b: string): number {
   const others = b.split('/')
   const differs = a.split('/').findIndex((folder, index) => folder !== others[index])
   return differs === -1 ? others.length : differs

@@ -30,7 +30,7 @@ export interface Shown {
 export type Verification =
   | Exclude<VerifyAnswer, { kind: 'ask' }>
   | (Omit<VerifyAnswer & { readonly kind: 'ask' }, 'trustCandidates'> & {
-      readonly trustCandidates: readonly { readonly path: string; readonly label: string; readonly description: string }[]
+      readonly trustCandidates: readonly TrustCandidate[]
     })
 
 /** Does the chain of this file hold, for those who judge it? Asks for what the configurations do not tell. */
@@ -95,8 +95,19 @@ function chosenJudge(workspace: Workspace, trustFiles: readonly string[], shown:
   return { verifier: 'openssl', trustFiles, trustAnchors }
 }
 
+export interface TrustCandidate {
+  readonly path: string
+  readonly label: string
+  readonly description: string
+}
+
 /** Files of CA certificates; those that the chain really leads to come first. */
-function candidatesFor(workspace: Workspace, path: string, endEntity: Certificate, shown: Shown) {
+export function candidatesFor(
+  workspace: Workspace,
+  path: string,
+  endEntity: Certificate,
+  shown: Pick<Shown, 'path'>
+): readonly TrustCandidate[] {
   const index = indexCertificates(workspace)
   const above = ancestors(endEntity, index.issuersOf)
   return index.files
@@ -113,7 +124,8 @@ function candidatesFor(workspace: Workspace, path: string, endEntity: Certificat
     .map(({ rank: _, ...it }) => it)
 }
 
-function ancestors(certificate: Certificate, issuersOf: (it: Certificate) => readonly Certificate[]): readonly Certificate[] {
+/** All that it descends from, as far as this workspace has it. */
+export function ancestors(certificate: Certificate, issuersOf: (it: Certificate) => readonly Certificate[]): readonly Certificate[] {
   const found = [certificate]
   for (let at = 0; at < found.length && found.length < 64; at++) {
     for (const issuer of issuersOf(found[at]!)) if (!found.some(it => isSameCertificate(it, issuer))) found.push(issuer)

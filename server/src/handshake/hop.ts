@@ -4,7 +4,7 @@ import { connect } from '../core/connections.js'
 import type { TlsEndpoint } from '../core/model.js'
 import { type ClientSide, clientByHand, clientFromEndpoint } from './client-side.js'
 import type { Conversation } from './conversation.js'
-import type { Prediction } from './prediction.js'
+import type { Hop, Prediction } from './prediction.js'
 import { type ClientBehaviour, productOf } from './products/index.js'
 import type { Predict } from './request.js'
 import { defaultOf } from './select.js'
@@ -24,7 +24,8 @@ export function passOn(forward: Forward, { ctx, listener: here }: Conversation, 
   if ((forward.tls && !client) || !listener || others.length > 0) return { ...unanswered, result: 'accepted' }
   const side = client ? clientFromEndpoint(client, forward, ctx.read) : plainClient(forward, productOf(defaultOf(here).dialect).client)
   const { verifyVariable: _, notMeasured: __, side: ___, ...inner } = predict(side, listener, { ...ctx, hops })
-  return { ...inner, side: inner.result === 'rejected' ? 'server' : null }
+  const hop: Hop = { client: side.label === 'client' ? defaultOf(here).label : side.label, server: defaultOf(listener).label }
+  return { ...inner, steps: inner.steps.map(it => ({ hop, ...it })), side: inner.result === 'rejected' ? 'server' : null }
 }
 
 const plainClient = ({ host, path }: Forward, behaviour: ClientBehaviour): ClientSide => ({

@@ -22,6 +22,14 @@ export interface Step {
   readonly ok: boolean
   /** The text or certificate that decides it. */
   readonly at?: Location
+  /** Who speak, where a server has passed the request on: it is the client then. */
+  readonly hop?: Hop
+}
+
+/** The two sides of a connection that follows the first, as users call them. */
+export interface Hop {
+  readonly client: string
+  readonly server: string
 }
 
 /** A place that brought the result about, best first. */

@@ -1,4 +1,5 @@
 import { type CancellationToken, LSPErrorCodes, ResponseError } from 'vscode-languageserver'
+import type { Settings } from '../service.js'
 import type { Checker } from './checker.js'
 import type { Files } from './files.js'
 import type { ClientSupport } from './support.js'
@@ -11,6 +12,7 @@ export interface Answering {
   readonly files: Files
   readonly folders: () => readonly string[]
   readonly support: () => ClientSupport
+  readonly settingsOf: (path: string) => Settings
   readonly onFault: (error: unknown) => void
 }
 

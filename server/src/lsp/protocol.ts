@@ -90,6 +90,129 @@ export interface ExplainErrorAnswer {
   readonly markdown: string
 }
 
+/** The command behind the lens over a listener; its only argument is a `HandshakeServer`. */
+export const predictHandshakeCommand = 'mtlsLens.predictHandshake'
+
+/** `mtlsLens/handshakeServers`: `HandshakeServersParams` → `HandshakeServerChoice[]`, the likeliest first. */
+export const handshakeServersRequest = 'mtlsLens/handshakeServers'
+
+export interface HandshakeServersParams {
+  /** The editor at hand: its servers come first. */
+  readonly uri?: string
+}
+
+/** A server of a listener, in words that stay true while the text around it changes. */
+export interface HandshakeServer {
+  /** Of the configuration. */
+  readonly uri: string
+  /** `127.0.0.1:8443`, `*:443`. */
+  readonly listen: string
+  /** What a client by hand asks for. */
+  readonly name?: string
+}
+
+export interface HandshakeServerChoice {
+  readonly label: string
+  readonly description: string
+  /** `orders/nginx.conf:13` */
+  readonly detail: string
+  readonly server: HandshakeServer
+}
+
+/** `mtlsLens/handshakeClients`: `HandshakeServer` → `HandshakeClients`: whom this server may meet. */
+export const handshakeClientsRequest = 'mtlsLens/handshakeClients'
+
+export interface HandshakeClients {
+  /** Those of a group stand together, the likeliest group first. */
+  readonly clients: readonly HandshakeClientChoice[]
+  /** Whom a client by hand may trust, the likeliest first. */
+  readonly trust: readonly { readonly uri: string; readonly label: string; readonly description: string }[]
+}
+
+export type HandshakeClient =
+  /** A client of a configuration, the `index`th of those with this label. */
+  | { readonly kind: 'endpoint'; readonly uri: string; readonly label: string; readonly index: number }
+  /** By hand. Without a key it is taken to have the right one; without trust it does not verify the server. */
+  | { readonly kind: 'certificate'; readonly certificate: string; readonly key?: string; readonly trust?: readonly string[] }
+  | { readonly kind: 'nothing'; readonly trust?: readonly string[] }
+
+export interface HandshakeClientChoice {
+  /** `connects`: its configuration leads to this server. `trusted`: a certificate below a CA that the server trusts. `hand`: neither. */
+  readonly group: 'connects' | 'trusted' | 'hand' | 'certificates' | 'clients'
+  readonly label: string
+  readonly description: string
+  readonly detail: string
+  readonly client: HandshakeClient
+}
+
+/** `mtlsLens/predictHandshake`: `PredictHandshakeParams` → `PredictedHandshake | null`, null when a side is gone. */
+export const predictHandshakeRequest = 'mtlsLens/predictHandshake'
+
+export interface PredictHandshakeParams {
+  readonly server: HandshakeServer
+  readonly client: HandshakeClient
+}
+
+export interface PredictedHandshake {
+  readonly picture: HandshakePicture
+  /** What `place.index` counts. */
+  readonly places: readonly { readonly uri: string; readonly range: Range }[]
+  readonly text: string
+  readonly mermaid: string
+}
+
+/** A place that the picture leads to: `orders/nginx.conf:22`. */
+export interface PictureLink {
+  readonly index: number
+  readonly label: string
+}
+
+/** All of a prediction that is drawn. Texts are plain, and may hold anything. */
+export interface HandshakePicture {
+  readonly title: string
+  readonly result: 'accepted' | 'rejected' | 'unknown'
+  readonly side: 'server' | 'client' | null
+  /** `Rejected by the server` */
+  readonly verdict: string
+  readonly client: PictureSide
+  readonly server: PictureSide
+  /** What is seen of the outcome: alert, status, the words in a log. */
+  readonly facts: readonly { readonly label: string; readonly value: string }[]
+  readonly because: readonly PictureReason[]
+  readonly steps: readonly PictureStep[]
+  /** What the program itself would say of its configuration, where it refuses it. */
+  readonly refused?: { readonly message: string; readonly place?: PictureLink }
+  /** Why there is no answer. */
+  readonly reason?: string
+  /** What the prediction rests on where no running server was at hand. */
+  readonly notMeasured?: string
+}
+
+export interface PictureSide {
+  readonly label: string
+  readonly place?: PictureLink
+}
+
+export interface PictureReason {
+  readonly message: string
+  readonly place: PictureLink
+  readonly rule?: string
+  readonly url?: string
+}
+
+export interface PictureStep {
+  readonly from: 'server' | 'client'
+  /** `ClientHello`, `CertificateRequest`, … */
+  readonly message: string
+  readonly says: string
+  readonly ok: boolean
+  /** True for what a side makes of what it got: nothing is sent. */
+  readonly judges: boolean
+  readonly place?: PictureLink
+  /** Who speak, where a server has passed the request on. */
+  readonly hop?: { readonly client: string; readonly server: string }
+}
+
 /** `mtlsLens/createDevelopmentPki`: `CreatePkiParams` → `CreatePkiAnswer`. Writes into the folder, and overwrites nothing. */
 export const createPkiRequest = 'mtlsLens/createDevelopmentPki'
 

@@ -3,7 +3,7 @@ import {
   type Connection,
   DidChangeWatchedFilesNotification,
   type InitializeParams,
-  type InitializeResult,
+  type ServerCapabilities,
   TextDocumentSyncKind,
   TextDocuments
 } from 'vscode-languageserver'
@@ -11,9 +11,10 @@ import { TextDocument } from 'vscode-languageserver-textdocument'
 import { createChecker } from './checker.js'
 import { createConfiguration } from './configuration.js'
 import { createFiles } from './files.js'
+import { answerHandshakes, refreshLenses } from './handshakes.js'
 import { answerOwnQuestions } from './own-questions.js'
 import { beginScanProgress } from './progress.js'
-import { chainsChangedNotification, checkedNotification, type Status, statusNotification } from './protocol.js'
+import { chainsChangedNotification, checkedNotification, predictHandshakeCommand, type Status, statusNotification } from './protocol.js'
 import { createPublisher } from './publisher.js'
 import { answerQuestions, fixAllKind } from './questions.js'
 import { type ClientSupport, supportOf } from './support.js'
@@ -49,7 +50,7 @@ export function startServer(connection: Connection, onFault: (error: unknown) =>
     notice: message => warn(connection, message),
     beginProgress: () => beginScanProgress(connection, support.progress)
   })
-  const rescan = () => void checker.rescan().catch(onFault)
+  const rescan = () => void checker.rescan().then(() => refreshLenses(connection, { support: () => support }), onFault)
   let start: () => void = () => {}
   const started = new Promise<void>(resolve => {
     start = resolve
@@ -60,7 +61,7 @@ export function startServer(connection: Connection, onFault: (error: unknown) =>
     folders = foldersOf(params)
     // For editors that cannot be asked for settings; with the section's name around them or without.
     configuration.take(params.initializationOptions?.mtlsLens ?? params.initializationOptions)
-    return capabilities
+    return { serverInfo: { name: 'mTLS Lens' }, capabilities: capabilitiesFor(support) }
   })
 
   connection.onInitialized(async () => {
@@ -79,7 +80,9 @@ export function startServer(connection: Connection, onFault: (error: unknown) =>
 
   connection.onDidChangeConfiguration(async ({ settings }) => {
     const changed = support.configuration ? await configuration.fetch() : configuration.take(settings?.mtlsLens)
-    if (changed) checker.recheck()
+    if (!changed) return
+    checker.recheck()
+    refreshLenses(connection, { support: () => support })
   })
 
   connection.onDidChangeWatchedFiles(({ changes }) => {
@@ -102,9 +105,10 @@ export function startServer(connection: Connection, onFault: (error: unknown) =>
   // Editors that do not watch files save them at least.
   documents.onDidSave(({ document }) => checker.stirred([pathOf(document.uri)]))
 
-  const answering = { checker, started, files, folders: () => folders, support: () => support, onFault }
+  const answering = { checker, started, files, folders: () => folders, support: () => support, settingsOf: configuration.of, onFault }
   answerQuestions(connection, answering)
   answerOwnQuestions(connection, answering)
+  answerHandshakes(connection, answering)
   setInterval(() => checker.recheck(), expiryInterval).unref()
   documents.listen(connection)
   connection.listen()
@@ -130,15 +134,15 @@ async function watchFiles(connection: Connection, support: ClientSupport): Promi
   await connection.client.register(DidChangeWatchedFilesNotification.type, { watchers: [{ globPattern: '**/*' }] })
 }
 
-const capabilities: InitializeResult = {
-  serverInfo: { name: 'mTLS Lens' },
-  capabilities: {
-    textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental, save: true },
-    hoverProvider: true,
-    documentSymbolProvider: true,
-    documentLinkProvider: { resolveProvider: false },
-    foldingRangeProvider: true,
-    codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, fixAllKind] },
-    workspace: { workspaceFolders: { supported: true, changeNotifications: true } }
-  }
-}
+const capabilitiesFor = ({ runsCommands }: ClientSupport): ServerCapabilities => ({
+  textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental, save: true },
+  hoverProvider: true,
+  documentSymbolProvider: true,
+  documentLinkProvider: { resolveProvider: false },
+  foldingRangeProvider: true,
+  codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, fixAllKind] },
+  codeLensProvider: { resolveProvider: true },
+  // Two who offer one command would be in each other's way.
+  ...(!runsCommands && { executeCommandProvider: { commands: [predictHandshakeCommand] } }),
+  workspace: { workspaceFolders: { supported: true, changeNotifications: true } }
+})

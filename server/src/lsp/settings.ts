@@ -23,7 +23,8 @@ export function readSettings(value: unknown, folder: string | undefined): ReadSe
       expiryWarningDays: readDays(given.expiryWarningDays, problems),
       paths: readPaths(given.paths, folder, problems),
       nginx: versionOf('nginx'),
-      haproxy: versionOf('haproxy')
+      haproxy: versionOf('haproxy'),
+      codeLens: { enable: readSwitch('codeLens.enable', isRecord(given.codeLens) ? given.codeLens.enable : undefined, problems) }
     },
     problems
   }
@@ -85,6 +86,12 @@ function readVersion(product: 'nginx' | 'haproxy', value: unknown, problems: str
   if (typeof value === 'string' && /^\d+\.\d+(\.\d+)?$/.test(value)) return value
   problems.push(`mtlsLens.${product}.version must look like ${version}`)
   return version
+}
+
+function readSwitch(name: string, value: unknown, problems: string[]): boolean {
+  if (typeof value === 'boolean') return value
+  if (value !== undefined && value !== null) problems.push(`mtlsLens.${name} must be true or false`)
+  return defaultSettings.codeLens.enable
 }
 
 const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value)

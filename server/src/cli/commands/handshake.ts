@@ -9,7 +9,7 @@ import {
   type HandshakeAnswer,
   openWorkspace,
   predictHandshake,
-  type Step
+  writeAnswer
 } from '../../service.js'
 import { exitCodes, UsageError } from '../exit.js'
 import { rangeOf } from '../json.js'
@@ -108,7 +108,9 @@ function handshake(config: string, options: HandshakeOptions): void {
       : byHand(options, read),
     at: options.at ?? new Date()
   })
-  process.stdout.write(options.format === 'json' ? formatJson(answer, read) : formatText(answer, read))
+  process.stdout.write(
+    options.format === 'json' ? formatJson(answer, read) : writeAnswer(answer, at => `${relative(at.path)}:${lineOf(at, read)}`)
+  )
   process.exitCode = answer.result === 'accepted' ? exitCodes.nothingFound : exitCodes.found
 }
 
@@ -176,34 +178,3 @@ const linesOf = (path: string, read: Read): LineIndex | undefined => {
 
 /** One-based, as servers and editors say it. */
 const lineOf = ({ path, start }: Location, read: Read): number => (linesOf(path, read)?.position(start).line ?? 0) + 1
-
-function formatText(answer: HandshakeAnswer, read: Read): string {
-  const { configTest, because, steps, reason, notMeasured } = answer
-  const place = (at: Location) => `${relative(at.path)}:${lineOf(at, read)}`
-  const test = configTest.ok ? [] : [`Configuration test: ${configTest.message}${configTest.place ? ` in ${place(configTest.place)}` : ''}`]
-  const why = because.map(({ at, message, rule }) => `  ${place(at)}  ${message}${rule ? ` [${rule}]` : ''}`)
-  return [
-    verdict(answer),
-    ...(reason === undefined ? [] : [`  ${reason}`]),
-    ...test,
-    ...(why.length > 0 ? ['', 'Because', ...why] : []),
-    ...(steps.length > 0 ? ['', 'Step by step', ...steps.map(it => stepText(it, it.at && place(it.at)))] : []),
-    ...(notMeasured === undefined ? [] : ['', notMeasured]),
-    ''
-  ].join('\n')
-}
-
-function verdict({ result, side, httpStatus, error, alert, verifyVariable }: HandshakeAnswer): string {
-  const head =
-    result === 'rejected' ? `Rejected by the ${side ?? 'other side'}` : result === 'accepted' ? 'Accepted' : 'Not to be predicted'
-  const details = [
-    httpStatus === null ? undefined : `HTTP ${httpStatus}`,
-    error && (error.openssl === null ? error.text : `${error.openssl} ${error.text}`),
-    alert && `alert ${alert}`,
-    verifyVariable && `verify result ${verifyVariable}`
-  ].filter(it => it)
-  return details.length > 0 ? `${head}: ${details.join(', ')}` : head
-}
-
-const stepText = ({ from, message, says, ok }: Step, place: string | undefined): string =>
-  `  ${from === 'client' ? 'client → ' : 'server ← '} ${message}${ok ? '' : ' ✗'}  ${says}${place === undefined ? '' : `  (${place})`}`
