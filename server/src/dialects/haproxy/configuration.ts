@@ -1,6 +1,7 @@
 import type { LowerContext } from '../../core/dialect.js'
-import { type Location, locate, type SourceFile, type Span } from '../../core/text.js'
+import { type Location, locate, memo, type SourceFile, type Span } from '../../core/text.js'
 import type { ReadOptions } from './options.js'
+import { originalOf } from './parse-again.js'
 import { type Line, parse, type Section, type SyntaxTree, type Word } from './parser.js'
 import { type Paths, parentOf, pathsOf } from './paths.js'
 
@@ -32,6 +33,8 @@ export interface Configuration {
   readonly globals: ReadonlyMap<string, Line>
   readonly bySection: ReadonlyMap<Section, ProxySection>
   readonly options: Map<Line, ReadOptions>
+  /** Where the last of those sections ends that any other may take settings from, one above it, too. */
+  readonly commonEnd: number
   /** True for a file beside others without any `global`: HAProxy reads all files of a folder as one. */
   readonly isPart: boolean
   at(span: Span): Location
@@ -52,23 +55,23 @@ export function readConfiguration(file: SourceFile, ctx: LowerContext): Configur
   const bySection = new Map<Section, ProxySection>()
   const chains = new Map<Section, readonly Section[]>()
   const named = new Map<string, Section>()
-  const uncertainDefaults = new Set<Section>()
   let nearest: Section | undefined
+  let commonEnd = 0
   for (const section of tree.sections) {
+    if (section.kind === 'global' || section.kind === 'crt-store') commonEnd = section.end
     if (section.kind === 'global') for (const line of section.lines) globals.set(keywordOf(line), line)
     else if (section.kind === 'defaults') {
       const name = nameOf(section)
       const parent = parentDefaults(section, named)
       chains.set(section, [section, ...(parent ? (chains.get(parent) ?? []) : [])])
       nearest = section
-      if (isUncertain(section)) uncertainDefaults.add(section)
       if (name !== '') named.set(name, section)
     } else if (isProxy(section)) {
       const from = fromOf(section)
       const own = from === undefined ? nearest : named.get(from)
       const defaults = own ? (chains.get(own) ?? [own]) : []
-      const mode = modeOf([section, ...defaults])
-      const uncertain = isUncertain(section) || defaults.some(it => uncertainDefaults.has(it))
+      const mode = modeOf(section) ?? defaults.map(modeOf).find(it => it !== undefined) ?? 'tcp'
+      const uncertain = isUncertain(section) || defaults.some(isUncertain)
       const proxy: ProxySection = { section, name: nameOf(section), defaults, mode, uncertain }
       proxies.push(proxy)
       bySection.set(section, proxy)
@@ -85,6 +88,7 @@ export function readConfiguration(file: SourceFile, ctx: LowerContext): Configur
     globals,
     bySection,
     options: new Map(),
+    commonEnd,
     isPart: isPart(file, globals, ctx),
     at: span => locate(file, span)
   }
@@ -92,29 +96,37 @@ export function readConfiguration(file: SourceFile, ctx: LowerContext): Configur
 
 const isProxy = ({ kind }: Section): boolean => kind === 'frontend' || kind === 'backend' || kind === 'listen'
 
-export const nameOf = ({ header }: Section): string => {
-  const name = header.words[1]?.value ?? ''
-  return name === 'from' && header.words[0]!.value === 'defaults' ? '' : name
+/** What a section says wherever it stands in the text. */
+interface Facts {
+  readonly name: string
+  /** The name of the `defaults` that it asks for. */
+  readonly from: string | undefined
+  readonly mode: ProxySection['mode'] | undefined
+  readonly uncertain: boolean
 }
 
-const fromOf = ({ header }: Section): string | undefined => {
-  const at = header.words.findIndex((it, index) => index > 0 && it.value === 'from')
-  return at < 0 ? undefined : header.words[at + 1]?.value
-}
+const factsOf = (section: Section): Facts => factsOfOriginal(originalOf(section))
+
+const factsOfOriginal = memo(({ header, lines }: Section): Facts => {
+  const name = header.words[1]?.value ?? ''
+  const from = header.words.findIndex((it, index) => index > 0 && it.value === 'from')
+  const mode = lines.findLast(it => keywordOf(it) === 'mode')?.words[1]?.value
+  return {
+    name: name === 'from' && header.words[0]!.value === 'defaults' ? '' : name,
+    from: from < 0 ? undefined : header.words[from + 1]?.value,
+    mode: mode === undefined ? undefined : mode === 'http' ? 'http' : 'tcp',
+    uncertain: !header.certain || lines.some(it => !it.certain)
+  }
+})
+
+export const nameOf = (section: Section): string => factsOf(section).name
+const fromOf = (section: Section): string | undefined => factsOf(section).from
+const modeOf = (section: Section): ProxySection['mode'] | undefined => factsOf(section).mode
+const isUncertain = (section: Section): boolean => factsOf(section).uncertain
 
 const parentDefaults = (section: Section, named: ReadonlyMap<string, Section>): Section | undefined => {
   const from = fromOf(section)
   return from === undefined ? undefined : named.get(from)
-}
-
-const isUncertain = (section: Section): boolean => section.lines.some(it => !it.certain) || !section.header.certain
-
-function modeOf(levels: readonly Section[]): ProxySection['mode'] {
-  for (const level of levels) {
-    const mode = linesOf(level, 'mode').at(-1)?.words[1]?.value
-    if (mode !== undefined) return mode === 'http' ? 'http' : 'tcp'
-  }
-  return 'tcp'
 }
 
 /** HAProxy takes a folder of files as one configuration. */

@@ -56,18 +56,20 @@ const opaqueActions = /^(?:lua\.|send-spoe-group$|ot-group$)/
 /** Reads proxies as they are asked for, each once. */
 export function flowsOf(configuration: Configuration): (proxy: ProxySection) => Flow {
   const known = new Map<ProxySection, Flow>()
-  const read = (proxy: ProxySection, isFrontend: boolean): Flow => {
-    const found = known.get(proxy)
+  // A `listen` that others use as their backend is no listener then.
+  const used = new Map<ProxySection, Flow>()
+  const read = (proxy: ProxySection, into: Map<ProxySection, Flow>): Flow => {
+    const found = into.get(proxy)
     if (found) return found
-    const flow = flowOf(proxy, configuration, isFrontend ? name => backendFlow(name) : undefined)
-    known.set(proxy, flow)
+    const flow = flowOf(proxy, configuration, into === known ? backendFlow : undefined)
+    into.set(proxy, flow)
     return flow
   }
   const backendFlow = (name: string): Flow | undefined => {
     const backend = configuration.backends.get(name)
-    return backend && read(backend, false)
+    return backend && read(backend, backend.section.kind === 'backend' ? known : used)
   }
-  return proxy => read(proxy, true)
+  return proxy => read(proxy, known)
 }
 
 function flowOf(proxy: ProxySection, configuration: Configuration, backendFlow: ((name: string) => Flow | undefined) | undefined): Flow {

@@ -3,7 +3,8 @@ import { answeringOf } from './answering.js'
 import { describe } from './describe.js'
 import { detect, isMain, mayBe } from './detect.js'
 import { edit } from './edit.js'
-import { lower } from './lower.js'
+import { lower, lowerAgain } from './lower.js'
+import { parseAgain } from './parse-again.js'
 import { symbols } from './symbols.js'
 import { testWithFiles } from './test-files.js'
 
@@ -15,6 +16,8 @@ export const haproxy: Dialect = {
   detect,
   isMain,
   lower,
+  edited: parseAgain,
+  lowerAgain,
   edit,
   describe,
   symbols,

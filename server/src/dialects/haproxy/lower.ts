@@ -1,64 +1,217 @@
-import type { LowerContext, Lowered, PathUse, Problem } from '../../core/dialect.js'
+import type { LowerContext, Lowered, LoweredAgain, PathUse, Problem } from '../../core/dialect.js'
+import { moving } from '../../core/edited.js'
 import type { CredentialRef, TlsEndpoint } from '../../core/model.js'
 import type { Read, SourceFile } from '../../core/text.js'
 import { bindLines, holderOf, type Lists, lowerBind } from './bind.js'
-import { type Configuration, keywordOf, type ProxySection, readConfiguration } from './configuration.js'
-import { credentialOf, storesOf } from './credentials.js'
+import { type Configuration, keywordOf, nameOf, type ProxySection, readConfiguration } from './configuration.js'
+import { credentialOf, type StoredCertificate, storesOf } from './credentials.js'
 import { contentOf, type Flow, flowsOf, forwardsOf, refusesPlaintext, resultUseOf } from './flow.js'
 import { guardProblems } from './guards.js'
 import { ineffectiveProblems } from './ineffective.js'
 import { keylessProblems } from './keyless.js'
 import { optionsOf } from './options.js'
+import { replacedIn } from './parse-again.js'
 import type { Section } from './parser.js'
-import { readerProblems } from './reader.js'
+import { type ReaderProblems, readerProblems } from './reader.js'
 import { lowerHttpClient, lowerServer, proxyPlace, serversOf } from './server.js'
 import { placed } from './tls-options.js'
 
 export function lower(root: SourceFile, ctx: LowerContext): Lowered {
-  const configuration = readConfiguration(root, ctx)
-  const { read } = ctx
-  const files: SourceFile[] = [root]
-  const lists: Lists = { configuration, read, stores: storesOf(configuration, read), files }
-  const flows = flowsOf(configuration)
-  const endpoints: TlsEndpoint[] = []
-  const plain: TlsEndpoint[] = []
-  const problems: Problem[] = [...readerProblems(configuration)]
-  const asks = asksForCertificates(root.text)
-  for (const proxy of configuration.proxies) {
-    const listeners = asks || proxy.section.kind !== 'backend' ? listenersOf(proxy, flows, asks, lists) : []
-    if (!configuration.tree.template && readsConnection(root.text)) problems.push(...guardProblems(flows(proxy), listeners, configuration))
-    for (const endpoint of listeners) {
-      if (endpoint.tls.value || writesTls(endpoint)) endpoints.push(endpoint)
-      else plain.push(endpoint)
-    }
-    const place = proxyPlace(proxy, configuration, read)
-    const servers = serversOf(proxy.section, proxy.defaults, configuration)
-    for (const server of servers) {
-      const client = lowerServer(server, place)
-      if (client) endpoints.push(client)
-    }
-    problems.push(...ineffectiveProblems(proxy, servers, configuration))
+  const survey = surveyOf(root, ctx)
+  return lowerParts(
+    survey,
+    survey.configuration.tree.sections.map(it => lowerSection(it, survey.reader.header(it), survey))
+  )
+}
+
+/**
+ * The same after an edit inside one proxy: the other sections say what they said, further up or down in the text. Nothing when the
+ * edit may concern them, too.
+ */
+export function lowerAgain(root: SourceFile, earlier: Lowered, ctx: LowerContext): LoweredAgain | undefined {
+  const before = records.get(earlier)
+  const replaced = replacedIn(root, ctx.settings.haproxy.version)
+  if (!before || !replaced) return undefined
+  const survey = surveyOf(root, ctx)
+  const { index, edited } = replaced
+  const changed = survey.configuration.tree.sections[index]!
+  if (!survey.configuration.bySection.has(changed) || !isSameToOthers(before.survey, survey)) return undefined
+  const usesChanged = usersOf(changed, survey.configuration)
+  const move = moving(edited)
+  const kept = new Map<TlsEndpoint, TlsEndpoint>()
+  const parts = before.parts.map((part, at) => {
+    if (at === index || usesChanged(part))
+      return lowerSection(survey.configuration.tree.sections[at]!, at <= index ? part.header : move(part.header), survey)
+    const moved = endOf(part, at, before.survey.configuration) <= edited.start ? part : movePart(part, move)
+    for (const list of ['endpoints', 'plain'] as const) for (const [place, it] of part[list].entries()) kept.set(moved[list][place]!, it)
+    return moved
+  })
+  for (const path of new Set(parts.flatMap(it => it.reads))) ctx.read(path)
+  return { lowered: lowerParts(survey, parts), kept, move }
+}
+
+/** What sections have in common. */
+interface Survey {
+  readonly configuration: Configuration
+  readonly read: Read
+  readonly stores: ReadonlyMap<string, StoredCertificate>
+  readonly flows: (proxy: ProxySection) => Flow
+  readonly reader: ReaderProblems
+  readonly asksForCertificates: boolean
+  readonly readsConnection: boolean
+  /** What is read while this runs. */
+  noting<T>(act: () => T): { readonly value: T; readonly reads: readonly string[] }
+}
+
+/** What one section says. */
+interface Part {
+  readonly endpoints: readonly TlsEndpoint[]
+  /** Listeners without TLS, of which others decide whether they are told of. */
+  readonly plain: readonly TlsEndpoint[]
+  /** What is wrong with its header, and with the rest. */
+  readonly header: readonly Problem[]
+  readonly problems: readonly Problem[]
+  readonly paths: readonly PathUse[]
+  /** True when a path is written elsewhere, so that others may have it, too. */
+  readonly sharesPaths: boolean
+  /** The crt-list files that it names. */
+  readonly files: readonly SourceFile[]
+  readonly reads: readonly string[]
+  /** The backends that have a say in it. */
+  readonly uses: readonly string[]
+}
+
+const records = new WeakMap<Lowered, { readonly survey: Survey; readonly parts: readonly Part[] }>()
+
+function surveyOf(root: SourceFile, ctx: LowerContext): Survey {
+  let noted: Set<string> | undefined
+  const read: Read = path => {
+    noted?.add(path)
+    return ctx.read(path)
   }
-  for (const section of configuration.tree.sections) if (otherSections.has(section.kind)) endpoints.push(...lowerOther(section, lists))
+  const configuration = readConfiguration(root, { ...ctx, read })
+  return {
+    configuration,
+    read,
+    stores: storesOf(configuration, read),
+    flows: flowsOf(configuration),
+    reader: readerProblems(configuration),
+    asksForCertificates: asksForCertificates(root.text),
+    readsConnection: readsConnection(root.text),
+    noting(act) {
+      noted = new Set()
+      const value = act()
+      const reads = [...noted]
+      noted = undefined
+      return { value, reads }
+    }
+  }
+}
+
+/** Can no section but those that use the edited one tell the difference? */
+const isSameToOthers = (before: Survey, now: Survey): boolean =>
+  before.asksForCertificates === now.asksForCertificates &&
+  before.readsConnection === now.readsConnection &&
+  before.configuration.isPart === now.configuration.isPart &&
+  before.configuration.tree.sections.length === now.configuration.tree.sections.length
+
+/** What listeners hand on, and to whom, is written in their backends, too. */
+function usersOf(section: Section, { backends }: Configuration): (part: Part) => boolean {
+  const name = nameOf(section)
+  return backends.get(name)?.section === section ? it => it.uses.includes(name) : () => false
+}
+
+/** No place that a part knows of in its own file lies behind this. */
+function endOf({ uses }: Part, index: number, { tree, backends, commonEnd }: Configuration): number {
+  let end = Math.max(tree.sections[index]!.end, commonEnd)
+  for (const it of uses) end = Math.max(end, backends.get(it)?.section.end ?? 0)
+  return end
+}
+
+const movePart = (part: Part, move: LoweredAgain['move']): Part => ({
+  ...part,
+  endpoints: move(part.endpoints),
+  plain: move(part.plain),
+  header: move(part.header),
+  problems: move(part.problems),
+  paths: move(part.paths)
+})
+
+function lowerParts(survey: Survey, parts: readonly Part[]): Lowered {
+  const { configuration, reader } = survey
+  const { sections } = configuration.tree
+  const isProxy = (_: Part, at: number) => proxyKinds.has(sections[at]!.kind)
   const client = lowerHttpClient(configuration)
+  const endpoints = parts.filter(isProxy).flatMap(it => it.endpoints)
+  parts.forEach((it, at) => {
+    if (otherSections.has(sections[at]!.kind)) endpoints.push(...it.endpoints)
+  })
   if (client) endpoints.push(client)
-  problems.push(...endpoints.flatMap(it => keylessProblems(it, configuration, read)))
-  const verifying = endpoints.filter(it => it.role === 'server' && it.peer.certificate.value !== 'ignore')
+  const plain = parts.flatMap(it => it.plain)
+  const verifying = plain.length > 0 ? endpoints.filter(it => it.role === 'server' && it.peer.certificate.value !== 'ignore') : []
   if (verifying.length > 0) endpoints.push(...plain.filter(leadsToSameAs(verifying)))
-  return { endpoints, problems: unique(problems), paths: pathsIn(configuration, endpoints, read), pem: [], files }
+  const lowered = {
+    endpoints,
+    problems: unique([...reader.around, ...parts.flatMap(it => [...it.header, ...it.problems])]),
+    paths: allPaths(client ? [...parts, { paths: pathsOf([client], survey), sharesPaths: true }] : parts),
+    pem: [],
+    files: [...new Set([configuration.file, ...parts.flatMap(it => it.files)])]
+  }
+  records.set(lowered, { survey, parts })
+  return lowered
+}
+
+function lowerSection(section: Section, header: readonly Problem[], survey: Survey): Part {
+  const files: SourceFile[] = []
+  const { value, reads } = survey.noting(() => {
+    const proxy = survey.configuration.bySection.get(section)
+    const lists: Lists = { ...survey, files }
+    const said = proxy
+      ? lowerProxy(proxy, lists, survey)
+      : { ...noUse, endpoints: otherSections.has(section.kind) ? lowerOther(section, lists) : [] }
+    const problems = [
+      ...survey.reader.inside(section),
+      ...said.problems,
+      ...said.endpoints.flatMap(it => keylessProblems(it, survey.configuration, survey.read))
+    ]
+    const paths = [...pathsOf(said.endpoints, survey), ...listUses(section, survey.configuration)]
+    const isOwn = ({ at: { path, start } }: PathUse) =>
+      path === survey.configuration.file.path && section.start <= start && start < section.end
+    return { ...said, problems, paths, sharesPaths: !paths.every(isOwn) }
+  })
+  return { ...value, header, files, reads }
+}
+
+type Said = Pick<Part, 'endpoints' | 'plain' | 'problems' | 'uses'>
+
+const noUse = { plain: [], problems: [], uses: [] } satisfies Partial<Said>
+
+function lowerProxy(proxy: ProxySection, lists: Lists, survey: Survey): Said {
+  const { configuration, read, flows } = survey
+  const listeners = listenersOf(proxy, lists, survey)
+  const isTold = (it: TlsEndpoint) => it.tls.value || writesTls(it)
+  const servers = serversOf(proxy.section, proxy.defaults, configuration)
+  const place = proxyPlace(proxy, configuration, read)
+  const guards = survey.readsConnection && !configuration.tree.template ? guardProblems(flows(proxy), listeners, configuration) : []
+  return {
+    endpoints: [...listeners.filter(isTold), ...servers.flatMap(it => lowerServer(it, place) ?? [])],
+    plain: listeners.filter(it => !isTold(it)),
+    problems: [...guards, ...ineffectiveProblems(proxy, servers, configuration)],
+    uses: listeners.length > 0 ? flows(proxy).backends.map(it => it.name) : []
+  }
 }
 
 /** Where no client is asked for a certificate, nobody needs to know what becomes of it. */
 const asksForCertificates = (text: string): boolean => /\bverify[ \t]+(?!none\b)|\bcrt-list\b/.test(text)
 const readsConnection = (text: string): boolean => /\bssl_f?c/.test(text)
 
-function listenersOf(proxy: ProxySection, flows: (proxy: ProxySection) => Flow, asks: boolean, lists: Lists): readonly TlsEndpoint[] {
+function listenersOf(proxy: ProxySection, lists: Lists, survey: Survey): readonly TlsEndpoint[] {
   const { configuration } = lists
-  const holder = holderOf(proxy, configuration)
   if (proxy.section.kind === 'backend') return []
+  const holder = holderOf(proxy, configuration)
   const lowered = bindLines(proxy.section).flatMap(line => lowerBind(line, holder, lists))
-  if (lowered.length === 0 || !(asks || lowered.some(it => it.tls.value || writesTls(it)))) return []
-  const flow = flows(proxy)
+  if (lowered.length === 0 || !(survey.asksForCertificates || lowered.some(it => it.tls.value || writesTls(it)))) return []
+  const flow = survey.flows(proxy)
   const content = contentOf(flow)
   const shared = { result: resultUseOf(flow, configuration), refusesPlaintext: refusesPlaintext(flow), ...(content ? { content } : {}) }
   return lowered.map(it => ({ ...it, ...shared, forwards: forwardsOf(flow, it, configuration) }))
@@ -75,6 +228,7 @@ function leadsToSameAs(verifying: readonly TlsEndpoint[]): (plain: TlsEndpoint) 
   return ({ content, forwards }) => content?.some(it => contents.has(it)) === true || forwards?.some(it => targets.has(it.target)) === true
 }
 
+const proxyKinds: ReadonlySet<string> = new Set(['frontend', 'backend', 'listen'])
 const otherSections: ReadonlySet<string> = new Set(['peers', 'ring', 'log-forward'])
 
 /** Sections without rules: what they listen on and connect to, in plain TCP. */
@@ -103,13 +257,13 @@ function unique(problems: readonly Problem[]): Problem[] {
   })
 }
 
-/** Every path that is written; those of the endpoints know where they lead. */
-function pathsIn(configuration: Configuration, endpoints: readonly TlsEndpoint[], read: Read): PathUse[] {
+/** Paths that endpoints know, each once. */
+function pathsOf(endpoints: readonly TlsEndpoint[], { configuration, read }: Survey): PathUse[] {
   const uses = new Map<string, PathUse>()
   const add = (credential: CredentialRef, what: PathUse['what']) => {
-    const key = `${credential.at.path}\0${credential.at.start}\0${what}`
-    if (uses.has(key)) return
-    uses.set(key, { at: credential.at, what, credential, ...(credential.kind === 'file' ? { path: credential.path } : {}) })
+    const use: PathUse = { at: credential.at, what, credential, ...(credential.kind === 'file' ? { path: credential.path } : {}) }
+    const key = keyOf(use)
+    if (!uses.has(key)) uses.set(key, use)
   }
   for (const { identities, peer } of endpoints) {
     for (const { certificate, key } of identities) {
@@ -120,7 +274,23 @@ function pathsIn(configuration: Configuration, endpoints: readonly TlsEndpoint[]
     for (const it of peer.crls) add(it, 'crl')
     for (const it of peer.trustAnchors) if (!peer.crls.some(crl => crl.at.start === it.at.start)) add(it, 'trust')
   }
-  return [...uses.values(), ...listUses(configuration)]
+  return [...uses.values()]
+}
+
+const keyOf = ({ at, what }: PathUse): string => `${at.path}\0${at.start}\0${what}`
+
+/** Every path that is written. What stands in `defaults`, or in a list, is told once. */
+function allPaths(parts: readonly Pick<Part, 'paths' | 'sharesPaths'>[]): PathUse[] {
+  const seen = new Set<string>()
+  return parts.flatMap(({ paths, sharesPaths }) => {
+    if (!sharesPaths) return paths
+    return paths.filter(it => {
+      const key = keyOf(it)
+      if (seen.has(key)) return false
+      seen.add(key)
+      return true
+    })
+  })
 }
 
 /** A file that a folder brings in is not what is written. */
@@ -130,18 +300,14 @@ const isInFolder = (ref: Extract<CredentialRef, { kind: 'file' | 'directory' }>,
   return written !== ref.path && read(written).kind === 'directory'
 }
 
-function listUses(configuration: Configuration): PathUse[] {
-  return configuration.tree.sections.flatMap(section =>
-    section.lines.flatMap(line => {
-      if (keywordOf(line) !== 'bind') return []
-      const lists = optionsOf('bind', line, 2, configuration).options.filter(it => it.name === 'crt-list')
-      return lists.flatMap(({ values: [word] }): PathUse[] => {
-        if (!word) return []
-        const ref = credentialOf('crt-list', word, configuration.at(word), 'crt-base', configuration)
-        return [
-          { at: ref.at, what: 'include', ...(ref.kind === 'file' ? { path: configuration.paths.resolve(word.value, undefined) } : {}) }
-        ]
-      })
+function listUses(section: Section, configuration: Configuration): PathUse[] {
+  return section.lines.flatMap(line => {
+    if (keywordOf(line) !== 'bind') return []
+    const lists = optionsOf('bind', line, 2, configuration).options.filter(it => it.name === 'crt-list')
+    return lists.flatMap(({ values: [word] }): PathUse[] => {
+      if (!word) return []
+      const ref = credentialOf('crt-list', word, configuration.at(word), 'crt-base', configuration)
+      return [{ at: ref.at, what: 'include', ...(ref.kind === 'file' ? { path: configuration.paths.resolve(word.value, undefined) } : {}) }]
     })
-  )
+  })
 }

@@ -39,6 +39,8 @@ export interface SyntaxTree {
   readonly errors: readonly LexicalError[]
   /** True when a template engine has still to run over the text: then nothing is certain. */
   readonly template: boolean
+  /** True when what a line says may hang on one far above: a condition, or a variable that `global` sets. */
+  readonly conditional: boolean
 }
 
 export const sectionKinds: ReadonlySet<string> = new Set(
@@ -53,7 +55,7 @@ export const enterpriseSections: ReadonlySet<string> = new Set('aggregations dyn
 
 /** The tree of a file, computed once for each content and version. Takes any text, in linear time and without recursion. */
 export const parse = (file: SourceFile, version: string): SyntaxTree => {
-  const known = byVersion(file)
+  const known = treesOf(file)
   const found = known.get(version)
   if (found) return found
   const tree = parseText(file.text, version)
@@ -61,7 +63,8 @@ export const parse = (file: SourceFile, version: string): SyntaxTree => {
   return tree
 }
 
-const byVersion = memo((_: SourceFile) => new Map<string, SyntaxTree>())
+/** The trees of a file that are known, by version. */
+export const treesOf = memo((_: SourceFile) => new Map<string, SyntaxTree>())
 
 interface OpenSection {
   kind: string
@@ -84,7 +87,8 @@ interface Block {
 /** As many words as HAProxy takes in a line. */
 const maxWords = 64
 
-export function parseText(text: string, version: string): SyntaxTree {
+/** `from` and `to` are the starts of lines, or the end: what stands there is read as if it were all. */
+export function parseText(text: string, version: string, from = 0, to = text.length): SyntaxTree {
   const sections: OpenSection[] = []
   const outside: Line[] = []
   const errors: LexicalError[] = []
@@ -92,16 +96,17 @@ export function parseText(text: string, version: string): SyntaxTree {
   const blocks: Block[] = []
   // Counted, because conditions may be nested as deeply as somebody likes.
   const depths = { taken: 0, skipped: 0, unknown: 0 }
+  let conditional = false
   const kinds = sectionsOf(version)
   // The end of the text is the end of its last line, which has to have one.
-  for (let at = 0; at < text.length; ) {
+  for (let at = from; at < to; ) {
     let end = text.indexOf('\n', at)
     if (end < 0) end = text.length
     readLine(at, end)
     if (errors[errors.length - 1]?.fatal) break
     at = end + 1
   }
-  const last = text.lastIndexOf('\n') + 1
+  const last = to < text.length ? text.length : text.lastIndexOf('\n') + 1
   if (last < text.length && !errors.some(it => it.fatal)) {
     errors.push({
       start: last,
@@ -111,22 +116,26 @@ export function parseText(text: string, version: string): SyntaxTree {
   }
   const open = blocks[blocks.length - 1]
   if (open) errors.push({ start: open.start, end: open.start + 3, message: "non-terminated '.if' block." })
-  return { sections, outside, errors, template: isTemplate(text) }
+  return { sections, outside, errors, template: isTemplate(from === 0 && to === text.length ? text : text.slice(from, to)), conditional }
 
-  function readLine(from: number, end: number): void {
-    let start = from
+  function readLine(lineStart: number, end: number): void {
+    let start = lineStart
     while (start < end && isBlank(text.charCodeAt(start))) start++
-    if (start === end || text.charCodeAt(start) === hash || text.charCodeAt(start) === bracket) return
-    if (isSkipped() && text.charCodeAt(start) !== dot) return
+    const first = text.charCodeAt(start)
+    if (start === end || first === hash || first === bracket) return
+    if (depths.skipped > 0 && first !== dot) return
     const words: Word[] = []
-    const error = readWords(text, start, end, from, words, environment)
+    const error = readWords(text, start, end, lineStart, words, environment)
     if (error) {
       errors.push(error)
       return
     }
     if (words.length === 0) return
-    if (words[0]!.value.charCodeAt(0) === dot && readMacro(words, end)) return
-    if (!isSkipped()) add(words)
+    if (words[0]!.value.charCodeAt(0) === dot && readMacro(words, end)) {
+      conditional = true
+      return
+    }
+    if (depths.skipped === 0) add(words)
   }
 
   function add(words: Word[]): void {
@@ -145,14 +154,11 @@ export function parseText(text: string, version: string): SyntaxTree {
       section.end = end
     } else outside.push(line)
     if (keyword === 'setenv' && line.words.length > 2 && section?.kind === 'global') {
+      conditional = true
       const value = line.words[2]!
       if (certain && !value.dynamic) environment.set(line.words[1]!.value, value.value)
       else environment.delete(line.words[1]!.value)
     }
-  }
-
-  function isSkipped(): boolean {
-    return depths.skipped > 0
   }
 
   function enter(block: Block, state: Block['state']): void {
@@ -171,7 +177,7 @@ export function parseText(text: string, version: string): SyntaxTree {
       judgeCondition(text.slice(words[1]?.start ?? lineEnd, words[words.length - 1]!.end), version, environment)
     switch (value) {
       case '.if': {
-        const outer = isSkipped()
+        const outer = depths.skipped > 0
         const judged = outer ? 'false' : condition()
         blocks.push({ start, state: stateOf(judged), settled: outer || judged === 'true', sawElse: false })
         depths[stateOf(judged)]++
@@ -235,6 +241,12 @@ const isBlank = (code: number): boolean => code === 32 || (code >= 9 && code <= 
 
 const escapes: Readonly<Record<string, string>> = { ' ': ' ', '#': '#', '\\': '\\', '"': '"', "'": "'", $: '$', n: '\n', r: '\r', t: '\t' }
 
+/** Characters that end a word outside of quotes, and those that are not simply themselves. */
+const [plainCharacter, endsWord, isSpecial] = [0, 1, 2]
+const characterKinds = new Uint8Array(128)
+for (const it of [9, 10, 11, 12, 13, 32, hash]) characterKinds[it] = endsWord
+for (const it of [quote, apostrophe, backslash]) characterKinds[it] = isSpecial
+
 /** Splits a line into its words; the error that makes HAProxy drop the line, if there is one. */
 function readWords(
   text: string,
@@ -245,60 +257,24 @@ function readWords(
   environment: ReadonlyMap<string, string>
 ): LexicalError | undefined {
   let at = from
-  const shown = () => text.slice(from, Math.min(end, from + 80)).replace(/\r$/, '')
-  const fail = (message: string, place: number): LexicalError => ({
-    start: place,
-    end: Math.min(end, place + 1),
-    message: `${message} at position ${place - lineStart + 1}: ${shown()}`
-  })
   while (at < end) {
     while (at < end && isBlank(text.charCodeAt(at))) at++
     if (at >= end || text.charCodeAt(at) === hash) return undefined
     const start = at
-    let value = ''
-    let plain = at
-    let dynamic = false
-    let quoted = 0
-    let opened = at
+    let kind = plainCharacter
+    // Most words are nothing but themselves.
     for (; at < end; at++) {
       const code = text.charCodeAt(at)
-      if (quoted === 0 && (isBlank(code) || code === hash)) break
-      if (code !== quote && code !== apostrophe && code !== backslash && (code !== dollar || quoted !== quote)) continue
-      if (quoted === apostrophe && code !== apostrophe) continue
-      if ((code === quote && quoted !== apostrophe) || code === apostrophe) {
-        if (code === apostrophe && quoted === quote) continue
-        value += text.slice(plain, at)
-        plain = at + 1
-        if (quoted === 0) opened = at
-        quoted = quoted === 0 ? code : 0
-      } else if (code === backslash) {
-        const escaped = at + 1 < end ? text[at + 1]! : ''
-        // A dollar sign means something between double quotes only, so that only there it needs an escape.
-        const known = escaped === '$' ? quoted === quote : Object.hasOwn(escapes, escaped)
-        if (escaped === 'x') {
-          const digits = /^[\da-fA-F]{2}/.exec(text.slice(at + 2, Math.min(end, at + 4)))
-          if (!digits) return fail('truncated or invalid hexadecimal sequence', at)
-          value += text.slice(plain, at) + String.fromCharCode(Number.parseInt(digits[0], 16))
-          at += 3
-          plain = at + 1
-        } else if (known) {
-          value += text.slice(plain, at) + escapes[escaped]!
-          at++
-          plain = at + 1
-        }
-      } else {
-        const variable = readVariable(text, at, end, environment)
-        if (typeof variable === 'string')
-          return fail(variable, variable.startsWith('unmatched') ? at + 1 : at + (text[at + 1] === '{' ? 2 : 1))
-        value += text.slice(plain, at) + variable.value
-        dynamic ||= variable.dynamic
-        at = variable.end - 1
-        plain = variable.end
-      }
+      kind = code < 128 ? characterKinds[code]! : plainCharacter
+      if (kind !== plainCharacter) break
     }
-    if (quoted !== 0) return fail('unmatched quote', opened)
-    value = plain === start ? text.slice(start, at) : value + text.slice(plain, at)
-    words.push({ start, end: at, value, dynamic })
+    if (at === end || kind === endsWord) words.push({ start, end: at, value: text.slice(start, at), dynamic: false })
+    else {
+      const word = readQuoted(text, start, at, end, environment)
+      if ('problem' in word) return failure(word.problem, word.place, text, from, end, lineStart)
+      words.push(word)
+      at = word.end
+    }
     if (words.length > maxWords) {
       const word = words[maxWords - 1]!
       return {
@@ -309,6 +285,65 @@ function readWords(
     }
   }
   return undefined
+}
+
+const failure = (problem: string, place: number, text: string, from: number, end: number, lineStart: number): LexicalError => ({
+  start: place,
+  end: Math.min(end, place + 1),
+  message: `${problem} at position ${place - lineStart + 1}: ${text.slice(from, Math.min(end, from + 80)).replace(/\r$/, '')}`
+})
+
+interface WrongWord {
+  readonly problem: string
+  readonly place: number
+}
+
+/** A word with quotes or escapes in it, the first of them at `from`. */
+function readQuoted(text: string, start: number, from: number, end: number, environment: ReadonlyMap<string, string>): Word | WrongWord {
+  let value = ''
+  let plain = start
+  let dynamic = false
+  let quoted = 0
+  let opened = from
+  let at = from
+  for (; at < end; at++) {
+    const code = text.charCodeAt(at)
+    if (quoted === 0 && (isBlank(code) || code === hash)) break
+    if (code !== quote && code !== apostrophe && code !== backslash && (code !== dollar || quoted !== quote)) continue
+    if (quoted === apostrophe && code !== apostrophe) continue
+    if ((code === quote && quoted !== apostrophe) || code === apostrophe) {
+      if (code === apostrophe && quoted === quote) continue
+      value += text.slice(plain, at)
+      plain = at + 1
+      if (quoted === 0) opened = at
+      quoted = quoted === 0 ? code : 0
+    } else if (code === backslash) {
+      const escaped = at + 1 < end ? text[at + 1]! : ''
+      // A dollar sign means something between double quotes only, so that only there it needs an escape.
+      const known = escaped === '$' ? quoted === quote : Object.hasOwn(escapes, escaped)
+      if (escaped === 'x') {
+        const digits = /^[\da-fA-F]{2}/.exec(text.slice(at + 2, Math.min(end, at + 4)))
+        if (!digits) return { problem: 'truncated or invalid hexadecimal sequence', place: at }
+        value += text.slice(plain, at) + String.fromCharCode(Number.parseInt(digits[0], 16))
+        at += 3
+        plain = at + 1
+      } else if (known) {
+        value += text.slice(plain, at) + escapes[escaped]!
+        at++
+        plain = at + 1
+      }
+    } else {
+      const variable = readVariable(text, at, end, environment)
+      if (typeof variable === 'string')
+        return { problem: variable, place: variable.startsWith('unmatched') ? at + 1 : at + (text[at + 1] === '{' ? 2 : 1) }
+      value += text.slice(plain, at) + variable.value
+      dynamic ||= variable.dynamic
+      at = variable.end - 1
+      plain = variable.end
+    }
+  }
+  if (quoted !== 0) return { problem: 'unmatched quote', place: opened }
+  return { start, end: at, value: plain === start ? text.slice(start, at) : value + text.slice(plain, at), dynamic }
 }
 
 interface Variable {
@@ -332,11 +367,13 @@ function readVariable(text: string, at: number, end: number, environment: Readon
   const name = text.slice(from, to)
   const known = environment.get(name)
   if (!braced) return { value: known ?? `$${name}`, dynamic: known === undefined, end: to }
-  const close = text.indexOf('}', to)
-  if (close < 0 || close >= end) return 'unmatched brace in environment variable name'
+  let close = to
+  while (close < end && text[close] !== '}') close++
+  if (close === end) return 'unmatched brace in environment variable name'
   return { value: known ?? text.slice(at, close + 1), dynamic: known === undefined, end: close + 1 }
 }
 
 /** Jinja, ERB, Go and Mustache. HAProxy's own `%[…]` and `%{+Q}` are none. */
-const isTemplate = (text: string): boolean =>
+export const isTemplate = (text: string): boolean =>
+  (text.includes('{{') || text.includes('{%') || text.includes('<%')) &&
   /\{\{[^\n]*\}\}|\{%-?\s[^\n]*%\}|<%[^\n]*%>|\{\{-?\s*(?:range|if|with|define|end)\b/.test(text)

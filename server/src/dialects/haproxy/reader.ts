@@ -21,50 +21,109 @@ export interface ReaderOptions {
   readonly exact: boolean
 }
 
-/** What users are told of: nothing of what a template, or an edition with words of its own, may mean. */
-export function readerProblems(configuration: Configuration): readonly Problem[] {
-  if (configuration.tree.template) return []
-  return readErrors(configuration, { exact: false }).map(({ rule, message, start, end }) => ({
-    ...configuration.at({ start, end }),
-    rule,
-    message: message.replace(/\.$/, '')
-  }))
+/** What users are told of, by the section that it is said in. */
+export interface ReaderProblems {
+  /** What stands in no section, and what makes no line at all. */
+  readonly around: readonly Problem[]
+  header(section: Section): readonly Problem[]
+  inside(section: Section): readonly Problem[]
 }
 
+/** Nothing of what a template, or an edition with words of its own, may mean. */
+export function readerProblems(configuration: Configuration): ReaderProblems {
+  if (configuration.tree.template) return { around: [], header: () => [], inside: () => [] }
+  const ctx = readingOf(configuration, { exact: false })
+  const problemsOf = (errors: readonly ReaderError[] | undefined) => (errors ?? []).map(it => problemOf(it, configuration))
+  let headers: ReadonlyMap<Section, readonly ReaderError[]> | undefined
+  return {
+    around: problemsOf(errorsAround(ctx)),
+    header(section) {
+      headers ??= headerErrors(ctx)
+      return problemsOf(headers.get(section))
+    },
+    inside: section => problemsOf(sectionErrors(section, ctx))
+  }
+}
+
+const problemOf = ({ rule, message, start, end }: ReaderError, configuration: Configuration): Problem => ({
+  ...configuration.at({ start, end }),
+  rule,
+  message: message.replace(/\.$/, '')
+})
+
+/** All errors, in the order of the text. */
 export function readErrors(configuration: Configuration, options: ReaderOptions): readonly ReaderError[] {
-  const { tree, version } = configuration
-  const errors: ReaderError[] = tree.errors.map(it => ({ ...it, rule: 'syntax-error' as const }))
-  // HAProxy Enterprise has keywords that nobody else knows.
-  const anyKeyword = !options.exact && isEnterprise(configuration)
-  for (const line of tree.outside) {
-    if (line.certain && !anyKeyword) errors.push(wrongWord(line.words[0]!, `unknown keyword '${keywordOf(line)}' out of section.`))
-  }
-  const ctx: ReadingContext = {
-    configuration,
-    version,
-    exact: options.exact,
-    anyKeyword,
-    add: it => errors.push(it),
-    seen: new Map(),
-    names: new Map(),
-    defaultsRules: new Map()
-  }
-  for (const section of tree.sections) readSection(section, ctx)
-  return errors.sort((a, b) => a.start - b.start)
+  const ctx = readingOf(configuration, options)
+  const headers = headerErrors(ctx)
+  const inside = configuration.tree.sections.flatMap(it => [...(headers.get(it) ?? []), ...sectionErrors(it, ctx)])
+  return [...errorsAround(ctx), ...inside].sort((a, b) => a.start - b.start)
 }
 
-export interface ReadingContext {
+export interface Reading {
   readonly configuration: Configuration
   readonly version: string
   readonly exact: boolean
+  /** HAProxy Enterprise has keywords that nobody else knows. */
   readonly anyKeyword: boolean
+}
+
+export interface ReadingContext extends Reading {
   add(error: ReaderError): void
+}
+
+interface HeaderContext extends ReadingContext {
   /** Proxies by name, one that accepts and one that has servers. */
   readonly seen: Map<string, Section>
   /** How often each name of `defaults` occurs so far. */
   readonly names: Map<string, number>
   /** `defaults` that define rules; no other may inherit from them. */
   readonly defaultsRules: Map<string, boolean>
+}
+
+const readingOf = (configuration: Configuration, { exact }: ReaderOptions): Reading => ({
+  configuration,
+  version: configuration.version,
+  exact,
+  anyKeyword: !exact && isEnterprise(configuration)
+})
+
+function errorsAround({ configuration: { tree }, anyKeyword }: Reading): readonly ReaderError[] {
+  const outside = tree.outside.filter(it => it.certain && !anyKeyword)
+  return [
+    ...tree.errors.map(it => ({ ...it, rule: 'syntax-error' as const })),
+    ...outside.map(it => wrongWord(it.words[0]!, `unknown keyword '${keywordOf(it)}' out of section.`))
+  ]
+}
+
+/** What is wrong with the headers hangs on those above them, so that all are read together. */
+function headerErrors(reading: Reading): ReadonlyMap<Section, readonly ReaderError[]> {
+  const found = new Map<Section, readonly ReaderError[]>()
+  let errors: ReaderError[] = []
+  const ctx: HeaderContext = { ...reading, add: it => errors.push(it), seen: new Map(), names: new Map(), defaultsRules: new Map() }
+  for (const section of reading.configuration.tree.sections) {
+    if (section.header.certain) readHeader(section, ctx)
+    if (errors.length === 0) continue
+    found.set(section, errors)
+    errors = []
+  }
+  return found
+}
+
+/** What is wrong below a header, in the order of the text. */
+function sectionErrors(section: Section, reading: Reading): readonly ReaderError[] {
+  const errors: ReaderError[] = []
+  const ctx: ReadingContext = { ...reading, add: it => errors.push(it) }
+  const isProxy = proxyKinds.has(section.kind)
+  if (section.kind === 'backend' && section.header.certain) readLost(section, ctx)
+  for (const line of section.lines) {
+    if (!line.certain) continue
+    readModifier(line, ctx)
+    if (isProxy) readProxyLine(line, section, ctx)
+    else if (section.kind === 'global') readGlobalLine(line, section, ctx)
+    else readOtherLine(line, section, ctx)
+  }
+  if (isProxy) for (const it of proxyErrors(section, ctx)) ctx.add(it)
+  return errors.sort((a, b) => a.start - b.start)
 }
 
 const isEnterprise = ({ globals, tree }: Configuration): boolean =>
@@ -85,18 +144,6 @@ export const misplaced = (word: Span, message: string): ReaderError => ({
 })
 
 const proxyKinds: ReadonlySet<string> = new Set(['defaults', 'frontend', 'listen', 'backend'])
-
-function readSection(section: Section, ctx: ReadingContext): void {
-  if (section.header.certain) readHeader(section, ctx)
-  for (const line of section.lines) {
-    if (!line.certain) continue
-    readModifier(line, ctx)
-    if (proxyKinds.has(section.kind)) readProxyLine(line, section, ctx)
-    else if (section.kind === 'global') readGlobalLine(line, section, ctx)
-    else readOtherLine(line, section, ctx)
-  }
-  if (proxyKinds.has(section.kind)) for (const it of proxyErrors(section, ctx)) ctx.add(it)
-}
 
 const negatable: ReadonlySet<string> = new Set([
   'option',
@@ -136,7 +183,7 @@ const unnamed: Readonly<Record<string, string>> = {
 /** Sections that take nothing after their name; the others ignore it. */
 const single: ReadonlySet<string> = new Set(['peers', 'userlist', 'cache', 'program', 'fcgi-app', 'log-forward'])
 
-function readHeader(section: Section, ctx: ReadingContext): void {
+function readHeader(section: Section, ctx: HeaderContext): void {
   const { kind, header } = section
   const [keyword, name, third] = header.words
   if (kind === 'global') {
@@ -154,9 +201,9 @@ function readHeader(section: Section, ctx: ReadingContext): void {
   if (proxyKinds.has(kind)) readProxyHeader(section, ctx)
 }
 
-function readProxyHeader(section: Section, ctx: ReadingContext): void {
+function readProxyHeader(section: Section, ctx: HeaderContext): void {
   const { kind, header } = section
-  const fromAt = header.words.findIndex((it, at) => at > 0 && it.value === 'from')
+  const fromAt = fromIndex(header)
   const from = fromAt > 0 ? header.words[fromAt + 1] : undefined
   const name = nameOf(section)
   if (from) {
@@ -174,8 +221,6 @@ function readProxyHeader(section: Section, ctx: ReadingContext): void {
     ctx.add(wrongWord(second, "please use the 'bind' keyword for listening addresses."))
   if ((kind === 'frontend' || kind === 'listen') && second && fromAt === 2 && !from)
     ctx.add(wrongWord(second, "please use the 'bind' keyword for listening addresses."))
-  const lost = kind === 'backend' && second && fromAt !== 2 ? section.lines[0] : undefined
-  if (lost) ctx.add(wrongWord(lost.words[0]!, "'listen' or 'defaults' expected."))
   if (kind === 'defaults') {
     if (name !== '') {
       ctx.names.set(name, (ctx.names.get(name) ?? 0) + 1)
@@ -189,9 +234,18 @@ function readProxyHeader(section: Section, ctx: ReadingContext): void {
   readDuplicate(section, name, ctx)
 }
 
+const fromIndex = (header: Line): number => header.words.findIndex((it, at) => at > 0 && it.value === 'from')
+
+/** After a header that it does not take, HAProxy does not know where the next line belongs. */
+function readLost({ header, lines }: Section, ctx: ReadingContext): void {
+  const [, name, second] = header.words
+  const [lost] = lines
+  if (name?.value && second && fromIndex(header) !== 2 && lost) ctx.add(wrongWord(lost.words[0]!, "'listen' or 'defaults' expected."))
+}
+
 const ruleLines: ReadonlySet<string> = new Set(['http-request', 'http-response', 'http-after-response', 'tcp-request', 'tcp-response'])
 
-function readDuplicate(section: Section, name: string, ctx: ReadingContext): void {
+function readDuplicate(section: Section, name: string, ctx: HeaderContext): void {
   const { kind } = section
   const sides = kind === 'listen' ? ['accepts', 'serves'] : kind === 'frontend' ? ['accepts'] : ['serves']
   for (const side of sides) {
