@@ -6,6 +6,8 @@ import type { PemFile } from '../x509/pem.js'
 import type { Location } from './text.js'
 
 export type DialectId = 'nginx' | 'haproxy' | 'envoy' | 'istio' | 'pem' | 'command-line' | 'node'
+/** Whose behaviour an endpoint has: the language's own product, or one that has no language of its own. */
+export type ProductId = DialectId | 'node' | 'go' | 'java' | 'curl' | 's_client'
 /** One product's way of judging a certification path: see `path/verifiers`. */
 export const verifierIds = ['openssl', 'boringssl', 'go', 'java', 'rustls', 'gnutls', 'rfc5280'] as const
 export type VerifierId = (typeof verifierIds)[number]
@@ -31,7 +33,12 @@ export type CredentialRef = { readonly at: Location /** The setting: `ssl_certif
       readonly written: string
     }
   /** Written in the configuration itself, or found there: a Secret's content, located where it stands. */
-  | { readonly kind: 'inline'; readonly file: PemFile }
+  | {
+      readonly kind: 'inline'
+      readonly file: PemFile
+      /** True in a Secret by this name, which is looked at for itself. */
+      readonly stored?: boolean
+    }
   | { readonly kind: 'secret'; readonly secret: string }
   | { readonly kind: 'system' }
   /** A variable in the path, an engine, a template: no rule may complain of it. */
@@ -137,6 +144,8 @@ export interface Forward {
 /** One side of a TLS connection as a configuration describes it. */
 export interface TlsEndpoint {
   readonly dialect: DialectId
+  /** Whose behaviour it has, where that is not the product of the language that it is written in. */
+  readonly product?: ProductId
   /** `server` accepts handshakes (a listener); `client` opens them (towards an upstream). */
   readonly role: 'server' | 'client'
   /** What users call it: `server www.example.com`, `cluster payments`. */
@@ -161,6 +170,8 @@ export interface TlsEndpoint {
   readonly rejectsUnknownNames?: boolean
   /** Clients only: the Host header that it sends, where it can be known without a request. */
   readonly requestHost?: string
+  /** Clients only: what it asks for, where that is known. */
+  readonly requestPath?: string
   /** Servers only: true when no other server of the address can lend it a certificate. */
   readonly needsOwnIdentity?: boolean
   readonly peer: PeerPolicy
@@ -183,8 +194,6 @@ export interface TlsEndpoint {
   readonly refusesPlaintext?: boolean
   /** Clients only: may it resume TLS sessions, and with whom does it share them? */
   readonly sessionReuse?: Setting<boolean>
-  /** Which program it is, where a dialect has several. */
-  readonly program?: 'curl' | 'openssl s_client'
   /**
    * Clients only: there to be tried out, in a page for readers, a script or a test. It may be meant to fail, so nobody is blamed
    * for what it leaves out, and its server never.

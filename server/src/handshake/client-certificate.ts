@@ -4,8 +4,9 @@ import type { PeerPolicy, TlsEndpoint } from '../core/model.js'
 import type { Certificate } from '../x509/certificate.js'
 import { alertOf } from './alerts.js'
 import { type Ended, endUnknown, type Greeted, reject, say } from './conversation.js'
-import type { Reason, Step } from './prediction.js'
+import type { Prediction, Reason, Step } from './prediction.js'
 import { crlsOf, trustOf } from './presented.js'
+import type { Rejected, ServerBehaviour } from './products/product.js'
 import { defaultOf } from './select.js'
 import { decisiveError, type Forgiven, judge, ruleOf } from './verification.js'
 
@@ -52,6 +53,10 @@ export function askForCertificate(talk: Greeted): Proven | Ended {
   if (presents.kind === 'unknown') return endUnknown(asked, presents.reason, presents.at)
   if (presents.kind === 'nothing' || (presents.key === 'other-kind' && behaviour.otherKindOfKey === 'sends-nothing'))
     return withoutCertificate(asked, peer)
+  if (behaviour.offers === 'acceptable') {
+    if (announced.kind === 'unknown') return endUnknown(asked, announced.reason, announced.at)
+    if (!isAcceptable(presents.chain, announced.certificates)) return withheld(asked, peer, presents.chain[0])
+  }
   const sent = say(asked, {
     from: 'client',
     message: 'Certificate',
@@ -82,15 +87,34 @@ function namesText(certificates: readonly Certificate[]): string {
   return `${names.slice(0, 5).join('; ')}${names.length > 5 ? ` and ${names.length - 5} more` : ''}`
 }
 
-function withoutCertificate(talk: Greeted, peer: PeerPolicy): Proven | Ended {
-  const silent = say(talk, { from: 'client', message: 'Certificate', says: 'none', ok: peer.certificate.value !== 'require' })
+/** RFC 8446 4.2.4, as strict readers have it: some issuer of the chain has to be among the names, if there are any. */
+function isAcceptable(chain: readonly Certificate[], announced: readonly Certificate[]): boolean {
+  if (announced.length === 0) return true
+  const names = new Set(announced.map(it => it.subject.canonical))
+  return chain.some(it => names.has(it.issuer.canonical))
+}
+
+function withheld(talk: Greeted, peer: PeerPolicy, certificate: Certificate): Proven | Ended {
+  const message = `${talk.client.label} keeps ${certificate.subject.display} to itself: no issuer of it is among the acceptable CAs`
+  return withoutCertificate(talk, peer, { at: certificate.at(), message, rule: 'issuer-not-trusted-by-peer' })
+}
+
+function withoutCertificate(talk: Greeted, peer: PeerPolicy, why?: Reason): Proven | Ended {
+  const silent = say(talk, {
+    from: 'client',
+    message: 'Certificate',
+    says: why ? `none: ${why.message}` : 'none',
+    ok: peer.certificate.value !== 'require',
+    ...(why && { at: why.at })
+  })
   const { server, version } = talk
-  if (peer.certificate.value !== 'require' || refusalOf(talk) !== 'alert') return { ...silent, came: [] }
+  if (peer.certificate.value !== 'require' || (server.refusalOfNone ?? refusalOf(talk)) !== 'alert') return { ...silent, came: [] }
   return reject(silent, {
     side: 'server',
     error: { openssl: null, text: server.words.noCertificate },
-    alert: version === 'TLSv1.3' ? 'certificate required' : 'handshake failure',
+    alert: server.alertForNone ?? (version === 'TLSv1.3' ? 'certificate required' : 'handshake failure'),
     because: [
+      ...(why ? [why] : []),
       {
         at: peer.certificate.at,
         message: 'a certificate is demanded here, and the client presents none',
@@ -113,8 +137,15 @@ function judgeClient(
   const { peer, verifier } = asking
   const forgiven: Forgiven | undefined =
     peer.forgiven ?? (peer.verifyChain.value ? undefined : { endEntity: server.forgivenWithoutChain, above: server.forgivenWithoutChain })
-  const crls = peer.crls.length > 0 ? crlsOf(peer.crls, ctx.read) : undefined
-  const by = { verifier, anchors, names: [], ...(peer.maxDepth && { maxDepth: peer.maxDepth.value }), ...(crls && { crls }) }
+  const crls = peer.crls.length > 0 ? crlsOf(peer.crls, ctx.read, server) : undefined
+  const by = {
+    verifier,
+    anchors,
+    names: [],
+    ...(peer.maxDepth && { maxDepth: peer.maxDepth.value }),
+    ...(crls && { crls }),
+    ...(server.securityLevel && { securityLevel: server.securityLevel })
+  }
   const verdict = judge(chain, 'client', by, ctx.at, false)
   if (verdict.undecided !== undefined) return endUnknown(talk, verdict.undecided, chain[0].at())
   const last = verdict.reported.at(-1)
@@ -141,8 +172,8 @@ function judgeClient(
   if (decisive && refusalOf(talk) === 'alert') {
     // Its log has one number for the certificate and one for those above: the first, although that may have been forgiven.
     const logged = verdict.reported.find(it => (it.depth === 0) === (decisive.depth === 0)) ?? decisive
-    const inLog = { openssl: logged.openssl, text: logged.message }
-    return reject(talk, { side: 'server', error: inLog, alert: alertOf(decisive.openssl), because })
+    const alert = server.alertFor?.(decisive, talk.version) ?? alertOf(decisive.openssl)
+    return reject(talk, { side: 'server', error: wordsOf(server, { error: logged, path: verdict.path, names: [] }), alert, because })
   }
   const isForgiven = server.decisive === 'last' ? forgiven !== undefined && includes(forgiven.endEntity, shown.openssl) : !decisive
   const noted: Step = {
@@ -158,14 +189,19 @@ function judgeClient(
     ...say(talk, noted),
     came: chain,
     verified: {
+      ...wordsOf(server, { error: last!, path: verdict.path, names: [] }),
       openssl: last!.openssl,
-      text: last!.message,
       because,
       ...(above && { issuer: above.openssl }),
       ...(atEndEntity && { endEntity: atEndEntity.openssl })
     }
   }
 }
+
+const wordsOf = (server: ServerBehaviour, rejected: Rejected): NonNullable<Prediction['error']> => ({
+  openssl: server.numbers ? rejected.error.openssl : null,
+  text: server.untrusted?.(rejected) ?? rejected.error.message
+})
 
 const includes = (errors: ReadonlySet<number> | 'all', openssl: number): boolean => errors === 'all' || errors.has(openssl)
 

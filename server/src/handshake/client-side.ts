@@ -34,6 +34,8 @@ export interface Judgement {
   readonly names: readonly ReferenceIdentifier[]
   readonly maxDepth?: number
   readonly crls?: readonly PemBlock[]
+  /** OpenSSL's, where it is not that of distributions. */
+  readonly securityLevel?: 1
   /** Where the trust is configured. */
   readonly at?: Location
 }
@@ -88,9 +90,10 @@ export function clientFromEndpoint(endpoint: TlsEndpoint, errand: Errand, read: 
   const { identities, serverNames, peer, minVersion, maxVersion } = endpoint
   const host = errand.host ?? endpoint.requestHost
   const unknown = unknownOf(endpoint)
+  const behaviour = productOf(endpoint.product ?? endpoint.dialect).client
   const common = {
     label: endpoint.label,
-    behaviour: productOf(endpoint.dialect).client,
+    behaviour,
     tls: endpoint.tls.value,
     presents: identities[0] ? presentedBy(identities[0], read) : ({ kind: 'nothing' } as const),
     ...(serverNames[0] && { serverName: serverNames[0].value.toLowerCase() }),
@@ -111,7 +114,8 @@ export function clientFromEndpoint(endpoint: TlsEndpoint, errand: Errand, read: 
       anchors: trust.certificates,
       names: peer.verifyNames.map(it => ({ type: 'dns' as const, value: it.value })),
       ...(peer.maxDepth && { maxDepth: peer.maxDepth.value }),
-      ...(peer.crls.length > 0 && { crls: crlsOf(peer.crls, read) }),
+      ...(behaviour.securityLevel && { securityLevel: behaviour.securityLevel }),
+      ...(peer.crls.length > 0 && { crls: crlsOf(peer.crls, read, behaviour) }),
       at: anchorAt?.at ?? peer.verifyChain.at
     }
   }

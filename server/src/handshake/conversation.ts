@@ -1,6 +1,6 @@
 /** What both sides have said so far, and how a prediction ends. */
 import type { Listener } from '../core/endpoints.js'
-import type { TlsVersion } from '../core/model.js'
+import type { TlsEndpoint, TlsVersion } from '../core/model.js'
 import type { Location } from '../core/text.js'
 import type { ClientSide } from './client-side.js'
 import type { HandshakeContext } from './context.js'
@@ -31,10 +31,12 @@ export const isEnded = (it: Conversation | Ended): it is Ended => 'prediction' i
 export const begin = (client: ClientSide, listener: Listener, ctx: HandshakeContext): Conversation => ({
   client,
   listener,
-  server: productOf(defaultOf(listener).dialect).server,
+  server: serverOf(defaultOf(listener)),
   ctx,
   steps: []
 })
+
+const serverOf = ({ product, dialect }: TlsEndpoint): ServerBehaviour => productOf(product ?? dialect).server
 
 export const say = <T extends Conversation>(talk: T, ...steps: readonly Step[]): T => ({ ...talk, steps: [...talk.steps, ...steps] })
 

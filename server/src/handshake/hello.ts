@@ -18,16 +18,16 @@ export function greet(talk: Conversation, speaksTls: boolean): Greeted | Ended {
   const { endpoint, byName } = chosen
   const unsure = [endpoint.minVersion, endpoint.maxVersion].find(it => it.origin === 'unknown')
   if (unsure) return endUnknown(greeting, `${unsure.name} is known only when it runs`, unsure.at)
-  const version = commonVersion(client, { minVersion: endpoint.minVersion.value, maxVersion: endpoint.maxVersion.value })
+  const range = { minVersion: endpoint.minVersion.value, maxVersion: endpoint.maxVersion.value }
+  const version = commonVersion(client, range)
   if (!version) {
-    const { minVersion, maxVersion } = endpoint
-    const offered = `${versionText(minVersion.value)} to ${versionText(maxVersion.value)}`
+    const offered = `${versionText(range.minVersion)} to ${versionText(range.maxVersion)}`
     const message = `${endpoint.label} speaks ${offered}, the client ${versionText(client.minVersion)} to ${versionText(client.maxVersion)}`
     return reject(greeting, {
       side: 'server',
-      error: { openssl: null, text: 'unsupported protocol' },
+      error: { openssl: null, text: server.words.versions?.(client, range) ?? 'unsupported protocol' },
       alert: 'protocol version',
-      because: [{ at: maxVersion.at, message, rule: 'no-common-tls-version' }]
+      because: [{ at: endpoint.maxVersion.at, message, rule: 'no-common-tls-version' }]
     })
   }
   if (endpoint.rejectsHandshake || (endpoint.rejectsUnknownNames && !byName)) {
@@ -60,24 +60,36 @@ function helloText({ client: { serverName, minVersion, maxVersion } }: Conversat
   return `${versions}, ${serverName === undefined ? 'without server_name' : `server_name ${serverName}`}`
 }
 
+const texts = {
+  'other-key': 'key values mismatch',
+  'other-kind': 'no certificate assigned',
+  missing: 'no private key assigned',
+  fits: undefined,
+  unchecked: undefined
+} as const
+
 /** A client whose certificate and key are no pair does not get as far as connecting. */
 function ownFault(talk: Conversation): Ended | undefined {
   const { presents, behaviour } = talk.client
-  if (presents.kind !== 'chain' || presents.key === 'fits' || presents.key === 'unchecked') return undefined
-  if (presents.key === 'other-kind' && behaviour.otherKindOfKey === 'sends-nothing') return undefined
-  const texts = { 'other-key': 'key values mismatch', 'other-kind': 'no certificate assigned', missing: 'no private key assigned' } as const
+  if (presents.kind !== 'chain') return undefined
+  const isPair = presents.key === 'fits' || presents.key === 'unchecked'
+  const keyFaults =
+    isPair || (presents.key === 'other-kind' && behaviour.otherKindOfKey === 'sends-nothing') ? undefined : texts[presents.key]
+  const text = behaviour.ownFault ? behaviour.ownFault(presents) : keyFaults
+  if (text === undefined) return undefined
   const subject = presents.chain[0].subject.display
-  const messages = {
+  const messages: Readonly<Partial<Record<typeof presents.key, string>>> = {
     'other-key': `the key is not that of ${subject}, the first certificate of the file`,
     'other-kind': `the key is of another kind than that of ${subject}, the first certificate of the file`,
     missing: `there is no private key for ${subject}`
-  } as const
-  return end(say(talk, { from: 'client', message: 'Close', says: messages[presents.key], ok: false, at: presents.chain[0].at() }), {
+  }
+  const message = messages[presents.key] ?? `${talk.client.label} does not take the certificate of ${subject} for its own`
+  return end(say(talk, { from: 'client', message: 'Close', says: message, ok: false, at: presents.chain[0].at() }), {
     result: 'rejected',
     side: 'client',
     httpStatus: behaviour.failureStatus,
-    error: { openssl: null, text: texts[presents.key] },
-    because: [{ at: presents.chain[0].at(), message: messages[presents.key], rule: 'key-does-not-match-certificate' }]
+    error: { openssl: null, text },
+    because: [{ at: presents.chain[0].at(), message, rule: isPair ? null : 'key-does-not-match-certificate' }]
   })
 }
 

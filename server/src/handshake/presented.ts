@@ -5,6 +5,7 @@ import { keyFit, privateKeyIn } from '../core/openssl-files.js'
 import type { Location, Read } from '../core/text.js'
 import type { Certificate } from '../x509/certificate.js'
 import type { PemBlock, PemFile } from '../x509/pem.js'
+import type { JudgingBehaviour } from './products/product.js'
 
 export type Presented =
   | { readonly kind: 'nothing' }
@@ -84,10 +85,11 @@ export function trustOf(refs: readonly CredentialRef[], read: Read): Trust {
   return { kind: 'certificates', certificates }
 }
 
-/** The CRLs of files that are known to be readable. */
-export function crlsOf(refs: readonly CredentialRef[], read: Read): readonly PemBlock[] {
+/** The CRLs of files that are known to be readable, as far as this side reads them. */
+export function crlsOf(refs: readonly CredentialRef[], read: Read, { crlsOfFile }: JudgingBehaviour): readonly PemBlock[] {
   return refs.flatMap(ref => {
     const opened = openCredential(ref, read)
-    return opened.kind === 'pem' ? opened.file.blocks.filter(it => it.kind === 'crl') : []
+    const lists = opened.kind === 'pem' ? opened.file.blocks.filter(it => it.kind === 'crl') : []
+    return crlsOfFile === 'first' ? lists.slice(0, 1) : lists
   })
 }

@@ -1,11 +1,11 @@
 /** The server's Certificate message, and what the client thinks of it. */
 import type { TlsVersion } from '../core/model.js'
-import type { PathError } from '../path/verify.js'
 import { alertOf } from './alerts.js'
 import type { Judgement } from './client-side.js'
 import { type Ended, endUnknown, type Greeted, reject, say } from './conversation.js'
 import type { Reason, Step } from './prediction.js'
 import type { Presented } from './presented.js'
+import type { Rejected, ServerBehaviour } from './products/product.js'
 import { decisiveError, judge, ruleOf } from './verification.js'
 
 type Chain = Extract<Presented, { kind: 'chain' }>
@@ -14,7 +14,7 @@ export function presentServer(talk: Greeted): Greeted | Ended {
   const { choice, version, client } = talk
   const unread = choice.presents.find(it => it.kind === 'unknown')
   const chains = choice.presents.filter((it): it is Chain => it.kind === 'chain')
-  const usable = chains.filter(it => canSign(it, version)).sort((a, b) => preference(a) - preference(b))[0]
+  const usable = chains.filter(it => canSign(it, version, talk.server)).sort((a, b) => preference(a) - preference(b))[0]
   if (unread?.kind === 'unknown' && (client.judges || !usable)) return endUnknown(talk, unread.reason, unread.at ?? choice.endpoint.at)
   if (!usable) return noSignature(talk, chains[0])
   const [first] = usable.chain
@@ -37,9 +37,15 @@ const notJudged: Step = {
 }
 
 /** In TLS 1.2 an EC key that may not sign leaves no cipher; TLS 1.3 does not look. */
-function canSign({ key, chain: [first] }: Chain, version: TlsVersion): boolean {
+function canSign({ key, chain: [first] }: Chain, version: TlsVersion, { ownUsage }: ServerBehaviour): boolean {
   if (key === 'other-kind' || key === 'other-key' || key === 'missing') return false
-  return version === 'TLSv1.3' || first.publicKey.algorithm !== 'EC' || !first.keyUsage || first.keyUsage.has('digitalSignature')
+  return (
+    ownUsage === 'ignored' ||
+    version === 'TLSv1.3' ||
+    first.publicKey.algorithm !== 'EC' ||
+    !first.keyUsage ||
+    first.keyUsage.has('digitalSignature')
+  )
 }
 
 /** Clients prefer the signatures of elliptic curves, and the server goes by the client. */
@@ -66,9 +72,9 @@ function judgeServer(talk: Greeted, { chain }: Chain, by: Judgement): Greeted | 
   const verdict = judge(chain, 'server', by, ctx.at, behaviour.nameCheck === 'with-path')
   if (verdict.undecided !== undefined) return endUnknown(talk, verdict.undecided, chain[0].at())
   const error = decisiveError(verdict, behaviour.decisive)
-  if (error) return rejectServer(talk, error, by)
+  if (error) return rejectServer(talk, { error, path: verdict.path, names: by.names }, by)
   if (behaviour.nameCheck === 'afterwards' && by.names.length > 0 && !by.names.some(it => behaviour.nameMatches(chain[0], it))) {
-    const text = behaviour.mismatch(by.names[0]!)
+    const text = behaviour.mismatch(by.names[0]!, chain[0])
     const message = `${chain[0].subject.display} is not for ${by.names[0]!.value}`
     return reject(talk, {
       side: 'client',
@@ -86,8 +92,9 @@ function judgeServer(talk: Greeted, { chain }: Chain, by: Judgement): Greeted | 
   return say(talk, trusted)
 }
 
-function rejectServer(talk: Greeted, error: PathError, by: Judgement): Ended {
+function rejectServer(talk: Greeted, rejected: Rejected, by: Judgement): Ended {
   const { behaviour } = talk.client
+  const { error } = rejected
   const because: Reason[] = [
     {
       at: error.certificate.at(),
@@ -98,8 +105,10 @@ function rejectServer(talk: Greeted, error: PathError, by: Judgement): Ended {
   ]
   return reject(talk, {
     side: 'client',
-    error: behaviour.numbers ? { openssl: error.openssl, text: error.message } : { openssl: null, text: 'certificate verify failed' },
-    alert: behaviour.rejectsWith === 'alert' ? alertOf(error.openssl) : null,
+    error: behaviour.numbers
+      ? { openssl: error.openssl, text: behaviour.untrusted?.(rejected) ?? error.message }
+      : { openssl: null, text: behaviour.untrusted?.(rejected) ?? 'certificate verify failed' },
+    alert: behaviour.rejectsWith === 'alert' ? (behaviour.alertFor?.(error, talk.version) ?? alertOf(error.openssl)) : null,
     because
   })
 }

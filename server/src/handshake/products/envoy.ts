@@ -11,6 +11,7 @@ export const envoyServer: ServerBehaviour = {
   source,
   decisive: 'first',
   refusal: { http: 'alert', stream: 'alert' },
+  numbers: true,
   forgivenWithoutChain: 'all',
   choosesBy: 'server-names',
   wildcardsSpanLabels: true,

@@ -6,6 +6,7 @@ export const haproxyServer: ServerBehaviour = {
   title: 'HAProxy',
   decisive: 'first',
   refusal: { http: 'alert', stream: 'alert' },
+  numbers: true,
   forgivenWithoutChain: new Set(),
   choosesBy: 'certificate-names',
   wildcardsSpanLabels: false,

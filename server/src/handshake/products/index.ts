@@ -1,7 +1,10 @@
-import type { DialectId } from '../../core/model.js'
+import type { ProductId } from '../../core/model.js'
 import { envoyClient, envoyServer } from './envoy.js'
+import { goClient, goServer } from './go.js'
 import { haproxyClient, haproxyServer } from './haproxy.js'
+import { javaClient, javaServer } from './java.js'
 import { nginxClient, nginxServer } from './nginx.js'
+import { nodeClient, nodeServer } from './node.js'
 import type { ClientBehaviour, ServerBehaviour } from './product.js'
 
 interface Product {
@@ -13,15 +16,18 @@ const envoy: Product = { server: envoyServer, client: envoyClient }
 /** Istio's sidecars and gateways are Envoys. */
 const istio: Product = { server: { ...envoyServer, title: 'Istio' }, client: { ...envoyClient, title: 'Istio' } }
 
-const products: Readonly<Partial<Record<DialectId, Product>>> = {
+const products: Readonly<Partial<Record<ProductId, Product>>> = {
   nginx: { server: nginxServer, client: nginxClient },
   haproxy: { server: haproxyServer, client: haproxyClient },
   envoy,
-  istio
+  istio,
+  node: { server: nodeServer, client: nodeClient },
+  go: { server: goServer, client: goClient },
+  java: { server: javaServer, client: javaClient }
 }
 
 /** A product of which nothing else is known ends handshakes as TLS libraries do. */
-export const productOf = (dialect: DialectId): Product => products[dialect] ?? envoy
+export const productOf = (product: ProductId): Product => products[product] ?? envoy
 
 export { opensslClient } from './openssl.js'
 export type { ClientBehaviour, ServerBehaviour }

@@ -7,6 +7,7 @@ export const nginxServer: ServerBehaviour = {
   title: 'nginx',
   decisive: 'last',
   refusal: { http: 'http-error', stream: 'close' },
+  numbers: true,
   forgivenWithoutChain: new Set([18, 19, 20, 21]),
   choosesBy: 'server-names',
   wildcardsSpanLabels: true,

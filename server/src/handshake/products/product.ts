@@ -2,17 +2,53 @@
  * How products behave where a handshake leaves them a choice. The engine knows these records, never a product: a difference
  * is a field here, or it is not predicted.
  */
-import type { ReferenceIdentifier } from '../../path/verify.js'
+import type { TlsVersion } from '../../core/model.js'
+import type { PathError, ReferenceIdentifier } from '../../path/verify.js'
 import type { Certificate } from '../../x509/certificate.js'
+import type { Presented } from '../presented.js'
 
-export interface ServerBehaviour {
+/** How a side judges the other's certificate, be it server or client. */
+export interface JudgingBehaviour {
   readonly title: string
-  /** Where this is known from, when it was not measured on a running server. */
+  /** Where this is known from, when it was not measured on a running one. */
   readonly source?: string
   /** Which of the verifier's errors counts: a callback that lets verification go on ends with the last one. */
   readonly decisive: 'first' | 'last'
+  /** Its own words for a certificate that it does not trust; absent: those of its verifier. */
+  untrusted?(rejected: Rejected): string
+  /** The alert that it then sends; absent: OpenSSL's. */
+  alertFor?(error: PathError, version: TlsVersion): string
+  /** OpenSSL's security level, where it is not that of distributions. */
+  readonly securityLevel?: 1
+  /** `first`: of a file with several CRLs one is read. */
+  readonly crlsOfFile?: 'first'
+}
+
+/** A certificate that was not trusted. */
+export interface Rejected {
+  readonly error: PathError
+  /** As far as it was built, end entity first. */
+  readonly path: readonly Certificate[]
+  /** Names that were asked for. */
+  readonly names: readonly ReferenceIdentifier[]
+}
+
+export interface VersionRange {
+  readonly minVersion: TlsVersion
+  readonly maxVersion: TlsVersion
+}
+
+export interface ServerBehaviour extends JudgingBehaviour {
   /** What a bad certificate, or none where one is demanded, leads to. `close`: the connection ends without a word. */
-  readonly refusal: { readonly http: 'alert' | 'http-error'; readonly stream: 'alert' | 'close' }
+  readonly refusal: { readonly http: 'alert' | 'http-error' | 'close'; readonly stream: 'alert' | 'close' }
+  /** What no certificate leads to, where that is not what a bad one does. */
+  readonly refusalOfNone?: 'alert'
+  /** The alert for no certificate; absent: OpenSSL's. */
+  readonly alertForNone?: string
+  /** Has its error a number of OpenSSL? */
+  readonly numbers: boolean
+  /** A certificate whose key usage does not let an EC key sign: OpenSSL does not use it in TLS 1.2. */
+  readonly ownUsage?: 'ignored'
   /** Errors that do not count where certificates are asked for and their chain is not to be verified. */
   readonly forgivenWithoutChain: ReadonlySet<number> | 'all'
   /** How the name in the handshake chooses: a server by its names, or a certificate by those in it. */
@@ -26,20 +62,19 @@ export interface ServerBehaviour {
   readonly words: {
     readonly noCertificate: string
     readonly plaintext: string
+    /** For a client that speaks no version of its own; absent: OpenSSL's. */
+    versions?(client: VersionRange, server: VersionRange): string
   }
   /** The variable about the verification. `error`: what the verification ended with, forgiven or not. */
   variable(came: boolean, error: { readonly openssl: number; readonly text: string } | undefined): string | null
 }
 
-export interface ClientBehaviour {
-  readonly title: string
-  readonly source?: string
-  readonly decisive: 'first' | 'last'
+export interface ClientBehaviour extends JudgingBehaviour {
   /** Does it look at the name only after the path has passed? Then its words for a mismatch are its own. */
   readonly nameCheck: 'with-path' | 'afterwards'
   nameMatches(certificate: Certificate, name: ReferenceIdentifier): boolean
   /** Its own words for a name that does not match. */
-  mismatch(name: ReferenceIdentifier): string
+  mismatch(name: ReferenceIdentifier, certificate: Certificate): string
   /** What it answers to its own client when the connection fails; a client by hand has none. */
   readonly failureStatus: number | null
   /** Does it end the handshake with an alert when it rejects the server, or complete it and hang up? */
@@ -48,4 +83,8 @@ export interface ClientBehaviour {
   readonly numbers: boolean
   /** A certificate with a key of another kind. */
   readonly otherKindOfKey: 'fails' | 'sends-nothing'
+  /** `acceptable`: a certificate is only sent where one of its issuers is among the acceptable CAs of the request. */
+  readonly offers?: 'acceptable'
+  /** What keeps it from starting with this certificate and key, in its words; absent: what OpenSSL says of keys that do not fit. */
+  ownFault?(presents: Extract<Presented, { kind: 'chain' }>): string | undefined
 }
