@@ -100,7 +100,7 @@ function choose(wanted: Wanted, stores: readonly Store[]): { readonly store: Sto
 const secretRef = ({ at, setting, name }: Wanted): CredentialRef => ({ at, name: setting, kind: 'secret', secret: name })
 
 function entryRef(wanted: Wanted, { pem }: Entry): CredentialRef {
-  return pem ? { at: wanted.at, name: wanted.setting, kind: 'inline', file: pem } : secretRef(wanted)
+  return pem ? { at: wanted.at, name: wanted.setting, kind: 'inline', file: pem, stored: true } : secretRef(wanted)
 }
 
 export const asTrust = (ref: CredentialRef): TrustRef => ({ ...ref, intended: true, announced: true })

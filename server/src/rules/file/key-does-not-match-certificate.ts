@@ -32,6 +32,8 @@ export default defineRule({
 })
 
 function checkIdentity(endpoint: TlsEndpoint, identity: Identity, ctx: RuleContext): void {
+  // What belongs together in a Secret, secret-shape tells where both stand.
+  if (identity.certificate.kind === 'inline' && identity.certificate.stored) return
   const certificate = ctx.credential(identity.certificate)
   const holder = identity.key ? ctx.credential(identity.key) : certificate
   if (certificate.kind !== 'pem' || holder.kind !== 'pem') return

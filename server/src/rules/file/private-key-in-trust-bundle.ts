@@ -48,7 +48,8 @@ function isOwnIdentity({ certificates, blocks }: PemFile, ctx: RuleContext): boo
   return forTls && blocks.some(it => it.kind === 'privateKey' && ctx.keyMatches(only, it) !== false)
 }
 
-const samePlace = (ctx: RuleContext, ref: Parameters<RuleContext['credential']>[0], file: PemFile): boolean => {
+/** Several certificates and keys can be written in one configuration. */
+function samePlace(ctx: RuleContext, ref: Parameters<RuleContext['credential']>[0], file: PemFile): boolean {
   const opened = ctx.credential(ref)
-  return opened.kind === 'pem' && opened.file.file === file.file
+  return opened.kind === 'pem' && (ref.kind === 'inline' ? opened.file === file : opened.file.file === file.file)
 }

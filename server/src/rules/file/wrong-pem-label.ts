@@ -1,4 +1,5 @@
 import { isEncrypted, locationOf } from '../../core/credentials.js'
+import type { PathUse } from '../../core/dialect.js'
 import { isEditable } from '../../core/pem-edits.js'
 import { defineRule, kindOfDer, type PemBlock, type ProposedFix, rfc } from '../../core/rule.js'
 
@@ -21,8 +22,29 @@ export default defineRule({
         fixes: relabel(block, actual)
       })
     }
+  },
+  also: {
+    path({ credential, what }, ctx) {
+      const opened = credential && ctx.credential(credential)
+      if (opened?.kind !== 'pem') return
+      const block = opened.file.blocks.find(it => promised[what]?.includes(it.kind) && actualKind(it) !== undefined)
+      if (!block) return
+      const found = words[actualKind(block)!]
+      ctx.report({
+        at: labelOf(block),
+        message: `a block of this file is labelled ${block.label}, but it holds ${found}: it cannot be read`
+      })
+    }
   }
 })
+
+/** What is looked for by its label. */
+const promised: Partial<Record<PathUse['what'], readonly Kind[]>> = {
+  certificate: ['certificate', 'trustedCertificate'],
+  key: ['privateKey', 'encryptedPrivateKey'],
+  trust: ['certificate', 'trustedCertificate', 'crl'],
+  crl: ['crl', 'certificate', 'trustedCertificate']
+}
 
 const words: Partial<Record<Kind, string>> = {
   certificate: 'a certificate',
