@@ -36,7 +36,7 @@ const client = {
 const webview = {
   ...common,
   outdir: 'dist/webview',
-  entryPoints: {},
+  entryPoints: { handshake: 'client/webview/handshake.ts' },
   platform: 'browser',
   target: 'es2022',
   format: 'iife',

@@ -5,6 +5,7 @@ import { checkWorkspace } from './check-workspace.js'
 import { createDevelopmentPki } from './create-pki.js'
 import { explainError } from './explain-error.js'
 import { createLanguageServer, type LanguageServer } from './language-server.js'
+import { createHandshakePages, type HandshakePages, predictHandshake } from './predict-handshake.js'
 import { createResultPanels, type Result } from './result-panels.js'
 import { showCertificate } from './show-certificate.js'
 import { createStatusItem } from './status-item.js'
@@ -17,6 +18,8 @@ export interface MtlsLens {
   readonly chains: ChainView['provider']
   /** The answer that was shown last. */
   readonly shown: () => Result | undefined
+  /** The prediction that was shown last, and what can be copied of it. */
+  readonly shownHandshake: () => HandshakePages['shown']
 }
 
 let server: LanguageServer | undefined
@@ -28,7 +31,8 @@ export function activate(ctx: vscode.ExtensionContext): MtlsLens {
   const results = createResultPanels()
   const view = createChainView(started)
   const status = createStatusItem(started)
-  ctx.subscriptions.push(output, results, view, status)
+  const handshakes = createHandshakePages(ctx, started)
+  ctx.subscriptions.push(output, results, view, status, handshakes)
 
   const register = <T extends unknown[]>(command: string, run: (...parameters: T) => unknown) =>
     ctx.subscriptions.push(vscode.commands.registerCommand(command, run))
@@ -37,11 +41,14 @@ export function activate(ctx: vscode.ExtensionContext): MtlsLens {
   register('mtlsLens.checkWorkspace', () => checkWorkspace(started))
   register('mtlsLens.createDevelopmentPki', (given?: Partial<CreatePkiParams>) => createDevelopmentPki(started, given))
   register('mtlsLens.explainError', (line?: unknown) => explainError(started, results, line))
+  register('mtlsLens.predictHandshake', (given?: unknown) => predictHandshake(started, handshakes, given))
+  register('mtlsLens.copyHandshakeText', () => handshakes.copy('text'))
+  register('mtlsLens.copyHandshakeMermaid', () => handshakes.copy('mermaid'))
   register('mtlsLens.refreshChains', () => view.provider.refresh())
   register('mtlsLens.restartServer', () => started.restart())
   register('mtlsLens.showOutput', () => output.show(true))
 
-  return { ready: started.start(), chains: view.provider, shown: () => results.shown }
+  return { ready: started.start(), chains: view.provider, shown: () => results.shown, shownHandshake: () => handshakes.shown }
 }
 
 /** Waits for the server to end, so that it can write what it still has to write. */

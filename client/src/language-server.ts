@@ -1,6 +1,6 @@
 import * as vscode from 'vscode'
-import { LanguageClient, type LanguageClientOptions, State, TransportKind } from 'vscode-languageclient/node'
-import { checkedNotification } from '../../server/src/lsp/protocol.js'
+import { LanguageClient, type LanguageClientOptions, State, type StaticFeature, TransportKind } from 'vscode-languageclient/node'
+import { checkedNotification, predictHandshakeCommand } from '../../server/src/lsp/protocol.js'
 import { documentSelector } from './document-selector.js'
 
 /** The connection to the language server, as the rest of the client needs it. */
@@ -51,10 +51,22 @@ function createClient(ctx: vscode.ExtensionContext, output: vscode.LogOutputChan
     markdown: { isTrusted: false, supportHtml: false }
   }
   const run = { module, transport: TransportKind.ipc }
-  return new LanguageClient(
+  const client = new LanguageClient(
     'mtlsLens',
     'mTLS Lens',
     { run, debug: { ...run, options: { execArgv: ['--nolazy', '--enable-source-maps'] } } },
     options
   )
+  client.registerFeature(ownCommands)
+  return client
+}
+
+/** Tells the server which commands it may leave to us. */
+const ownCommands: StaticFeature = {
+  fillClientCapabilities(capabilities) {
+    capabilities.experimental = { ...capabilities.experimental, commands: { commands: [predictHandshakeCommand] } }
+  },
+  initialize() {},
+  getState: () => ({ kind: 'static' }),
+  clear() {}
 }

@@ -1,5 +1,6 @@
 /** What happens when two sides of the workspace meet, as plain data for a picture. */
 import type { TlsEndpoint } from '../core/model.js'
+import { privateKeyIn } from '../core/openssl-files.js'
 import type { Location } from '../core/text.js'
 import { nameOf } from '../core/words.js'
 import type { Workspace } from '../core/workspace.js'
@@ -79,7 +80,7 @@ function clientOf(workspace: Workspace, { name }: ServerSpot, client: ClientSpot
   const presents =
     key?.kind === 'file'
       ? clientIdentity(file, parsePem(key.file))
-      : presentedIn(file, { path: client.certificate, start: 0, end: 0 }, () => 'unchecked')
+      : presentedIn(file, { path: client.certificate, start: 0, end: 0 }, () => privateKeyIn(file) ?? 'unchecked')
   const [certificate] = file.certificates
   return {
     label: certificate ? `client ${nameOf(certificate)}` : 'client',
