@@ -12,11 +12,12 @@ const allowed: Readonly<Record<string, { readonly folders: string; readonly pack
   create: { folders: 'x509 create', packages: /^(@peculiar\/(x509|asn1-.*)|reflect-metadata|node:crypto)$/ },
   path: { folders: 'core x509 path', packages: /^(@peculiar\/x509|node:crypto)$/ },
   handshake: { folders: 'core x509 path handshake' },
+  'trust-map': { folders: 'core x509 handshake trust-map' },
   dialects: { folders: 'core x509 dialects', packages: /^yaml$/ },
   rules: { folders: 'core rules' },
   explain: { folders: 'core path explain' },
   features: { folders: 'core x509 path handshake explain features lsp/protocol' },
-  'service.ts': { folders: 'core x509 create path handshake dialects rules features explain lsp/protocol' },
+  'service.ts': { folders: 'core x509 create path handshake trust-map dialects rules features explain lsp/protocol' },
   files: { folders: 'core files', packages: /^(node:(fs|path|os|url)(\/promises)?|ignore)$/ },
   lsp: { folders: 'core service.ts features files lsp', packages: /^(vscode-languageserver(-textdocument)?(\/.*)?|node:(?!crypto).*)$/ },
   // It hashes findings for its baseline; certificates are none of its business.

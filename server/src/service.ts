@@ -18,6 +18,12 @@ import { describeVerdict } from './path/library.js'
 import { purposeOf } from './path/purpose.js'
 import { type PathError, type PathQuestion, type PathVerdict, type Purpose, type ReferenceIdentifier, verifyPath } from './path/verify.js'
 import { rules } from './rules/index.js'
+import { collapse, type Limits } from './trust-map/collapse.js'
+import { buildTrustMap, type MapQuestion } from './trust-map/graph.js'
+import type { MapEdge, MapNode, TrustMap } from './trust-map/map.js'
+import { drawMermaid as drawTrustMapMermaid } from './trust-map/mermaid.js'
+import { drawSvg as drawTrustMapSvg } from './trust-map/svg.js'
+import { summaryOf as summarizeTrustMap } from './trust-map/words.js'
 import type { Certificate } from './x509/certificate.js'
 import { type Description, describeBlock } from './x509/describe.js'
 import { keyMatches, publicKeyOf } from './x509/keys.js'
@@ -73,6 +79,9 @@ export function openWorkspace(options: OpenWorkspaceOptions): Workspace {
 export const createDevelopmentPki = async (wanted: DevelopmentPki): Promise<NewPki> =>
   (await import('./create/development-pki.js')).createDevelopmentPki(wanted)
 
+/** Who presents what to whom, in as many nodes as fit in a picture. */
+export const trustMap = (question: MapQuestion & Limits): TrustMap => collapse(buildTrustMap(question), question)
+
 export { type Explained, type Explanation, explainError } from './explain/explain.js'
 export { type CauseHere, causesHere } from './explain/here.js'
 export type {
@@ -83,6 +92,8 @@ export type {
   HandshakeAnswer,
   HandshakeQuestion,
   KeyKind,
+  MapEdge,
+  MapNode,
   NewPki,
   PathError,
   PathQuestion,
@@ -94,6 +105,7 @@ export type {
   ReferenceIdentifier,
   Settings,
   Step,
+  TrustMap,
   Workspace
 }
 export {
@@ -106,6 +118,8 @@ export {
   dialects,
   drawDot,
   drawMermaid,
+  drawTrustMapMermaid,
+  drawTrustMapSvg,
   isOcspError,
   keyKinds,
   ocspBlocksOf,
@@ -116,6 +130,7 @@ export {
   purposeOf,
   readWishes,
   rules,
+  summarizeTrustMap,
   verifyPath,
   writeAnswer
 }

@@ -8,6 +8,7 @@ import { explainCommand } from './commands/explain.js'
 import { handshakeCommand } from './commands/handshake.js'
 import { inspectCommand } from './commands/inspect.js'
 import { lspCommand } from './commands/lsp.js'
+import { mapCommand } from './commands/map.js'
 import { verifyCommand } from './commands/verify.js'
 import { exitCodes, UsageError } from './exit.js'
 
@@ -27,6 +28,7 @@ for (const command of [
   verifyCommand(),
   handshakeCommand(),
   endpointsCommand(),
+  mapCommand(),
   createCommand(),
   explainCommand(),
   lspCommand()

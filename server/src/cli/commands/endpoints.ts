@@ -1,15 +1,11 @@
-import fs from 'node:fs'
 import { Command, Option } from 'commander'
 import type { Address, CredentialRef, Setting, TlsEndpoint } from '../../core/model.js'
 import type { Location, Read } from '../../core/text.js'
 import { diskRead } from '../../files/disk.js'
-import { walk } from '../../files/walk.js'
-import { type Connection, connectionsOf, dialects, drawDot, drawMermaid, openWorkspace } from '../../service.js'
-import { UsageError } from '../exit.js'
+import { type Connection, connectionsOf, drawDot, drawMermaid } from '../../service.js'
 import { rangeOf } from '../json.js'
-import { languageByText } from '../language.js'
-import { absolute, relative } from '../options.js'
-import { loadSettings } from '../settings.js'
+import { openPaths } from '../open-paths.js'
+import { relative } from '../options.js'
 
 export const endpointsCommand = (): Command =>
   new Command('endpoints')
@@ -20,15 +16,7 @@ export const endpointsCommand = (): Command =>
 
 function endpoints(paths: readonly string[], { format }: { readonly format: 'json' | 'mermaid' | 'dot' }): void {
   const read = diskRead()
-  const named = paths.length > 0 ? paths : ['.']
-  const files = named.flatMap(filesAt)
-  const outright = new Set(named.map(absolute))
-  const workspace = openWorkspace({
-    read,
-    files: new Set(files),
-    settings: loadSettings(absolute(named[0]!), {}),
-    languageOf: path => (outright.has(path) ? languageByText(path, read) : undefined)
-  })
+  const workspace = openPaths(paths, read)
   const configurations = workspace.roots().map(it => workspace.lowered(it)?.endpoints ?? [])
   const all = configurations.flat()
   const connections = connectionsOf(configurations)
@@ -42,12 +30,6 @@ function endpoints(paths: readonly string[], { format }: { readonly format: 'jso
     case 'dot':
       process.stdout.write(drawDot(all, connections))
   }
-}
-
-function filesAt(path: string): readonly string[] {
-  const stat = fs.statSync(path, { throwIfNoEntry: false })
-  if (!stat) throw new UsageError(`${path}: there is no such file or folder`)
-  return stat.isDirectory() ? walk(absolute(path), it => dialects.some(dialect => dialect.mayBe(it))) : [absolute(path)]
 }
 
 function formatJson(all: readonly TlsEndpoint[], connections: readonly Connection[], read: Read): string {

@@ -1,0 +1,27 @@
+import fs from 'node:fs'
+import type { Read } from '../core/text.js'
+import { walk } from '../files/walk.js'
+import { dialects, openWorkspace, type Workspace } from '../service.js'
+import { UsageError } from './exit.js'
+import { languageByText } from './language.js'
+import { absolute } from './options.js'
+import { loadSettings } from './settings.js'
+
+/** The files and folders that were named, as one workspace; without any, the working directory. */
+export function openPaths(paths: readonly string[], read: Read): Workspace {
+  const named = paths.length > 0 ? paths : ['.']
+  const files = named.flatMap(filesAt)
+  const outright = new Set(named.map(absolute))
+  return openWorkspace({
+    read,
+    files: new Set(files),
+    settings: loadSettings(absolute(named[0]!), {}),
+    languageOf: path => (outright.has(path) ? languageByText(path, read) : undefined)
+  })
+}
+
+function filesAt(path: string): readonly string[] {
+  const stat = fs.statSync(path, { throwIfNoEntry: false })
+  if (!stat) throw new UsageError(`${path}: there is no such file or folder`)
+  return stat.isDirectory() ? walk(absolute(path), it => dialects.some(dialect => dialect.mayBe(it))) : [absolute(path)]
+}

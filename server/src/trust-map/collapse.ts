@@ -1,0 +1,207 @@
+/**
+ * A picture of five hundred endpoints shows nothing. Where there are too many, the endpoints of whole files become one node,
+ * then those of whole folders, the largest first; nothing vanishes without a word, and no verdict in a heap of others.
+ */
+import { type Detail, endpointKinds, type MapEdge, type MapNode, type TrustMap } from './map.js'
+import { verdictWords } from './words.js'
+
+export interface Limits {
+  /** How many nodes for endpoints there may be. */
+  readonly endpoints?: number
+  /** How many CAs, beside those that connect others. */
+  readonly authorities?: number
+  /** Looks into this file or folder: what lies in it comes one by one, and of all others only who is tied to it. */
+  readonly within?: string
+}
+
+const most = { endpoints: 40, authorities: 40 } as const
+
+export function collapse(map: TrustMap, limits: Limits = {}): TrustMap {
+  const seen = limits.within === undefined ? map : narrowed(map, limits.within)
+  return fewerAuthorities(fewerEndpoints(seen, limits.endpoints ?? most.endpoints), limits.authorities ?? most.authorities)
+}
+
+const isEndpoint = ({ kind }: MapNode): boolean => endpointKinds.has(kind)
+const isWithin = (path: string | undefined, folder: string): boolean => path === folder || path?.startsWith(`${folder}/`) === true
+
+function narrowed(map: TrustMap, within: string): TrustMap {
+  const chosen = new Set(map.nodes.filter(it => isEndpoint(it) && isWithin(it.path, within)).map(it => it.id))
+  const near = new Set(chosen)
+  for (const { kind, from, to } of map.edges) {
+    if (kind === 'connects' && (chosen.has(from) || chosen.has(to))) near.add(from).add(to)
+    else if (chosen.has(from)) near.add(to)
+  }
+  // What those connect to that are only connected to the chosen is another matter; their CAs are not.
+  const edges = map.edges.filter(({ kind, from, to }) =>
+    kind === 'connects' ? chosen.has(from) || chosen.has(to) : kind === 'issued' || chosen.has(from) || near.has(from)
+  )
+  return withoutLoose({ nodes: map.nodes.filter(it => !isEndpoint(it) || near.has(it.id)), edges, notes: map.notes })
+}
+
+/** CAs that nothing leads to any more go. */
+function withoutLoose({ nodes, edges, notes }: TrustMap): TrustMap {
+  const above = new Map<string, string[]>()
+  for (const { kind, from, to } of edges) if (kind === 'issued') above.set(from, [...(above.get(from) ?? []), to])
+  const reached = new Set(nodes.filter(isEndpoint).map(it => it.id))
+  const queue = edges.filter(it => it.kind !== 'issued' && reached.has(it.from)).map(it => it.to)
+  for (let id = queue.pop(); id !== undefined; id = queue.pop()) {
+    if (reached.has(id)) continue
+    reached.add(id)
+    queue.push(...(above.get(id) ?? []))
+  }
+  return { nodes: nodes.filter(it => reached.has(it.id)), edges: edges.filter(it => reached.has(it.from) && reached.has(it.to)), notes }
+}
+
+function fewerEndpoints(map: TrustMap, limit: number): TrustMap {
+  const endpoints = map.nodes.filter(isEndpoint)
+  if (endpoints.length <= limit) return map
+  const heaps = heapsOf(endpoints, limit)
+  const collapsed = heaps.filter(it => it.members.length > 1)
+  const stands = new Map(collapsed.flatMap(heap => heap.members.map(it => [it.id, heap.members[0]!.id] as const)))
+  const heads = new Map(collapsed.map(heap => [heap.members[0]!.id, heapNode(heap)]))
+  const nodes = map.nodes.flatMap(it => {
+    const head = stands.get(it.id)
+    return head === undefined ? [it] : head === it.id ? [heads.get(it.id)!] : []
+  })
+  const hidden = collapsed.reduce((sum, it) => sum + it.members.length, 0)
+  const note = `${hidden} of ${endpoints.length} endpoints are drawn together, by file or folder, for want of room`
+  return merge({ nodes, edges: map.edges, notes: [...map.notes, note] }, stands)
+}
+
+interface Heap {
+  readonly members: readonly MapNode[]
+  /** The file or folder. */
+  readonly within: string
+}
+
+/** Larger and larger parts of the tree of files become heaps, the fullest first, until there are few enough. */
+function heapsOf(endpoints: readonly MapNode[], limit: number): readonly Heap[] {
+  let heaps: readonly Heap[] = endpoints.map(it => ({ members: [it], within: it.path ?? '' }))
+  const depth = endpoints.reduce((deepest, it) => Math.max(deepest, segmentsOf(it.path ?? '').length), 0)
+  for (let level = Math.min(depth, deepestLevel); level >= 0 && heaps.length > limit; level--) heaps = joinAt(heaps, level, limit)
+  return heaps
+}
+
+/** Of paths with more folders than these the rest counts as one. */
+const deepestLevel = 64
+
+function joinAt(heaps: readonly Heap[], level: number, limit: number): readonly Heap[] {
+  const byFolder = new Map<string, Heap[]>()
+  for (const it of heaps) {
+    const within = segmentsOf(it.within).slice(0, level).join('/')
+    const key = `${it.members[0]!.kind} ${within}`
+    const known = byFolder.get(key)
+    if (known) known.push(it)
+    else byFolder.set(key, [it])
+  }
+  const fullest = [...byFolder.entries()].filter(([, it]) => it.length > 1).sort(([, a], [, b]) => b.length - a.length)
+  let left = heaps.length
+  const joined = new Set<string>()
+  for (const [key, found] of fullest) {
+    if (left <= limit) break
+    joined.add(key)
+    left -= found.length - 1
+  }
+  return [...byFolder].flatMap(([key, found]) => {
+    if (!joined.has(key)) return found
+    return [{ members: found.flatMap(it => it.members), within: segmentsOf(found[0]!.within).slice(0, level).join('/') }]
+  })
+}
+
+const segmentsOf = (path: string): readonly string[] => path.split('/')
+
+function heapNode({ members, within }: Heap): MapNode {
+  const first = members[0]!
+  const about = (kind: Detail['about']): Detail => {
+    const all = members.flatMap(it => it.details.filter(detail => detail.about === kind))
+    const texts = new Set(all.map(it => it.text))
+    const tone = all.some(it => it.tone === 'warning') ? 'warning' : 'plain'
+    const text = texts.size === 1 ? all[0]!.text : several[kind ?? 'connects'](texts.size, all.filter(it => it.tone === 'warning').length)
+    return { text, tone, ...(kind && { about: kind }) }
+  }
+  const { path: _, ...rest } = first
+  return {
+    ...rest,
+    label: `${members.length} ${first.kind}s`,
+    details: [about('connects'), about('presents'), about('trusts')],
+    within,
+    count: members.length
+  }
+}
+
+const several: Readonly<Record<NonNullable<Detail['about']>, (texts: number, warnings: number) => string>> = {
+  connects: texts => `${texts} different addresses`,
+  presents: (texts, warnings) => `present ${texts} different certificates${warnings > 0 ? `, ${warnings} not valid` : ''}`,
+  trusts: (texts, warnings) => (warnings > 0 ? `${warnings} of them verify nothing` : `${texts} different demands`)
+}
+
+/** Ties between the same nodes become one; connections only where they end alike. */
+function merge({ nodes, edges, notes }: TrustMap, stands: ReadonlyMap<string, string>): TrustMap {
+  const merged = new Map<string, MapEdge[]>()
+  for (const it of edges) {
+    const moved = { ...it, from: stands.get(it.from) ?? it.from, to: stands.get(it.to) ?? it.to }
+    if (moved.from === moved.to) continue
+    const key = `${it.kind} ${moved.from} ${moved.to} ${it.verdict ?? ''} ${it.inEffect ?? ''}`
+    const known = merged.get(key)
+    if (known) known.push(moved)
+    else merged.set(key, [moved])
+  }
+  const labels = new Map(nodes.map(it => [it.id, it.within === undefined ? it.label : `${it.label} in ${it.within}`]))
+  return { nodes, edges: [...merged.values()].map(it => mergedEdge(it, labels)), notes }
+}
+
+function mergedEdge(edges: readonly MapEdge[], labels: ReadonlyMap<string, string>): MapEdge {
+  const [first] = edges
+  if (edges.length === 1) return first!
+  const { kind, from, to, verdict, id, inEffect, at } = first!
+  const count = edges.reduce((sum, it) => sum + (it.count ?? 1), 0)
+  const reasons = new Set(edges.map(it => it.reason))
+  const between = `${labels.get(from)} and ${labels.get(to)}`
+  return {
+    id,
+    kind,
+    from,
+    to,
+    count,
+    label: kind === 'connects' ? `${count} ${verdictWords[verdict ?? 'unknown']}` : '',
+    ...(reasons.size === 1 && first!.reason !== undefined && { reason: first!.reason }),
+    says:
+      kind === 'connects'
+        ? `${count} connections between ${between}: ${verdictWords[verdict ?? 'unknown']}`
+        : `${first!.says}, and ${count - 1} more alike`,
+    tone: edges.some(it => it.tone === 'warning') ? 'warning' : 'plain',
+    ...(verdict && { verdict }),
+    ...(inEffect !== undefined && { inEffect }),
+    ...(at && { at })
+  }
+}
+
+/** Those with the fewest ties go first; what is tied to them is then tied to one node that stands for them all. */
+function fewerAuthorities(map: TrustMap, limit: number): TrustMap {
+  const all = map.nodes.filter(it => !isEndpoint(it))
+  if (all.length <= limit) return map
+  const ties = new Map<string, number>()
+  for (const { from, to } of map.edges) {
+    ties.set(from, (ties.get(from) ?? 0) + 1)
+    ties.set(to, (ties.get(to) ?? 0) + 1)
+  }
+  const kept = new Set(
+    [...all]
+      .sort((a, b) => (ties.get(b.id) ?? 0) - (ties.get(a.id) ?? 0))
+      .slice(0, limit - 1)
+      .map(it => it.id)
+  )
+  const gone = all.filter(it => !kept.has(it.id))
+  const head = gone[0]!
+  const count = gone.reduce((sum, it) => sum + (it.count ?? 1), 0)
+  const heap: MapNode = {
+    id: head.id,
+    kind: 'authority',
+    label: `${count} more CAs`,
+    details: [{ text: 'drawn together', tone: 'plain' }],
+    count
+  }
+  const nodes = map.nodes.flatMap(it => (it === head ? [heap] : isEndpoint(it) || kept.has(it.id) ? [it] : []))
+  const note = `${count} CAs, files and secrets with few ties are drawn together, for want of room`
+  return merge({ nodes, edges: map.edges, notes: [...map.notes, note] }, new Map(gone.map(it => [it.id, head.id])))
+}
