@@ -7,7 +7,7 @@ import type { Location } from './text.js'
 
 export type DialectId = 'nginx' | 'haproxy' | 'envoy' | 'istio' | 'pem' | 'command-line' | 'node'
 /** Whose behaviour an endpoint has: the language's own product, or one that has no language of its own. */
-export type ProductId = DialectId | 'node' | 'go' | 'java' | 'curl' | 's_client'
+export type ProductId = DialectId | 'node' | 'go' | 'go1.19' | 'java' | 'curl' | 's_client'
 /** One product's way of judging a certification path: see `path/verifiers`. */
 export const verifierIds = ['openssl', 'boringssl', 'go', 'java', 'rustls', 'gnutls', 'rfc5280'] as const
 export type VerifierId = (typeof verifierIds)[number]

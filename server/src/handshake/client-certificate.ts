@@ -151,6 +151,8 @@ function judgeClient(
   const last = verdict.reported.at(-1)
   const decisive = decisiveError(verdict, server.decisive, forgiven)
   const shown = decisive ?? last
+  const forged = signedByAnother(talk, shown !== undefined && decisive !== undefined && refusalOf(talk) === 'alert', chain[0])
+  if (forged) return forged
   if (!shown) {
     const trusted: Step = {
       from: 'server',
@@ -173,7 +175,12 @@ function judgeClient(
     // Its log has one number for the certificate and one for those above: the first, although that may have been forgiven.
     const logged = verdict.reported.find(it => (it.depth === 0) === (decisive.depth === 0)) ?? decisive
     const alert = server.alertFor?.(decisive, talk.version) ?? alertOf(decisive.openssl)
-    return reject(talk, { side: 'server', error: wordsOf(server, { error: logged, path: verdict.path, names: [] }), alert, because })
+    return reject(talk, {
+      side: 'server',
+      error: wordsOf(server, { error: logged, path: verdict.path, anchors, names: [] }),
+      alert,
+      because
+    })
   }
   const isForgiven = server.decisive === 'last' ? forgiven !== undefined && includes(forgiven.endEntity, shown.openssl) : !decisive
   const noted: Step = {
@@ -189,13 +196,26 @@ function judgeClient(
     ...say(talk, noted),
     came: chain,
     verified: {
-      ...wordsOf(server, { error: last!, path: verdict.path, names: [] }),
+      ...wordsOf(server, { error: last!, path: verdict.path, anchors, names: [] }),
       openssl: last!.openssl,
       because,
       ...(above && { issuer: above.openssl }),
       ...(atEndEntity && { endEntity: atEndEntity.openssl })
     }
   }
+}
+
+/** CertificateVerify comes after the certificate: what is refused for itself is refused before. */
+function signedByAnother(talk: Greeted, isRefused: boolean, certificate: Certificate): Ended | undefined {
+  const { client, server } = talk
+  if (isRefused || client.presents.kind !== 'chain' || client.presents.key !== 'other-key') return undefined
+  const message = `the key is not that of ${certificate.subject.display}, so that its signature is not either`
+  return reject(talk, {
+    side: 'server',
+    error: { openssl: null, text: server.words.badSignature },
+    alert: server.alertForSignature ?? 'decrypt error',
+    because: [{ at: certificate.at(), message, rule: 'key-does-not-match-certificate' }]
+  })
 }
 
 const wordsOf = (server: ServerBehaviour, rejected: Rejected): NonNullable<Prediction['error']> => ({

@@ -72,7 +72,7 @@ function judgeServer(talk: Greeted, { chain }: Chain, by: Judgement): Greeted | 
   const verdict = judge(chain, 'server', by, ctx.at, behaviour.nameCheck === 'with-path')
   if (verdict.undecided !== undefined) return endUnknown(talk, verdict.undecided, chain[0].at())
   const error = decisiveError(verdict, behaviour.decisive)
-  if (error) return rejectServer(talk, { error, path: verdict.path, names: by.names }, by)
+  if (error) return rejectServer(talk, { error, path: verdict.path, anchors: by.anchors, names: by.names }, by)
   if (behaviour.nameCheck === 'afterwards' && by.names.length > 0 && !by.names.some(it => behaviour.nameMatches(chain[0], it))) {
     const text = behaviour.mismatch(by.names[0]!, chain[0])
     const message = `${chain[0].subject.display} is not for ${by.names[0]!.value}`

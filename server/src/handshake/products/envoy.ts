@@ -17,7 +17,7 @@ export const envoyServer: ServerBehaviour = {
   wildcardsSpanLabels: true,
   hostChooses: false,
   plaintextStatus: null,
-  words: { noCertificate: 'PEER_DID_NOT_RETURN_A_CERTIFICATE', plaintext: 'HTTP_REQUEST' },
+  words: { noCertificate: 'PEER_DID_NOT_RETURN_A_CERTIFICATE', badSignature: 'BAD_SIGNATURE', plaintext: 'HTTP_REQUEST' },
   variable: () => null
 }
 

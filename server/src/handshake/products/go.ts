@@ -1,32 +1,40 @@
 import type { TlsVersion } from '../../core/model.js'
 import { matchesIdentifier } from '../../path/identifiers.js'
-import { go } from '../../path/verifiers/go.js'
+import { go as verifier } from '../../path/verifiers/go.js'
 import type { PathError, ReferenceIdentifier } from '../../path/verify.js'
 import type { Certificate } from '../../x509/certificate.js'
 import type { ClientBehaviour, Rejected, ServerBehaviour, VersionRange } from './product.js'
 
-/**
- * Go's crypto/tls of release 1.`minor`. Measured on 1.19 and held against whatever is installed by test/servers/peers.test.ts;
- * functions are those of https://cs.opensource.google/go/go/+/refs/tags/go1.25.0:src/crypto/tls/
- */
-export function goOf(minor: number): { readonly server: ServerBehaviour; readonly client: ClientBehaviour } {
-  // Since 1.20 processCertsFromClient and verifyServerCertificate wrap the error, and alerts tell causes apart.
-  const isWrapped = minor >= 20
-  const judging = {
-    title: 'Go',
-    decisive: 'first',
-    numbers: false,
-    ...(isWrapped ? { alertFor } : { alertFor: () => 'bad certificate' })
-  } as const
-  const prefix = 'tls: failed to verify certificate: '
+// Functions are those of https://cs.opensource.google/go/go/+/refs/tags/go1.25.0:src/crypto/tls/
+const source = 'the source of Go 1.25 (src/crypto/tls), and a running Go 1.19'
+
+/** Since Go 1.20: processCertsFromClient and verifyServerCertificate wrap the error, and alerts tell causes apart. */
+const wrapped = { source, prefixes: ['tls: failed to verify certificate: ', 'tls: failed to verify certificate: '], alertFor } as const
+/** Until Go 1.19. Held against whatever is installed by test/servers/peers.test.ts. */
+const plain = { prefixes: ['tls: failed to verify client certificate: ', ''], alertFor: () => 'bad certificate' } as const
+
+export const go = productOf(wrapped)
+export const goUntil119 = productOf(plain, 'bad certificate')
+
+interface Era {
+  readonly source?: string
+  /** What servers say before the error, and clients. */
+  readonly prefixes: readonly [server: string, client: string]
+  alertFor(error: PathError): string
+}
+
+function productOf(
+  { prefixes, ...rest }: Era,
+  alertForNone?: string
+): { readonly server: ServerBehaviour; readonly client: ClientBehaviour } {
+  const judging = { title: 'Go', decisive: 'first', numbers: false, ...rest } as const
   return {
     server: {
       ...judging,
       refusal: { http: 'alert', stream: 'alert' },
-      // Since 1.20 it is OpenSSL's.
-      ...(!isWrapped && { alertForNone: 'bad certificate' }),
+      ...(alertForNone !== undefined && { alertForNone }),
       ownUsage: 'ignored',
-      untrusted: rejected => `${isWrapped ? prefix : 'tls: failed to verify client certificate: '}${wordsOf(rejected)}`,
+      untrusted: rejected => `${prefixes[0]}${wordsOf(rejected)}`,
       forgivenWithoutChain: 'all',
       // Config.getCertificate: the first certificate that fits name, version and signature algorithms; else the first of all.
       choosesBy: 'certificate-names',
@@ -35,6 +43,7 @@ export function goOf(minor: number): { readonly server: ServerBehaviour; readonl
       plaintextStatus: null,
       words: {
         noCertificate: "tls: client didn't provide a certificate",
+        badSignature: 'tls: invalid signature by the client certificate',
         plaintext: 'tls: first record does not look like a TLS handshake',
         versions: client => `tls: client offered only unsupported versions: [${versionsOf(client).join(' ')}]`
       },
@@ -42,9 +51,9 @@ export function goOf(minor: number): { readonly server: ServerBehaviour; readonl
     },
     client: {
       ...judging,
-      untrusted: rejected => `${isWrapped ? prefix : ''}${wordsOf(rejected)}`,
+      untrusted: rejected => `${prefixes[1]}${wordsOf(rejected)}`,
       nameCheck: 'with-path',
-      nameMatches: (certificate, name) => matchesIdentifier(certificate, name, go),
+      nameMatches: (certificate, name) => matchesIdentifier(certificate, name, verifier),
       mismatch: (name, certificate) => mismatchOf(name, certificate),
       failureStatus: null,
       rejectsWith: 'alert',
@@ -55,11 +64,6 @@ export function goOf(minor: number): { readonly server: ServerBehaviour; readonl
     }
   }
 }
-
-const { server, client } = goOf(25)
-const source = 'the source of Go 1.25 (src/crypto/tls), and a running Go 1.19'
-export const goServer: ServerBehaviour = { ...server, source }
-export const goClient: ClientBehaviour = { ...client, source }
 
 const ownFaults: Readonly<Record<string, string | undefined>> = {
   'other-key': 'tls: private key does not match public key',
@@ -76,7 +80,8 @@ function versionsOf({ minVersion, maxVersion }: VersionRange): readonly string[]
 }
 
 /** errors.As in processCertsFromClient. */
-function alertFor({ code }: PathError): string {
+function alertFor({ code, certificate }: PathError): string {
+  if (code === 'invalid-ca-certificate') return certificate.version === 3 ? 'unknown ca' : 'bad certificate'
   if (code === 'certificate-has-expired' || code === 'certificate-is-not-yet-valid') return 'certificate expired'
   return unknownAuthority.has(code) ? 'unknown ca' : 'bad certificate'
 }
@@ -100,12 +105,20 @@ function wordsOf({ error, path, names }: Rejected): string {
       return names[0] ? mismatchOf(names[0], certificate) : error.message
     case 'certificate-signature-failure':
       return tried(path[depth + 1], signatureFailure(path[depth + 1]))
+    case 'invalid-ca-certificate':
+      // CheckSignatureFrom asks version 3 only, isValid the others.
+      return certificate.version === 3 ? tried(certificate, cannotSign) : error.message
     case 'key-usage-does-not-include-certificate-signing':
-      return tried(certificate, 'x509: invalid signature: parent certificate cannot sign this kind of certificate')
+      return tried(certificate, cannotSign)
+    case 'ca-signature-digest-algorithm-too-weak':
+      return tried(path[depth + 1], insecureAlgorithm)
     default:
       return error.message
   }
 }
+
+const cannotSign = 'x509: invalid signature: parent certificate cannot sign this kind of certificate'
+const insecureAlgorithm = 'x509: cannot verify signature: insecure algorithm SHA1-RSA (temporarily override with GODEBUG=x509sha1=1)'
 
 /** UnknownAuthorityError.Error: the first candidate that did not do. */
 function tried(candidate: Certificate | undefined, why: string): string {

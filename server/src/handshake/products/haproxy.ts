@@ -12,7 +12,7 @@ export const haproxyServer: ServerBehaviour = {
   wildcardsSpanLabels: false,
   hostChooses: false,
   plaintextStatus: null,
-  words: { noCertificate: 'peer did not return a certificate', plaintext: 'http request' },
+  words: { noCertificate: 'peer did not return a certificate', badSignature: 'bad signature', plaintext: 'http request' },
   variable: (_, error) => String(error?.openssl ?? 0)
 }
 

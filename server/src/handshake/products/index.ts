@@ -1,6 +1,6 @@
 import type { ProductId } from '../../core/model.js'
 import { envoyClient, envoyServer } from './envoy.js'
-import { goClient, goServer } from './go.js'
+import { go, goUntil119 } from './go.js'
 import { haproxyClient, haproxyServer } from './haproxy.js'
 import { javaClient, javaServer } from './java.js'
 import { nginxClient, nginxServer } from './nginx.js'
@@ -22,7 +22,8 @@ const products: Readonly<Partial<Record<ProductId, Product>>> = {
   envoy,
   istio,
   node: { server: nodeServer, client: nodeClient },
-  go: { server: goServer, client: goClient },
+  go,
+  'go1.19': goUntil119,
   java: { server: javaServer, client: javaClient }
 }
 

@@ -16,6 +16,8 @@ export const javaServer: ServerBehaviour = {
   refusal: { http: 'alert', stream: 'alert' },
   // CertificateMessage.onCertificate
   alertForNone: 'bad certificate',
+  // CertificateVerify.T13CertificateVerifyMessage
+  alertForSignature: 'handshake failure',
   alertFor: () => 'certificate unknown',
   ownUsage: 'ignored',
   forgivenWithoutChain: new Set(),
@@ -25,6 +27,7 @@ export const javaServer: ServerBehaviour = {
   plaintextStatus: null,
   words: {
     noCertificate: 'Empty client certificate chain',
+    badSignature: 'Invalid CertificateVerify signature',
     plaintext: 'Unsupported or unrecognized SSL message',
     versions: (client, server) =>
       `The client supported protocol versions [${versionsOf(client)}] are not accepted by server preferences [${versionsOf(server)}]`
@@ -42,6 +45,8 @@ export const javaClient: ClientBehaviour = {
   failureStatus: null,
   rejectsWith: 'alert',
   otherKindOfKey: 'sends-nothing',
+  // Nobody compares keys with certificates, keystores least of all.
+  otherKey: 'signs',
   // SunX509KeyManagerImpl.getAliases
   offers: 'acceptable',
   // KeyStoreSpi.engineSetKeyEntry takes no chain that does not follow from one certificate to the next.
@@ -60,8 +65,11 @@ const isInOrder = (chain: readonly Certificate[]): boolean => chain.every((it, a
 const versionsOf = ({ minVersion, maxVersion }: VersionRange): string =>
   (['TLSv1.3', 'TLSv1.2'] satisfies TlsVersion[]).filter(it => it >= minVersion && it <= maxVersion).join(', ')
 
-function wordsOf({ error, names }: Rejected): string {
+function wordsOf({ error, path, anchors, names }: Rejected): string {
   switch (error.code) {
+    case 'unable-to-get-local-issuer-certificate':
+      // PKIXValidator takes what was sent for the path where its last issuer bears the name of an anchor, and builds none.
+      return anchors.some(it => it.subject.canonical === path.at(-1)!.issuer.canonical) ? unchained : error.message
     case 'hostname-mismatch':
     case 'ip-address-mismatch':
       return names[0] ? mismatchOf(names[0], error.certificate) : error.message
@@ -71,6 +79,9 @@ function wordsOf({ error, names }: Rejected): string {
       return error.message
   }
 }
+
+const unchained =
+  'PKIX path validation failed: java.security.cert.CertPathValidatorException: Path does not chain with any of the trust anchors'
 
 /** EndEntityChecker looks at the key usage first. */
 function purposeWords({ certificate }: PathError, ofServer: boolean): string {

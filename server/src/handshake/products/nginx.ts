@@ -15,6 +15,7 @@ export const nginxServer: ServerBehaviour = {
   plaintextStatus: 400,
   words: {
     noCertificate: 'client sent no required SSL certificate',
+    badSignature: 'bad signature',
     plaintext: 'client sent plain HTTP request to HTTPS port'
   },
   variable: (came, error) => (!came ? 'NONE' : error ? `FAILED:${error.text}` : 'SUCCESS')

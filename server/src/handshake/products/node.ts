@@ -62,7 +62,7 @@ export const nodeServer: ServerBehaviour = {
   wildcardsSpanLabels: false,
   hostChooses: false,
   plaintextStatus: null,
-  words: { noCertificate: 'peer did not return a certificate', plaintext: 'http request' },
+  words: { noCertificate: 'peer did not return a certificate', badSignature: 'bad signature', plaintext: 'http request' },
   variable: (came, error) => (came && error ? nodeCode(error.openssl) : null)
 }
 

@@ -29,6 +29,7 @@ export interface Rejected {
   readonly error: PathError
   /** As far as it was built, end entity first. */
   readonly path: readonly Certificate[]
+  readonly anchors: readonly Certificate[]
   /** Names that were asked for. */
   readonly names: readonly ReferenceIdentifier[]
 }
@@ -43,6 +44,8 @@ export interface ServerBehaviour extends JudgingBehaviour {
   readonly refusal: { readonly http: 'alert' | 'http-error' | 'close'; readonly stream: 'alert' | 'close' }
   /** What no certificate leads to, where that is not what a bad one does. */
   readonly refusalOfNone?: 'alert'
+  /** The alert for a signature of another key; absent: OpenSSL's. */
+  readonly alertForSignature?: string
   /** The alert for no certificate; absent: OpenSSL's. */
   readonly alertForNone?: string
   /** Has its error a number of OpenSSL? */
@@ -62,6 +65,8 @@ export interface ServerBehaviour extends JudgingBehaviour {
   readonly words: {
     readonly noCertificate: string
     readonly plaintext: string
+    /** For a client whose signature is not that of the key in its certificate. */
+    readonly badSignature: string
     /** For a client that speaks no version of its own; absent: OpenSSL's. */
     versions?(client: VersionRange, server: VersionRange): string
   }
@@ -83,6 +88,8 @@ export interface ClientBehaviour extends JudgingBehaviour {
   readonly numbers: boolean
   /** A certificate with a key of another kind. */
   readonly otherKindOfKey: 'fails' | 'sends-nothing'
+  /** A key of the same kind that is not the certificate's: `signs`: it is used all the same. */
+  readonly otherKey?: 'signs'
   /** `acceptable`: a certificate is only sent where one of its issuers is among the acceptable CAs of the request. */
   readonly offers?: 'acceptable'
   /** What keeps it from starting with this certificate and key, in its words; absent: what OpenSSL says of keys that do not fit. */

@@ -26,11 +26,20 @@ export const go = defineVerifier('go', 'Go crypto/x509', {
       { from: 'end-entity', checks: ['form', 'criticalExtensions'] },
       {
         from: 'end-entity',
-        checks: ['completeness', 'validity', 'authority', 'pathLength', 'signatureStrength', 'signature', 'nameConstraintsBelow']
+        checks: [
+          'validity',
+          'identifiers',
+          'completeness',
+          'authority',
+          'pathLength',
+          'signatureStrength',
+          'signature',
+          'nameConstraintsBelow'
+        ]
       },
-      { from: 'end-entity', checks: ['identifiers', 'purpose'] }
+      { from: 'end-entity', checks: ['purpose'] }
     ],
-    'Certificate.Verify, isValid, buildChains'
+    'Certificate.Verify: isValid of the end entity, VerifyHostname, buildChains, checkChainForKeyUsage'
   ],
   unreadable: ['refused', 'ParseCertificate'],
   versions: ['all', 'CheckSignatureFrom knows older versions'],

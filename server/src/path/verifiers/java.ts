@@ -34,10 +34,11 @@ export const java = defineVerifier('java', 'Java PKIX', {
           'nameConstraintsBelow',
           'validity',
           'signature',
+          'revocation',
           'criticalExtensions'
         ]
       },
-      { from: 'end-entity', checks: ['policies', 'revocation', 'purpose', 'identifiers'] }
+      { from: 'end-entity', checks: ['policies', 'purpose', 'identifiers'] }
     ],
     'PKIXMasterCertPathValidator with its checkers, then EndEntityChecker, then HostnameChecker'
   ],
@@ -113,8 +114,9 @@ export const java = defineVerifier('java', 'Java PKIX', {
   words: [javaWords, 'sun.security.validator and java.security.cert']
 })
 
-const noPath = 'PKIX path building failed: unable to find valid certification path to requested target'
-const failed = (reason: string) => `PKIX path validation failed: ${reason}`
+const noPath =
+  'PKIX path building failed: sun.security.provider.certpath.SunCertPathBuilderException: unable to find valid certification path to requested target'
+const failed = (reason: string) => `PKIX path validation failed: java.security.cert.CertPathValidatorException: ${reason}`
 const words: { readonly [code in FailureCode]?: string } = {
   'unable-to-get-local-issuer-certificate': noPath,
   'unable-to-get-issuer-certificate': noPath,
@@ -124,7 +126,9 @@ const words: { readonly [code in FailureCode]?: string } = {
   'certificate-has-expired': failed('validity check failed'),
   'certificate-is-not-yet-valid': failed('validity check failed'),
   'invalid-ca-certificate': failed('basic constraints check failed: this is not a CA certificate'),
-  'path-length-constraint-exceeded': failed('basic constraints check failed: pathLenConstraint violated'),
+  'path-length-constraint-exceeded': failed(
+    'basic constraints check failed: pathLenConstraint violated - this cert must be the last cert in the certification path'
+  ),
   'key-usage-does-not-include-certificate-signing': failed('CA key usage check failed: keyCertSign bit is not set'),
   'permitted-subtree-violation': failed('name constraints check failed'),
   'excluded-subtree-violation': failed('name constraints check failed'),
@@ -133,10 +137,12 @@ const words: { readonly [code in FailureCode]?: string } = {
   'ca-certificate-key-too-weak': failed('algorithm constraints check failed'),
   'no-explicit-policy': failed('certificate policies check failed'),
   'unsuitable-certificate-purpose': 'the extended key usage or key usage does not permit this use in TLS',
-  'certificate-revoked': failed('certificate has been revoked'),
-  'unable-to-get-certificate-crl': failed('could not determine revocation status'),
-  'ocsp-verification-needed': failed('could not determine revocation status'),
-  'ocsp-verification-failed': failed('could not determine revocation status'),
+  'certificate-revoked': failed('Certificate has been revoked'),
+  'crl-has-expired': failed('Could not determine revocation status'),
+  'crl-is-not-yet-valid': failed('Could not determine revocation status'),
+  'unable-to-get-certificate-crl': failed('Could not determine revocation status'),
+  'ocsp-verification-needed': failed('Could not determine revocation status'),
+  'ocsp-verification-failed': failed('Could not determine revocation status'),
   'ocsp-unknown-cert': failed("the certificate's revocation status is unknown")
 }
 
