@@ -2,7 +2,7 @@
 import type { LowerContext } from '../../core/dialect.js'
 import type { MeshClient } from '../../core/mesh.js'
 import type { Setting } from '../../core/model.js'
-import { memo, type SourceFile, type Span } from '../../core/text.js'
+import { memoInside, type SourceFile, type Span } from '../../core/text.js'
 import { brief } from '../../core/words.js'
 import { labelOf, placeIn, type Resource, wordsOf } from '../kubernetes/resources.js'
 import { at, itemsAt, mapAt, scalarAt, textAt, type YamlMap, type YamlNode, type YamlScalar } from '../yaml/syntax.js'
@@ -29,7 +29,7 @@ export interface TlsSettings {
   readonly forSome: boolean
 }
 
-export const settingsOf: (resource: Resource) => readonly TlsSettings[] = memo(resource => {
+export const settingsOf: (resource: Resource) => readonly TlsSettings[] = memoInside(resource => {
   const spec = mapAt(resource.node, 'spec')
   const host = scalarAt(spec, 'host')
   if (!host || host.dynamic) return []

@@ -2,7 +2,7 @@
 import type { LowerContext } from '../../core/dialect.js'
 import type { MeshMode } from '../../core/mesh.js'
 import type { Setting } from '../../core/model.js'
-import { type Location, memo, type SourceFile } from '../../core/text.js'
+import { type Location, memo, memoInside, type SourceFile } from '../../core/text.js'
 import { isAmong, isCompatible, labelOf, placeIn, type Resource, wordsOf } from '../kubernetes/resources.js'
 import { mapAt, type YamlNode } from '../yaml/syntax.js'
 import { declaredAlong } from './declarations.js'
@@ -24,7 +24,7 @@ const modes: Readonly<Record<string, MeshMode>> = { STRICT: 'strict', PERMISSIVE
 export const isPolicy = ({ kind, group, conditional }: Resource): boolean =>
   kind === 'PeerAuthentication' && group === 'security.istio.io' && !conditional
 
-export const readPolicy: (resource: Resource) => Policy = memo(resource => {
+export const readPolicy: (resource: Resource) => Policy = memoInside(resource => {
   const spec = mapAt(resource.node, 'spec')
   const mode = modeOf(resource, spec?.get('mtls'), 'mtls')
   return {

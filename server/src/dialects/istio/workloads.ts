@@ -1,6 +1,6 @@
 /** Deployments and Pods: which of them a choice of labels meets, and on which ports they listen. */
 import type { LowerContext } from '../../core/dialect.js'
-import { memo, type SourceFile } from '../../core/text.js'
+import { memo, memoInside, type SourceFile } from '../../core/text.js'
 import { isAmong, type Resource, wordsOf } from '../kubernetes/resources.js'
 import { itemsAt, mapAt, textAt, type YamlMap } from '../yaml/syntax.js'
 import { declaredAlong } from './declarations.js'
@@ -13,7 +13,7 @@ export interface Workload {
   readonly mayBeInMesh: boolean
 }
 
-export const readWorkload: (resource: Resource) => Workload = memo(resource => {
+export const readWorkload: (resource: Resource) => Workload = memoInside(resource => {
   const pod = resource.kind === 'Pod' || resource.kind === 'WorkloadEntry' ? resource.node : mapAt(resource.node, 'spec', 'template')
   const labels = wordsOf(resource.kind === 'WorkloadEntry' ? mapAt(pod, 'spec', 'labels') : mapAt(pod, 'metadata', 'labels'))
   const annotations = wordsOf(mapAt(pod, 'metadata', 'annotations'))

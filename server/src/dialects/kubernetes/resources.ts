@@ -81,6 +81,7 @@ export function isCompatible(one: ReadonlyMap<string, string>, other: ReadonlyMa
  * `overlays/test` and `overlays/production` are not.
  */
 export function areTogether(one: string, other: string): boolean {
+  if (one === other) return true
   const [folder, otherFolder] = [folderOf(one), folderOf(other)]
   return folder.startsWith(otherFolder) || otherFolder.startsWith(folder)
 }

@@ -1,6 +1,6 @@
 /** Secrets and ConfigMaps: what stands in them, with its place. */
 import type { StoredEntry, StoredSecret } from '../../core/mesh.js'
-import { type Location, memo, type SourceFile } from '../../core/text.js'
+import { type Location, memo, memoInside, type SourceFile } from '../../core/text.js'
 import type { PemFile } from '../../x509/pem.js'
 import { decodeScalar, pemInBase64, pemInScalar } from '../yaml/embedded-pem.js'
 import { mapAt, textAt, type YamlScalar } from '../yaml/syntax.js'
@@ -22,7 +22,7 @@ export interface Entry extends StoredEntry {
 
 export const isStore = ({ group, kind }: Resource): boolean => group === '' && (kind === 'Secret' || kind === 'ConfigMap')
 
-export const storeOf: (resource: Resource) => Store = memo(resource => {
+export const storeOf: (resource: Resource) => Store = memoInside(resource => {
   const { node, kind } = resource
   const file = asCopy(resource.file)
   const entries = new Map<string, Entry>()

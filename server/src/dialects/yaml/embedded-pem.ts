@@ -1,4 +1,4 @@
-import { locate, memo, type SourceFile, type Span, sourceFile } from '../../core/text.js'
+import { locate, memoInside, type SourceFile, type Span, sourceFile } from '../../core/text.js'
 import { type Certificate, certificateOf, isCertificateError } from '../../x509/certificate.js'
 import { type PemBlock, type PemFile, parsePem } from '../../x509/pem.js'
 import type { YamlScalar } from './syntax.js'
@@ -97,6 +97,10 @@ function pemFile(file: SourceFile, blocks: readonly PemBlock[], errors: PemFile[
 
 /** Remembers by file and scalar. */
 function remembered<V>(compute: (file: SourceFile, scalar: YamlScalar) => V): (file: SourceFile, scalar: YamlScalar) => V {
-  const byFile = memo((file: SourceFile) => memo((scalar: YamlScalar) => compute(file, scalar)))
-  return (file, scalar) => byFile(file)(scalar)
+  const byFile = memoInside((_scalar: YamlScalar) => new Map<SourceFile, V>())
+  return (file, scalar) => {
+    const known = byFile(scalar)
+    if (!known.has(file)) known.set(file, compute(file, scalar))
+    return known.get(file) as V
+  }
 }
