@@ -13,15 +13,18 @@ interface Group {
 
 const onlyMesh = "it states its own listeners and clients alone; what workloads demand of each other is stated in the mesh's own language"
 
+const ownFile = 'what is wrong with a certificate or key is told in its own file, not at every command that tries it out'
+const triedOut = 'a command is a client that somebody tries out, without a configuration, and nobody is blamed for what it leaves out'
+
 const groups: Readonly<Record<string, Group>> = {
-  file: { heading: 'Files and PEM' },
-  certificate: { heading: 'One certificate' },
-  chain: { heading: 'Chains and trust bundles' },
-  endpoint: { heading: 'Endpoints', elsewhere: { pem: 'a PEM file holds no settings' } },
-  connection: { heading: 'Connections', elsewhere: { pem: 'a PEM file connects to nobody, and nobody to it' } },
+  file: { heading: 'Files and PEM', elsewhere: { 'command-line': ownFile } },
+  certificate: { heading: 'One certificate', elsewhere: { 'command-line': ownFile } },
+  chain: { heading: 'Chains and trust bundles', elsewhere: { 'command-line': ownFile } },
+  endpoint: { heading: 'Endpoints', elsewhere: { pem: 'a PEM file holds no settings', 'command-line': triedOut } },
+  connection: { heading: 'Connections', elsewhere: { pem: 'a PEM file connects to nobody, and nobody to it', 'command-line': triedOut } },
   mesh: {
     heading: 'Mesh and orchestration',
-    elsewhere: { pem: 'a PEM file holds no settings', envoy: onlyMesh, haproxy: onlyMesh, nginx: onlyMesh }
+    elsewhere: { pem: 'a PEM file holds no settings', envoy: onlyMesh, haproxy: onlyMesh, nginx: onlyMesh, 'command-line': onlyMesh }
   }
 }
 

@@ -1,6 +1,7 @@
 import fs from 'node:fs'
 import type { Read } from '../core/text.js'
 import { walk } from '../files/walk.js'
+import { wantedBy } from '../files/wanted.js'
 import { dialects, openWorkspace, type Workspace } from '../service.js'
 import { UsageError } from './exit.js'
 import { languageByText } from './language.js'
@@ -23,5 +24,5 @@ export function openPaths(paths: readonly string[], read: Read): Workspace {
 function filesAt(path: string): readonly string[] {
   const stat = fs.statSync(path, { throwIfNoEntry: false })
   if (!stat) throw new UsageError(`${path}: there is no such file or folder`)
-  return stat.isDirectory() ? walk(absolute(path), it => dialects.some(dialect => dialect.mayBe(it))) : [absolute(path)]
+  return stat.isDirectory() ? walk(absolute(path), wantedBy(dialects)) : [absolute(path)]
 }

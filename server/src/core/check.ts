@@ -1,6 +1,6 @@
 import type { PemFile } from '../x509/pem.js'
 import { openCredential } from './credentials.js'
-import type { Diagnostic, Fix, Related } from './diagnostic.js'
+import { type Diagnostic, type Fix, type Related, reaches, type Severity } from './diagnostic.js'
 import type { Dialect, Lowered } from './dialect.js'
 import type { CredentialRef, TlsEndpoint } from './model.js'
 import type {
@@ -44,15 +44,17 @@ export function checkRoot(root: SourceFile, dialect: Dialect, lowered: Lowered, 
   const own = new Map(lowered.files.map(it => [it.path, it]))
   own.set(root.path, root)
   let found: Found[] = []
+  // A file of commands or tests holds nothing else.
+  const trial = lowered.endpoints.find(it => it.trial)?.trial
   const rulesById = new Map(around.rules.map(it => [it.id, it]))
 
   const add = (rule: Rule, finding: Finding, reference: Reference) => {
     const set = around.settings.rules[rule.id] ?? around.settings.rules['*']
     if (set === 'off') return
     const placed = place(finding, reference, own)
-    const natural = finding.severity ?? rule.severity
+    const natural = tempered(finding.severity ?? rule.severity, trial)
     // Hygiene of a certificate is told where the certificate stands, not at every use of it.
-    if (placed.moved && natural !== 'error' && natural !== 'warning') return
+    if (placed.moved && (trial || (natural !== 'error' && natural !== 'warning'))) return
     const diagnostic: Diagnostic = {
       ...placed.at,
       rule: rule.id,
@@ -105,6 +107,12 @@ export function checkRoot(root: SourceFile, dialect: Dialect, lowered: Lowered, 
     found = elsewhere
     return here
   }
+}
+
+/** Nothing that is there to be tried out breaks anything that runs. */
+function tempered(natural: Severity, trial: TlsEndpoint['trial']): Severity {
+  const most = trial === undefined ? 'error' : trial === 'script' ? 'warning' : 'information'
+  return reaches(natural, most) && natural !== most ? most : natural
 }
 
 /** The folder of `rules/` in which the rules of a subject lie, with their pages. */

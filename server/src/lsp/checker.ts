@@ -1,5 +1,6 @@
 import type { Diagnostic } from '../core/diagnostic.js'
 import { walkPart, walkSteps } from '../files/walk.js'
+import { wantedBy } from '../files/wanted.js'
 import { dialects, openWorkspace, type Settings, type Workspace } from '../service.js'
 import type { Files } from './files.js'
 import { createFindings } from './findings.js'
@@ -291,7 +292,7 @@ export function createChecker(options: CheckerOptions): Checker {
   }
 }
 
-const isWanted = (path: string): boolean => dialects.some(it => it.mayBe(path))
+const isWanted = wantedBy(dialects)
 
 const parentOf = (path: string): string => path.slice(0, Math.max(path.lastIndexOf('/'), 0)) || '/'
 

@@ -4,6 +4,7 @@ import { type Diagnostic, reaches, type Severity } from '../../core/diagnostic.j
 import { type Read, sourceFile } from '../../core/text.js'
 import { diskRead } from '../../files/disk.js'
 import { walk } from '../../files/walk.js'
+import { wantedBy } from '../../files/wanted.js'
 import { dialects, openWorkspace, type Workspace } from '../../service.js'
 import { readBaseline, withoutBaseline } from '../baseline.js'
 import { exitCodes, UsageError } from '../exit.js'
@@ -90,7 +91,7 @@ function open(paths: readonly string[], options: CheckOptions): Opened {
     else files.push(absolute(path))
   }
   for (const file of files) requireKnown(file, read)
-  const walked = folders.flatMap(folder => walk(folder, path => dialects.some(it => it.mayBe(path)), notice))
+  const walked = folders.flatMap(folder => walk(folder, wantedBy(dialects), notice))
   for (const file of walked) noticeUnreadable(file, read)
   const settings = loadSettings(folders[0] ?? process.cwd(), options.rule)
   const workspace = openWorkspace({

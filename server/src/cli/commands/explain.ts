@@ -3,6 +3,7 @@ import { Command, Option } from 'commander'
 import type { Read } from '../../core/text.js'
 import { diskRead } from '../../files/disk.js'
 import { walk } from '../../files/walk.js'
+import { wantedBy } from '../../files/wanted.js'
 import { type CauseHere, causesHere, dialects, type Explained, explainError, openWorkspace } from '../../service.js'
 import { exitCodes, UsageError } from '../exit.js'
 import { rangeOf } from '../json.js'
@@ -72,7 +73,7 @@ function lookAround(
   const workspace = openWorkspace({
     read,
     settings: loadSettings(folder, {}),
-    files: stat.isDirectory() ? walk(path, it => dialects.some(each => each.mayBe(it))) : [path],
+    files: stat.isDirectory() ? walk(path, wantedBy(dialects)) : [path],
     folders: [folder],
     ...(options.at && { now: () => options.at! })
   })

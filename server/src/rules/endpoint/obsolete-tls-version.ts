@@ -10,8 +10,9 @@ export default defineRule({
   severity: 'warning',
   citations: [rfc(8996, '4'), rfc(8996, '5'), rfc(7568, '3'), nginx('ngx_http_ssl_module', 'ssl_protocols')],
   check(endpoint, ctx) {
-    const { minVersion, maxVersion, role, tls } = endpoint
-    if (!tls.value || !isKnown(endpoint, minVersion) || !isOlder(minVersion.value, 'TLSv1.2')) return
+    const { minVersion, maxVersion, role, tls, trial } = endpoint
+    // Who asks for an old version by hand wants to see it refused.
+    if (!tls.value || trial || !isKnown(endpoint, minVersion) || !isOlder(minVersion.value, 'TLSv1.2')) return
     if (minVersion.origin !== 'default') {
       const alone = isOlder(maxVersion.value, 'TLSv1.2') ? ' and none of those in use' : ''
       ctx.report({

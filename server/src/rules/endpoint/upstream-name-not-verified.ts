@@ -10,8 +10,8 @@ export default defineRule({
   severity: 'warning',
   citations: [rfc(9525, '6.1'), manual('HAProxy verifyhost', 'https://docs.haproxy.org/3.2/configuration.html#5.2-verifyhost')],
   check(endpoint, ctx) {
-    const { peer, tls, role, label } = endpoint
-    if (role !== 'client' || endpoint.incomplete || !tls.value || tls.origin === 'unknown') return
+    const { peer, tls, role, label, trial } = endpoint
+    if (role !== 'client' || trial || endpoint.incomplete || !tls.value || tls.origin === 'unknown') return
     if (!peer.verifyChain.value || !isKnown(endpoint, peer.verifyChain) || peer.verifyNames.length > 0) return
     // Without a CA nothing is verified at all, and that is told by another rule.
     const anchor = peer.trustAnchors.find(it => it.intended)

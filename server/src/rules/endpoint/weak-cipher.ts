@@ -17,8 +17,8 @@ export default defineRule({
     nginx('ngx_http_ssl_module', 'ssl_ciphers')
   ],
   check(endpoint, ctx) {
-    const { ciphers, tls } = endpoint
-    if (!tls.value || !ciphers || !isKnown(endpoint, ciphers)) return
+    const { ciphers, tls, trial } = endpoint
+    if (!tls.value || trial || !ciphers || !isKnown(endpoint, ciphers)) return
     const weak = weakCiphers(ciphers.value)
     const first = weak[0]
     if (!first) return
