@@ -88,7 +88,12 @@ export interface PeerPolicy {
   /** What becomes of the demand when there is nothing to verify with. Absent: the product refuses the configuration. */
   readonly withoutAnchors?: 'not asked'
   /** OpenSSL's numbers of errors that do not count, at the end entity and above it. */
-  readonly forgiven?: { readonly endEntity: ReadonlySet<number> | 'all'; readonly above: ReadonlySet<number> | 'all' }
+  readonly forgiven?: {
+    readonly endEntity: ReadonlySet<number> | 'all'
+    readonly above: ReadonlySet<number> | 'all'
+    readonly at: Location
+    readonly name: string
+  }
 }
 
 export type TrustRef = CredentialRef & {

@@ -195,8 +195,11 @@ function pinsOf(validation: Validation): readonly Setting<string>[] {
 
 /** X509_V_FLAG_NO_CHECK_TIME: neither the beginning nor the end of validity is looked at (default_validator.cc). */
 const timeErrors = new Set([9, 10])
-export const forgivenBy = (validation: Validation): Pick<PeerPolicy, 'forgiven'> =>
-  flag(validation, 'allow_expired_certificate') ? { forgiven: { endEntity: timeErrors, above: timeErrors } } : {}
+export function forgivenBy(validation: Validation): Pick<PeerPolicy, 'forgiven'> {
+  const name = 'allow_expired_certificate'
+  const part = validation.parts.find(it => isTrue(asScalar(fieldOf(it.message, name))))
+  return part ? { forgiven: { endEntity: timeErrors, above: timeErrors, at: locateField(part, name), name } } : {}
+}
 
 /** Is it enough that the end-entity certificate's issuer has a list? */
 export const crlsForLeaf = (validation: Validation): boolean => flag(validation, 'only_verify_leaf_cert_crl')

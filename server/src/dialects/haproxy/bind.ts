@@ -135,7 +135,10 @@ export function trustOf(
 function forgivenBy(options: readonly PlacedOption[], { version }: Configuration): Pick<PeerPolicy, 'forgiven'> {
   const endEntity = lastPlaced(options, 'crt-ignore-err')
   const above = lastPlaced(options, 'ca-ignore-err')
-  return endEntity || above ? { forgiven: { endEntity: errorsIn(endEntity, version), above: errorsIn(above, version) } } : {}
+  const first = endEntity ?? above
+  if (!first) return {}
+  const name = endEntity && above ? 'crt-ignore-err and ca-ignore-err' : first.name
+  return { forgiven: { endEntity: errorsIn(endEntity, version), above: errorsIn(above, version), at: first.at, name } }
 }
 
 function errorsIn(option: PlacedOption | undefined, version: string): ReadonlySet<number> | 'all' {
