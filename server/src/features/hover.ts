@@ -17,9 +17,15 @@ export interface Hover {
   readonly markdown: string
 }
 
-/** Whose certificate stands here or behind the path here, or what the word here means. */
-export async function hover(workspace: Workspace, file: SourceFile, offset: number, now: Date): Promise<Hover | undefined> {
-  return (await hoverBlock(file, offset, now)) ?? hoverPath(workspace, file, offset, now) ?? hoverWord(workspace, file, offset)
+/** Whose certificate stands here or behind the path here, or what the word here means; `shown` writes paths for people. */
+export async function hover(
+  workspace: Workspace,
+  file: SourceFile,
+  offset: number,
+  now: Date,
+  shown: (path: string) => string = it => it
+): Promise<Hover | undefined> {
+  return (await hoverBlock(file, offset, now)) ?? hoverPath(workspace, file, offset, now, shown) ?? hoverWord(workspace, file, offset)
 }
 
 async function hoverBlock(file: SourceFile, offset: number, now: Date): Promise<Hover | undefined> {
@@ -34,11 +40,11 @@ export const blockAt = (file: SourceFile, offset: number): PemBlock | undefined 
 export const pathAt = (workspace: Workspace, file: SourceFile, offset: number): PathUse | undefined =>
   pathsIn(workspace, file.path).find(({ at }) => at.start <= offset && offset <= at.end)
 
-function hoverPath(workspace: Workspace, file: SourceFile, offset: number, now: Date): Hover | undefined {
+function hoverPath(workspace: Workspace, file: SourceFile, offset: number, now: Date, shown: (path: string) => string): Hover | undefined {
   const use = pathAt(workspace, file, offset)
   if (use?.path === undefined) return undefined
   const described = describeEntry(workspace, use, use.path, workspace.read(use.path), now)
-  return { span: use.at, markdown: `${described}\n\n${code(use.path)}` }
+  return { span: use.at, markdown: `${described}\n\n${code(shown(use.path))}` }
 }
 
 function describeEntry(workspace: Workspace, use: PathUse, path: string, entry: FileEntry, now: Date): string {

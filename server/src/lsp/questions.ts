@@ -16,7 +16,7 @@ import { links } from '../features/links.js'
 import type { Workspace } from '../service.js'
 import { type Answering, whenAsked } from './answering.js'
 import { toDiagnostic, toFlatSymbols, toLineRange, toOffset, toRange, toSpan, toSymbol, toWorkspaceEdit } from './to-lsp.js'
-import { pathOf, uriOf } from './uris.js'
+import { pathOf, shownPath, uriOf } from './uris.js'
 
 export const fixAllKind = 'source.fixAll.mtlsLens'
 
@@ -35,7 +35,8 @@ export function answerQuestions(connection: Connection, ctx: Answering): void {
 
   connection.onHover(
     aboutDocument(async ({ position }, file, workspace) => {
-      const found = await hover(workspace, file, toOffset(file, position), new Date())
+      const shown = (path: string) => shownPath(path, ctx.folders())
+      const found = await hover(workspace, file, toOffset(file, position), new Date(), shown)
       return found && { range: toRange(file, found.span), contents: { kind: 'markdown' as const, value: found.markdown } }
     })
   )
