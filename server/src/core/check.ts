@@ -46,7 +46,6 @@ export function checkRoot(root: SourceFile, dialect: Dialect, lowered: Lowered, 
   let found: Found[] = []
   // A file of commands or tests holds nothing else.
   const trial = lowered.endpoints.find(it => it.trial)?.trial
-  const rulesById = new Map(around.rules.map(it => [it.id, it]))
 
   const add = (rule: Rule, finding: Finding, reference: Reference) => {
     const set = around.settings.rules[rule.id] ?? around.settings.rules['*']
@@ -67,14 +66,14 @@ export function checkRoot(root: SourceFile, dialect: Dialect, lowered: Lowered, 
     found.push({ diagnostic, fixes: finding.fixes ?? [] })
   }
 
-  const view = viewOf(around)
   // Rules report while they are asked and not later, so that one context serves all of them.
   let asked: Rule
   let reported: Reference
-  const ctx: RuleContext = { ...view, report: finding => add(asked, finding, reported) }
+  const ctx = contextOf(around, finding => add(asked, finding, reported))
+  const checks = bySubject(around.rules)
   const run: Run = (subject, value, reference) => {
     reported = reference
-    for (const { rule, check } of checksOf(around.rules, subject)) {
+    for (const { rule, check } of checksOf(checks, subject)) {
       asked = rule
       try {
         check(value, ctx)
@@ -85,7 +84,7 @@ export function checkRoot(root: SourceFile, dialect: Dialect, lowered: Lowered, 
   }
 
   for (const problem of lowered.problems) {
-    const rule = rulesById.get(problem.rule)
+    const rule = byId(around.rules).get(problem.rule)
     if (rule) add(rule, { ...problem, at: problem }, undefined)
     else if (problem.rule === internalError) found.push({ diagnostic: internal(problem, problem.message), fixes: [] })
   }
@@ -102,7 +101,7 @@ export function checkRoot(root: SourceFile, dialect: Dialect, lowered: Lowered, 
   function foundAt(endpoint: TlsEndpoint): readonly Found[] {
     const elsewhere = found
     found = []
-    checkEndpoint(endpoint, view, run)
+    checkEndpoint(endpoint, ctx, run)
     const here = found
     found = elsewhere
     return here
@@ -148,10 +147,10 @@ function checkPem(file: PemFile, isUsed: boolean, run: Run): void {
   if (file.certificates.some(it => !it.isCa)) run('chain', { certificates: file.certificates, file })
 }
 
-function checkEndpoint(endpoint: TlsEndpoint, view: View, run: Run): void {
+function checkEndpoint(endpoint: TlsEndpoint, ctx: RuleContext, run: Run): void {
   run('endpoint', endpoint)
   for (const identity of endpoint.identities) {
-    const credential = view.credential(identity.certificate)
+    const credential = ctx.credential(identity.certificate)
     if (credential.kind !== 'pem' || credential.file.certificates.length === 0) continue
     const { certificates } = credential.file
     const chain: PresentedChain = { certificates, file: credential.file, use: { endpoint, identity } }
@@ -160,7 +159,7 @@ function checkEndpoint(endpoint: TlsEndpoint, view: View, run: Run): void {
       run('certificate', { certificate, file: credential.file, use: { endpoint, part: 'presented', position } }, identity.certificate)
     })
   }
-  const bundle = view.trustBundle(endpoint)
+  const bundle = ctx.trustBundle(endpoint)
   if (bundle.sources.length === 0) return
   run('bundle', bundle, bundle.sources[0]!.ref)
   for (const { file, ref, certificates } of bundle.sources) {
@@ -169,15 +168,29 @@ function checkEndpoint(endpoint: TlsEndpoint, view: View, run: Run): void {
   }
 }
 
-type View = Omit<RuleContext, 'report'>
-
-function viewOf(around: Surroundings): View {
+/** Field by field: there is one for each root, and spreading an object of so many takes longer than most rules. */
+function contextOf(around: Surroundings, report: RuleContext['report']): RuleContext {
   const credential = (ref: CredentialRef) => openCredential(ref, around.read)
-  const certificates = (ref: CredentialRef) => {
-    const opened = credential(ref)
-    return opened.kind === 'pem' ? opened.file.certificates : undefined
+  return {
+    now: around.now,
+    settings: around.settings,
+    credential,
+    certificates(ref) {
+      const opened = credential(ref)
+      return opened.kind === 'pem' ? opened.file.certificates : undefined
+    },
+    trustBundle: endpoint => trustBundle(endpoint, credential),
+    issuersInWorkspace: around.issuersInWorkspace,
+    certificatesNamed: around.certificatesNamed,
+    certificatesIssuedUnder: around.certificatesIssuedUnder,
+    read: around.read,
+    inWorkspace: around.inWorkspace,
+    keyMatches: around.keyMatches,
+    key: around.key,
+    signed: around.signed,
+    verify: around.verify,
+    report
   }
-  return { ...around, credential, certificates, trustBundle: endpoint => trustBundle(endpoint, credential) }
 }
 
 function trustBundle(endpoint: TlsEndpoint, credential: RuleContext['credential']): TrustBundle {
@@ -199,6 +212,8 @@ interface Check<S extends Subject = Subject> {
   readonly check: (subject: Subjects[S], ctx: RuleContext) => void
 }
 
+const byId = memo((rules: readonly Rule[]): ReadonlyMap<string, Rule> => new Map(rules.map(it => [it.id, it])))
+
 const bySubject = memo((rules: readonly Rule[]) => {
   const groups = new Map<Subject, Check[]>()
   const add = (subject: Subject, check: Check) => groups.set(subject, [...(groups.get(subject) ?? []), check])
@@ -210,9 +225,9 @@ const bySubject = memo((rules: readonly Rule[]) => {
   return groups
 })
 
-function checksOf<S extends Subject>(rules: readonly Rule[], subject: S): readonly Check<S>[] {
+function checksOf<S extends Subject>(groups: ReadonlyMap<Subject, readonly Check[]>, subject: S): readonly Check<S>[] {
   // The groups are keyed by the very subject that the type parameter names.
-  return (bySubject(rules).get(subject) ?? []) as unknown as readonly Check<S>[]
+  return (groups.get(subject) ?? []) as unknown as readonly Check<S>[]
 }
 
 const internalError = 'internal-error'
@@ -266,6 +281,7 @@ function finish(
   own: ReadonlyMap<string, SourceFile>,
   write: (fix: ProposedFix) => readonly Fix[]
 ): readonly Diagnostic[] {
+  if (found.length === 0) return []
   const seen = new Map<string, Found>()
   for (const it of found) {
     const { path, start, end, rule, message } = it.diagnostic

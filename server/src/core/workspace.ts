@@ -92,8 +92,8 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
   const known = new Map<string, AtEndpoints>()
   let earlier: Earlier | undefined
   let rootList: readonly string[] | undefined
-  let bySubject: ReadonlyMap<string, readonly Certificate[]> | undefined
-  let byIssuer: ReadonlyMap<string, readonly Certificate[]> | undefined
+  let bySubject: NameIndex | undefined
+  let byIssuer: NameIndex | undefined
   let declarations: ReadonlyMap<string, readonly Declaration[]> | undefined
   let connections: ReadonlyMap<TlsEndpoint, readonly Meeting[]> | undefined
   let plainConnections: ReadonlyMap<TlsEndpoint | PlainEnd, readonly PlainMeeting[]> | undefined
@@ -194,12 +194,19 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
     // What is read for one endpoint is noted apart, since it is what its findings depend on.
     let noted = reads
     const named = (name: Name) => {
-      noted.add(subjectKey(name.canonical))
-      bySubject ??= groupBy(allCertificates(), it => it.subject.canonical)
-      return bySubject.get(name.canonical) ?? none
+      bySubject ??= nameIndex(allCertificates(), it => it.subject, subjectKey)
+      return lookUp(bySubject, name, noted)
     }
+    const issuedUnder = (name: Name) => {
+      byIssuer ??= nameIndex(allCertificates(), it => it.issuer, issuedKey)
+      return lookUp(byIssuer, name, noted)
+    }
+    const { signed, verify, keyMatches, key } = options.crypto
     return {
-      ...options.crypto,
+      signed,
+      verify,
+      keyMatches,
+      key,
       read(path) {
         noted.add(path)
         return options.read(path)
@@ -222,13 +229,9 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
         firstOfEach(named(certificate.issuer))
           .filter(it => keyIdentifiersAgree(it, certificate))
           .slice(0, mostOfOneName)
-          .filter(it => options.crypto.signed(certificate, it) === true),
+          .filter(it => signed(certificate, it) === true),
       certificatesNamed: named,
-      certificatesIssuedUnder(name) {
-        noted.add(issuedKey(name.canonical))
-        byIssuer ??= groupBy(allCertificates(), it => it.issuer.canonical)
-        return byIssuer.get(name.canonical) ?? none
-      }
+      certificatesIssuedUnder: issuedUnder
     }
   }
 
@@ -364,7 +367,38 @@ function lowerSafely({ dialect, file }: Candidate, ctx: LowerContext): Lowered {
   }
 }
 
-const none: readonly Certificate[] = []
+/** Certificates by a name that is in them; those of one name stay the same object until a certificate changes. */
+interface NameIndex {
+  readonly groups: Map<string, NameGroup>
+  readonly keyOf: (canonical: string) => string
+}
+
+interface NameGroup {
+  /** What is noted among the reads of whoever asks: one string for all who do. */
+  readonly key: string
+  readonly certificates: Certificate[]
+}
+
+function nameIndex(certificates: readonly Certificate[], nameOf: (it: Certificate) => Name, keyOf: NameIndex['keyOf']): NameIndex {
+  const index: NameIndex = { groups: new Map(), keyOf }
+  for (const it of certificates) groupOf(index, nameOf(it).canonical).certificates.push(it)
+  return index
+}
+
+function lookUp(index: NameIndex, { canonical }: Name, noted: Set<string>): readonly Certificate[] {
+  const { key, certificates } = groupOf(index, canonical)
+  noted.add(key)
+  return certificates
+}
+
+/** A name that nobody has gets a group, too: it is asked for again. */
+function groupOf({ groups, keyOf }: NameIndex, canonical: string): NameGroup {
+  const known = groups.get(canonical)
+  if (known) return known
+  const group = { key: keyOf(canonical), certificates: [] }
+  groups.set(canonical, group)
+  return group
+}
 
 /** The certificate of one CA may lie in hundreds of files. */
 const firstOfEach = memo((certificates: readonly Certificate[]): readonly Certificate[] => {
@@ -433,9 +467,10 @@ const declarationsOf = ({ dialect, file }: Candidate): readonly Declaration[] =>
 function groupBy<T>(items: readonly T[], key: (item: T) => string): ReadonlyMap<string, readonly T[]> {
   const groups = new Map<string, T[]>()
   for (const it of items) {
-    const group = groups.get(key(it))
+    const name = key(it)
+    const group = groups.get(name)
     if (group) group.push(it)
-    else groups.set(key(it), [it])
+    else groups.set(name, [it])
   }
   return groups
 }

@@ -1,4 +1,4 @@
-import { closeSync, constants, fstatSync, openSync, readdirSync, readSync, type Stats, statSync } from 'node:fs'
+import { closeSync, constants, openSync, readdirSync, readSync, type Stats, statSync } from 'node:fs'
 import type { FileEntry, Read, SourceFile } from '../core/text.js'
 
 /** Larger files are not read: no configuration, chain or trust bundle comes near, and reading them would stall the editor. */
@@ -10,18 +10,19 @@ export type DiskRead = Read & {
   forget(path: string): void
 }
 
+/** What tells that a file is still the one that was read. */
+type Stamp = Pick<Stats, 'ino' | 'size' | 'mtimeMs' | 'ctimeMs'>
+
 interface Known {
-  /** Inode, size and times; empty where nothing stands, and where it is to be read afresh. */
-  readonly stamp: string
+  /** Absent where nothing stands, and where it is to be read afresh. */
+  readonly stamp: Stamp | undefined
   readonly entry: FileEntry
   /** When it was looked at, in milliseconds. */
   readonly lookedAt: number
 }
 
-/** One check asks for the same file hundreds of times; for so many milliseconds what was seen is taken for what is there. */
-const trusted = 200
-
-export function diskRead(): DiskRead {
+/** `trusted`: one check asks for the same file hundreds of times; for so many milliseconds what was seen is taken for what is there. */
+export function diskRead(trusted = 200): DiskRead {
   const known = new Map<string, Known>()
   const read: Read = path => {
     const before = known.get(path)
@@ -33,18 +34,27 @@ export function diskRead(): DiskRead {
   }
   const forget = (path: string) => {
     const before = known.get(path)
-    if (before) known.set(path, { entry: before.entry, stamp: '', lookedAt: Number.NEGATIVE_INFINITY })
+    if (before) known.set(path, { entry: before.entry, stamp: undefined, lookedAt: Number.NEGATIVE_INFINITY })
   }
   return Object.assign(read, { forget })
 }
 
+/** The disk as one run of a command sees it: each file as it was when it was first asked for. */
+export const diskSnapshot = (): DiskRead => diskRead(Number.POSITIVE_INFINITY)
+
 function look(path: string, before: Known | undefined, lookedAt: number): Known {
   const found = statPath(path)
-  const stamp = 'kind' in found ? '' : stampOf(found)
-  if (before && before.stamp === stamp && stamp !== '') return { ...before, lookedAt }
-  const entry = 'kind' in found ? found : attempt(() => readEntry(path, found))
-  return { stamp, entry: before && isSame(before.entry, entry) ? before.entry : entry, lookedAt }
+  if ('kind' in found) return { stamp: undefined, entry: sameOr(before, found), lookedAt }
+  if (before?.stamp && isUntouched(before.stamp, found)) return { ...before, lookedAt }
+  const { ino, size, mtimeMs, ctimeMs } = found
+  const now = attempt(() => readEntry(path, found))
+  return { stamp: { ino, size, mtimeMs, ctimeMs }, entry: sameOr(before, now), lookedAt }
 }
+
+const isUntouched = (before: Stamp, now: Stamp): boolean =>
+  before.ino === now.ino && before.size === now.size && before.mtimeMs === now.mtimeMs && before.ctimeMs === now.ctimeMs
+
+const sameOr = (before: Known | undefined, now: FileEntry): FileEntry => (before && isSame(before.entry, now) ? before.entry : now)
 
 /** A file that was only touched, or written again as it was, is no other file. */
 function isSame(before: FileEntry, now: FileEntry): boolean {
@@ -66,24 +76,20 @@ function statPath(path: string): Stats | FileEntry {
   return attempt((): Stats | FileEntry => statSync(path, { throwIfNoEntry: false }) ?? { kind: 'missing' })
 }
 
-const stampOf = (it: Stats): string => `${it.ino}:${it.size}:${it.mtimeMs}:${it.ctimeMs}`
-
 function readEntry(path: string, stats: Stats): FileEntry {
   if (stats.isDirectory()) return { kind: 'directory', names: readdirSync(path).sort() }
   // Opening a pipe waits for its other end, and a device may never end.
   if (!stats.isFile()) return { kind: 'unreadable', reason: 'it is neither a file nor a directory' }
   if (stats.size > largestFile) return { kind: 'unreadable', reason: tooLarge(stats.size) }
-  return readFile(path)
+  return readFile(path, stats)
 }
 
-function readFile(path: string): FileEntry {
+function readFile(path: string, { size, mode }: Stats): FileEntry {
   // What stands at the path can be exchanged for a pipe between looking and opening, so nothing may wait here either.
   const descriptor = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0))
   try {
-    const stats = fstatSync(descriptor)
-    if (!stats.isFile()) return { kind: 'unreadable', reason: 'it is neither a file nor a directory' }
-    const bytes = readBytes(descriptor, Math.min(stats.size, largestFile))
-    return { kind: 'file', file: decode(path, bytes, process.platform === 'win32' ? undefined : stats.mode & 0o7777) }
+    const bytes = readBytes(descriptor, size)
+    return { kind: 'file', file: decode(path, bytes, process.platform === 'win32' ? undefined : mode & 0o7777) }
   } finally {
     closeSync(descriptor)
   }

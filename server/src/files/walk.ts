@@ -22,9 +22,10 @@ export function* walkSteps(
   let entries = 0
   let files = 0
   for (let here = pending.pop(); here; here = pending.pop()) {
-    const ignores = [...ignoresIn(here.path), ...here.ignores]
+    const listed = list(here.path)
+    const ignores = listed.some(it => mayIgnore.has(it.name)) ? [...ignoresIn(here.path), ...here.ignores] : here.ignores
     const below: Folder[] = []
-    for (const entry of list(here.path)) {
+    for (const entry of listed) {
       if (++entries > mostEntries) return notice(`${top} holds over ${mostEntries} files; only part of it is checked`)
       const path = `${here.path}/${entry.name}`
       if (entry.isDirectory()) {
@@ -104,6 +105,9 @@ function ignoresAbove(top: string): readonly Ignores[] {
   }
   return isIgnored(`${top}/`, found) ? [] : found
 }
+
+/** Without one of these in it, a folder ignores nothing. */
+const mayIgnore = new Set(['.gitignore', '.git'])
 
 function ignoresIn(path: string): readonly Ignores[] {
   const text = ['.gitignore', '.git/info/exclude'].map(it => readText(`${path}/${it}`)).join('\n')

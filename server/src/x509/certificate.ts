@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { type Location, memoInside, type Span } from '../core/text.js'
 import { type Frame, failure, readFrame, readTrust } from './certificate-frame.js'
-import { bitString, type Element, element, expect, hex, oidOf, smallInteger, spanOf, tags } from './der.js'
+import { bitString, type Element, element, expect, oidOf, smallInteger, spanOf, tags } from './der.js'
 import { readName } from './distinguished-name.js'
 import {
   readAuthorityInfoAccess,
@@ -357,11 +357,11 @@ class LeanCertificate implements Certificate {
     return this.basicConstraints?.ca === true
   }
   get sha256(): string {
-    this.#sha256 ??= hex(createHash('sha256').update(this.der).digest())
+    this.#sha256 ??= createHash('sha256').update(this.der).digest('hex')
     return this.#sha256
   }
   get sha1(): string {
-    this.#sha1 ??= hex(createHash('sha1').update(this.der).digest())
+    this.#sha1 ??= createHash('sha1').update(this.der).digest('hex')
     return this.#sha1
   }
 

@@ -152,14 +152,8 @@ export function latin1(der: Uint8Array, start: number, end: number): string {
   return text
 }
 
-const hexOctets = Array.from({ length: 256 }, (_, octet) => octet.toString(16).padStart(2, '0'))
-
 /** Lower case, without separators. */
-export function hex(bytes: Uint8Array): string {
-  let text = ''
-  for (let at = 0; at < bytes.length; at++) text += hexOctets[bytes[at]!]!
-  return text
-}
+export const hex = (bytes: Uint8Array): string => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('hex')
 
 /** A BIT STRING's octets after the count of unused bits; `undefined` when that count is absent or wrong. */
 export function bitString(der: Uint8Array, it: Element): Uint8Array | undefined {

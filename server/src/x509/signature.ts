@@ -1,5 +1,5 @@
 import { constants, type KeyObject, verify } from 'node:crypto'
-import { memo } from '../core/text.js'
+import { memoInside } from '../core/text.js'
 import type { PublicKey } from './certificate.js'
 import { element, hex, tags } from './der.js'
 import { importKey } from './key-import.js'
@@ -31,7 +31,7 @@ export function signed(it: Signed, issuer: { readonly publicKey: PublicKey }): b
 }
 
 /** The same objects are asked about thousands of times in a large configuration; what they hold is compared only once. */
-const answersAbout = memo((_: Signed) => new WeakMap<PublicKey, boolean | undefined>())
+const answersAbout = memoInside((_: Signed) => new Map<PublicKey, boolean | undefined>())
 
 function askOnce(it: Signed, key: PublicKey): boolean | undefined {
   const question = `${it.sha256} ${spkiText(key)}`
@@ -43,7 +43,7 @@ function askOnce(it: Signed, key: PublicKey): boolean | undefined {
 }
 
 /** The same key in hundreds of files is one key: the first of them that was met stands for all. */
-const firstLike = memo((key: PublicKey): PublicKey => {
+const firstLike = memoInside((key: PublicKey): PublicKey => {
   const text = spkiText(key)
   const first = firstKeys.get(text)
   if (first) return first
@@ -53,10 +53,10 @@ const firstLike = memo((key: PublicKey): PublicKey => {
 })
 const firstKeys = new Map<string, PublicKey>()
 
-const spkiText = memo((key: PublicKey) => hex(key.spki))
+const spkiText = memoInside((key: PublicKey) => hex(key.spki))
 
 /** The key as `node:crypto` knows it; `undefined` when it does not. */
-export const keyObject: (key: PublicKey) => KeyObject | undefined = memo(key => {
+export const keyObject: (key: PublicKey) => KeyObject | undefined = memoInside(key => {
   const text = spkiText(key)
   const known = keyObjects.get(text)
   if (known) return known

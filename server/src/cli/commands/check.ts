@@ -2,7 +2,7 @@ import fs from 'node:fs'
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { type Diagnostic, reaches, type Severity } from '../../core/diagnostic.js'
 import { type Read, sourceFile } from '../../core/text.js'
-import { diskRead } from '../../files/disk.js'
+import { diskSnapshot } from '../../files/disk.js'
 import { walk } from '../../files/walk.js'
 import { wantedBy } from '../../files/wanted.js'
 import { dialects, openWorkspace, type Workspace } from '../../service.js'
@@ -81,7 +81,7 @@ interface Opened {
 
 function open(paths: readonly string[], options: CheckOptions): Opened {
   if (options.stdin) return openStdin(options)
-  const read = diskRead()
+  const read = diskSnapshot()
   const folders: string[] = []
   const files: string[] = []
   for (const path of paths) {
@@ -123,7 +123,7 @@ function requireKnown(file: string, read: Read): void {
 function openStdin(options: CheckOptions): Opened {
   const path = absolute(options.stdinFilename ?? 'stdin')
   const file = sourceFile(path, fs.readFileSync(0, 'utf8'))
-  const disk = diskRead()
+  const disk = diskSnapshot()
   const read: Read = it => (it === path ? { kind: 'file', file } : disk(it))
   requireKnown(path, read)
   const settings = loadSettings(process.cwd(), options.rule)
