@@ -36,7 +36,7 @@ const client = {
 const webview = {
   ...common,
   outdir: 'dist/webview',
-  entryPoints: { handshake: 'client/webview/handshake.ts' },
+  entryPoints: { handshake: 'client/webview/handshake.ts', 'trust-map': 'client/webview/trust-map.ts' },
   platform: 'browser',
   target: 'es2022',
   format: 'iife',

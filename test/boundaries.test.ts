@@ -16,7 +16,7 @@ const allowed: Readonly<Record<string, { readonly folders: string; readonly pack
   dialects: { folders: 'core x509 dialects', packages: /^yaml$/ },
   rules: { folders: 'core rules' },
   explain: { folders: 'core path explain' },
-  features: { folders: 'core x509 path handshake explain features lsp/protocol' },
+  features: { folders: 'core x509 path handshake trust-map explain features lsp/protocol' },
   'service.ts': { folders: 'core x509 create path handshake trust-map dialects rules features explain lsp/protocol' },
   files: { folders: 'core files', packages: /^(node:(fs|path|os|url)(\/promises)?|ignore)$/ },
   lsp: { folders: 'core service.ts features files lsp', packages: /^(vscode-languageserver(-textdocument)?(\/.*)?|node:(?!crypto).*)$/ },

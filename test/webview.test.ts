@@ -30,6 +30,8 @@ test('of what a page sends only known messages are believed', () => {
   assert.deepEqual(readMessage({ kind: 'open', place: 2 }), { kind: 'open', place: 2 })
   assert.deepEqual(readMessage({ kind: 'copy', name: 'text', more: 1 }), { kind: 'copy', name: 'text' })
   assert.deepEqual(readMessage({ kind: 'ready' }), { kind: 'ready' })
+  assert.deepEqual(readMessage({ kind: 'run', name: 'look', number: 3 }), { kind: 'run', name: 'look', number: 3 })
+  assert.deepEqual(readMessage({ kind: 'run', name: 'look', number: '3' }), { kind: 'run', name: 'look' })
   const wrong = [
     undefined,
     null,

@@ -9,6 +9,7 @@ import { createHandshakePages, type HandshakePages, predictHandshake } from './p
 import { createResultPanels, type Result } from './result-panels.js'
 import { showCertificate } from './show-certificate.js'
 import { createStatusItem } from './status-item.js'
+import { createTrustMapPages, type TrustMapPages } from './trust-map.js'
 import { verifyChain } from './verify-chain.js'
 
 /** What other extensions and our own tests may ask of us. */
@@ -20,6 +21,8 @@ export interface MtlsLens {
   readonly shown: () => Result | undefined
   /** The prediction that was shown last, and what can be copied of it. */
   readonly shownHandshake: () => HandshakePages['shown']
+  /** The map that was shown last, and what can be copied of it. */
+  readonly shownTrustMap: () => TrustMapPages['shown']
 }
 
 let server: LanguageServer | undefined
@@ -32,7 +35,8 @@ export function activate(ctx: vscode.ExtensionContext): MtlsLens {
   const view = createChainView(started)
   const status = createStatusItem(started)
   const handshakes = createHandshakePages(ctx, started)
-  ctx.subscriptions.push(output, results, view, status, handshakes)
+  const trustMap = createTrustMapPages(ctx, started)
+  ctx.subscriptions.push(output, results, view, status, handshakes, trustMap)
 
   const register = <T extends unknown[]>(command: string, run: (...parameters: T) => unknown) =>
     ctx.subscriptions.push(vscode.commands.registerCommand(command, run))
@@ -44,11 +48,21 @@ export function activate(ctx: vscode.ExtensionContext): MtlsLens {
   register('mtlsLens.predictHandshake', (given?: unknown) => predictHandshake(started, handshakes, given))
   register('mtlsLens.copyHandshakeText', () => handshakes.copy('text'))
   register('mtlsLens.copyHandshakeMermaid', () => handshakes.copy('mermaid'))
+  register('mtlsLens.showTrustMap', () => trustMap.open())
+  register('mtlsLens.copyTrustMapMermaid', () => trustMap.copy('mermaid'))
+  register('mtlsLens.copyTrustMapSvg', () => trustMap.copy('svg'))
+  register('mtlsLens.saveTrustMap', (to?: unknown) => trustMap.save(to instanceof vscode.Uri ? to : undefined))
   register('mtlsLens.refreshChains', () => view.provider.refresh())
   register('mtlsLens.restartServer', () => started.restart())
   register('mtlsLens.showOutput', () => output.show(true))
 
-  return { ready: started.start(), chains: view.provider, shown: () => results.shown, shownHandshake: () => handshakes.shown }
+  return {
+    ready: started.start(),
+    chains: view.provider,
+    shown: () => results.shown,
+    shownHandshake: () => handshakes.shown,
+    shownTrustMap: () => trustMap.shown
+  }
 }
 
 /** Waits for the server to end, so that it can write what it still has to write. */

@@ -8,8 +8,8 @@ export interface Page {
   open(place: number): void
   /** Puts the text of this name on the clipboard. */
   copy(name: string): void
-  /** Runs what the extension offers under this name. */
-  run(name: string): void
+  /** Runs what the extension offers under this name, for one of many things where there are many. */
+  run(name: string, number?: number): void
 }
 
 interface VsCodeApi {
@@ -28,14 +28,15 @@ export function startPage<Model>(draw: (model: Model, page: Page) => readonly No
   const page: Page = {
     open: place => api.postMessage({ kind: 'open', place }),
     copy: name => api.postMessage({ kind: 'copy', name }),
-    run: name => api.postMessage({ kind: 'run', name })
+    run: (name, number) => api.postMessage({ kind: 'run', name, ...(number !== undefined && { number }) })
   }
   const root = document.getElementById('page')!
   const said = document.getElementById('said')!
   window.addEventListener('message', ({ data }: MessageEvent<ToPage<Model>>) => {
     if (data.kind === 'said') return say(said, data.words)
     api.setState({ question: data.question })
-    const key = document.activeElement instanceof HTMLElement ? document.activeElement.dataset.key : undefined
+    const { activeElement } = document
+    const key = activeElement instanceof HTMLElement || activeElement instanceof SVGElement ? activeElement.dataset.key : undefined
     root.replaceChildren(...draw(data.model, page))
     if (key !== undefined) focusOn(root, key)
   })

@@ -7,8 +7,8 @@ export type FromPage =
   | { readonly kind: 'open'; readonly place: number }
   /** The user wants one of the texts that the extension holds. */
   | { readonly kind: 'copy'; readonly name: string }
-  /** The user wants one of the commands that this kind of page offers. */
-  | { readonly kind: 'run'; readonly name: string }
+  /** The user wants one of the commands that this kind of page offers, where they say so for the `number`th of its things. */
+  | { readonly kind: 'run'; readonly name: string; readonly number?: number }
 
 export type ToPage<Model> =
   /** The page keeps the question as its state, so that it can be asked again when the window comes back. */
@@ -20,6 +20,10 @@ export function readMessage(message: unknown): FromPage | undefined {
   const { kind } = message
   if (kind === 'ready') return { kind }
   if (kind === 'open' && 'place' in message && Number.isSafeInteger(message.place)) return { kind, place: Number(message.place) }
-  if ((kind === 'copy' || kind === 'run') && 'name' in message && typeof message.name === 'string') return { kind, name: message.name }
+  if (!('name' in message) || typeof message.name !== 'string') return undefined
+  const { name } = message
+  if (kind === 'copy') return { kind, name }
+  const number = 'number' in message && Number.isSafeInteger(message.number) ? { number: Number(message.number) } : {}
+  if (kind === 'run') return { kind, name, ...number }
   return undefined
 }

@@ -34,7 +34,7 @@ export interface PageKind<Question, Model> {
   /** Undefined where nothing can be shown; what was shown before stays then. */
   answer(question: Question): Promise<Shown<Model> | undefined>
   /** What buttons of the page do beyond copying, by name. */
-  readonly runs?: Readonly<Record<string, (question: Question) => unknown>>
+  readonly runs?: Readonly<Record<string, (question: Question, number: number | undefined) => unknown>>
 }
 
 export interface Pages<Question, Model> extends vscode.Disposable {
@@ -118,7 +118,7 @@ export function createPages<Question, Model>(
       case 'copy':
         return copyFrom(tab, message.name)
       case 'run':
-        if (kind.runs && Object.hasOwn(kind.runs, message.name)) await kind.runs[message.name]!(tab.question)
+        if (kind.runs && Object.hasOwn(kind.runs, message.name)) await kind.runs[message.name]!(tab.question, message.number)
     }
   }
 

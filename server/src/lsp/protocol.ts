@@ -213,6 +213,70 @@ export interface PictureStep {
   readonly hop?: { readonly client: string; readonly server: string }
 }
 
+/** `mtlsLens/trustMap`: `TrustMapParams` → `DrawnTrustMap`. */
+export const trustMapRequest = 'mtlsLens/trustMap'
+
+export interface TrustMapParams {
+  /** URI of the file or folder to look into; absent: all that there is. */
+  readonly within?: string
+}
+
+export interface DrawnTrustMap {
+  readonly picture: TrustMapPicture
+  /** What `place.index` counts. */
+  readonly places: readonly { readonly uri: string; readonly range: Range }[]
+  /** What `ask` counts. */
+  readonly questions: readonly PredictHandshakeParams[]
+  /** What `within` of nodes counts. */
+  readonly folders: readonly string[]
+  readonly svg: string
+  readonly mermaid: string
+}
+
+/** All of a map that is drawn. Texts are plain, and may hold anything. */
+export interface TrustMapPicture {
+  /** `2 clients, 1 server, 3 CAs; connections: 1 rejected`. */
+  readonly summary: string
+  /** The file or folder that it looks into. */
+  readonly within?: string
+  readonly notes: readonly string[]
+  readonly width: number
+  readonly height: number
+  /** The groups in them that have a `data-id` are the nodes and ties of this id. */
+  readonly shapes: readonly PictureShape[]
+  readonly nodes: readonly TrustMapNode[]
+  readonly ties: readonly TrustMapTie[]
+}
+
+/** An SVG element: an attribute is never a script, a string is only ever text. */
+export interface PictureShape {
+  readonly tag: 'g' | 'rect' | 'path' | 'text' | 'title' | 'circle'
+  readonly attributes: Readonly<Record<string, string | number>>
+  readonly children: readonly (PictureShape | string)[]
+}
+
+export interface TrustMapNode {
+  readonly id: string
+  readonly kind: 'client' | 'server' | 'authority' | 'certificate' | 'elsewhere'
+  readonly label: string
+  readonly details: readonly string[]
+  readonly place?: PictureLink
+  /** Set for one that stands for all of a file or folder, which can be looked into. */
+  readonly within?: number
+}
+
+export interface TrustMapTie {
+  readonly id: string
+  readonly kind: 'presents' | 'issued' | 'trusts' | 'connects'
+  readonly from: string
+  readonly to: string
+  readonly says: string
+  readonly verdict?: 'accepted' | 'rejected' | 'unknown' | 'plaintext'
+  readonly place?: PictureLink
+  /** Connections: the prediction that can be asked for. */
+  readonly ask?: number
+}
+
 /** `mtlsLens/createDevelopmentPki`: `CreatePkiParams` → `CreatePkiAnswer`. Writes into the folder, and overwrites nothing. */
 export const createPkiRequest = 'mtlsLens/createDevelopmentPki'
 

@@ -18,6 +18,7 @@ import { chainsChangedNotification, checkedNotification, predictHandshakeCommand
 import { createPublisher } from './publisher.js'
 import { answerQuestions, fixAllKind } from './questions.js'
 import { type ClientSupport, supportOf } from './support.js'
+import { answerTrustMap } from './trust-map.js'
 import { isOnDisk, pathOf } from './uris.js'
 import { warn } from './warn.js'
 
@@ -109,6 +110,7 @@ export function startServer(connection: Connection, onFault: (error: unknown) =>
   answerQuestions(connection, answering)
   answerOwnQuestions(connection, answering)
   answerHandshakes(connection, answering)
+  answerTrustMap(connection, answering)
   setInterval(() => checker.recheck(), expiryInterval).unref()
   documents.listen(connection)
   connection.listen()

@@ -14,11 +14,11 @@ export interface Limits {
   readonly within?: string
 }
 
-const most = { endpoints: 40, authorities: 40 } as const
+const most = { endpoints: 50, authorities: 40 } as const
 
 export function collapse(map: TrustMap, limits: Limits = {}): TrustMap {
   const seen = limits.within === undefined ? map : narrowed(map, limits.within)
-  return fewerAuthorities(fewerEndpoints(seen, limits.endpoints ?? most.endpoints), limits.authorities ?? most.authorities)
+  return fewerAuthorities(fewerEndpoints(seen, limits.endpoints ?? most.endpoints, limits.within), limits.authorities ?? most.authorities)
 }
 
 const isEndpoint = ({ kind }: MapNode): boolean => endpointKinds.has(kind)
@@ -52,10 +52,10 @@ function withoutLoose({ nodes, edges, notes }: TrustMap): TrustMap {
   return { nodes: nodes.filter(it => reached.has(it.id)), edges: edges.filter(it => reached.has(it.from) && reached.has(it.to)), notes }
 }
 
-function fewerEndpoints(map: TrustMap, limit: number): TrustMap {
+function fewerEndpoints(map: TrustMap, limit: number, within: string | undefined): TrustMap {
   const endpoints = map.nodes.filter(isEndpoint)
   if (endpoints.length <= limit) return map
-  const heaps = heapsOf(endpoints, limit)
+  const heaps = heapsOf(endpoints, limit, within)
   const collapsed = heaps.filter(it => it.members.length > 1)
   const stands = new Map(collapsed.flatMap(heap => heap.members.map(it => [it.id, heap.members[0]!.id] as const)))
   const heads = new Map(collapsed.map(heap => [heap.members[0]!.id, heapNode(heap)]))
@@ -75,21 +75,31 @@ interface Heap {
 }
 
 /** Larger and larger parts of the tree of files become heaps, the fullest first, until there are few enough. */
-function heapsOf(endpoints: readonly MapNode[], limit: number): readonly Heap[] {
+function heapsOf(endpoints: readonly MapNode[], limit: number, within: string | undefined): readonly Heap[] {
   let heaps: readonly Heap[] = endpoints.map(it => ({ members: [it], within: it.path ?? '' }))
   const depth = endpoints.reduce((deepest, it) => Math.max(deepest, segmentsOf(it.path ?? '').length), 0)
-  for (let level = Math.min(depth, deepestLevel); level >= 0 && heaps.length > limit; level--) heaps = joinAt(heaps, level, limit)
+  for (let level = Math.min(depth, deepestLevel); level >= 0 && heaps.length > limit; level--)
+    heaps = joinAt(heaps, { level, limit, within })
   return heaps
 }
 
 /** Of paths with more folders than these the rest counts as one. */
 const deepestLevel = 64
 
-function joinAt(heaps: readonly Heap[], level: number, limit: number): readonly Heap[] {
+interface Joining {
+  /** How many segments of their paths those of one heap have in common. */
+  readonly level: number
+  readonly limit: number
+  /** What the user looks into is never one heap. */
+  readonly within: string | undefined
+}
+
+function joinAt(heaps: readonly Heap[], { level, limit, within }: Joining): readonly Heap[] {
   const byFolder = new Map<string, Heap[]>()
+  const stays = (it: Heap) => within !== undefined && level <= segmentsOf(within).length && isWithin(it.within, within)
   for (const it of heaps) {
-    const within = segmentsOf(it.within).slice(0, level).join('/')
-    const key = `${it.members[0]!.kind} ${within}`
+    const { kind, id } = it.members[0]!
+    const key = stays(it) ? id : `${kind} ${segmentsOf(it.within).slice(0, level).join('/')}`
     const known = byFolder.get(key)
     if (known) known.push(it)
     else byFolder.set(key, [it])
@@ -104,8 +114,18 @@ function joinAt(heaps: readonly Heap[], level: number, limit: number): readonly 
   }
   return [...byFolder].flatMap(([key, found]) => {
     if (!joined.has(key)) return found
-    return [{ members: found.flatMap(it => it.members), within: segmentsOf(found[0]!.within).slice(0, level).join('/') }]
+    return [{ members: found.flatMap(it => it.members), within: sharedPath(found.map(it => it.within)) }]
   })
+}
+
+function sharedPath(paths: readonly string[]): string {
+  let shared = segmentsOf(paths[0]!)
+  for (const path of paths) {
+    const segments = segmentsOf(path)
+    const differs = shared.findIndex((it, at) => it !== segments[at])
+    if (differs >= 0) shared = shared.slice(0, differs)
+  }
+  return shared.join('/')
 }
 
 const segmentsOf = (path: string): readonly string[] => path.split('/')
@@ -119,19 +139,19 @@ function heapNode({ members, within }: Heap): MapNode {
     const text = texts.size === 1 ? all[0]!.text : several[kind ?? 'connects'](texts.size, all.filter(it => it.tone === 'warning').length)
     return { text, tone, ...(kind && { about: kind }) }
   }
-  const { path: _, ...rest } = first
   return {
-    ...rest,
+    ...first,
     label: `${members.length} ${first.kind}s`,
     details: [about('connects'), about('presents'), about('trusts')],
+    path: within,
     within,
     count: members.length
   }
 }
 
 const several: Readonly<Record<NonNullable<Detail['about']>, (texts: number, warnings: number) => string>> = {
-  connects: texts => `${texts} different addresses`,
-  presents: (texts, warnings) => `present ${texts} different certificates${warnings > 0 ? `, ${warnings} not valid` : ''}`,
+  connects: texts => `${texts} addresses`,
+  presents: (texts, warnings) => `present ${texts} certificates${warnings > 0 ? ', some not valid' : ''}`,
   trusts: (texts, warnings) => (warnings > 0 ? `${warnings} of them verify nothing` : `${texts} different demands`)
 }
 

@@ -1,11 +1,11 @@
 /** From the endpoints of a workspace to the picture of who presents what to whom. Nothing is left out here: see `collapse.ts`. */
-import { connectionsOf, plainConnectionsOf } from '../core/connections.js'
+import { type Configurations, connectionsOf, plainConnectionsOf } from '../core/connections.js'
 import { addressName } from '../core/endpoints.js'
 import type { TlsEndpoint } from '../core/model.js'
 import type { Workspace } from '../core/workspace.js'
 import type { HandshakeQuestion } from '../handshake/ask.js'
 import { addAnchors, addIdentities, trustedEndEntities } from './credentials.js'
-import type { Detail, TrustMap } from './map.js'
+import type { Detail, MapQuestionSides, TrustMap } from './map.js'
 import { addMeetings, addPlainMeetings, startPredicting, unclearMeetings } from './meetings.js'
 import { plain, type Sketch, startSketch, warning } from './sketch.js'
 
@@ -25,12 +25,29 @@ export function buildTrustMap({ workspace, at }: MapQuestion): TrustMap {
   const pinned = trustedEndEntities(sketch, endpoints)
   for (const it of endpoints) addIdentities(sketch, it, pinned)
   addAnchors(sketch, endpoints)
-  const lowered = roots.flatMap(it => workspace.lowered(it) ?? [])
+  const lowered = roots.map(it => workspace.lowered(it) ?? nothing)
   const configurations = lowered.map(it => it.endpoints)
   const predict = startPredicting({ workspace, at, rootOf })
-  addMeetings(sketch, connectionsOf(configurations), predict)
+  addMeetings(sketch, connectionsOf(configurations), predict, spotsOf(roots, configurations))
   addPlainMeetings(sketch, plainConnectionsOf(lowered), predict)
   return sketch.finish(unclearMeetings(endpoints, configurations))
+}
+
+const nothing = { endpoints: [] }
+
+/** Where each client is found again: among those of its label in its configuration. */
+function spotsOf(roots: readonly string[], configurations: Configurations): (client: TlsEndpoint) => MapQuestionSides['client'] {
+  const spots = new Map<TlsEndpoint, MapQuestionSides['client']>()
+  configurations.forEach((endpoints, at) => {
+    const counts = new Map<string, number>()
+    for (const it of endpoints) {
+      if (it.role !== 'client') continue
+      const index = counts.get(it.label) ?? 0
+      counts.set(it.label, index + 1)
+      spots.set(it, { path: roots[at]!, label: it.label, index })
+    }
+  })
+  return client => spots.get(client)!
 }
 
 function addEndpoint(sketch: Sketch, endpoint: TlsEndpoint): void {

@@ -59,15 +59,14 @@ export interface MapEdge {
   /** How many ties it stands for, where more than one. */
   readonly count?: number
   /** Connections only: how to ask for the whole prediction. */
-  readonly question?: { readonly server: string; readonly listen: string; readonly client: Location }
+  readonly question?: MapQuestionSides
+}
+
+/** The two sides of a connection, by what they are called in their configurations. */
+export interface MapQuestionSides {
+  readonly server: { readonly path: string; readonly listen: string }
+  /** The `index`th client of this label. */
+  readonly client: { readonly path: string; readonly label: string; readonly index: number }
 }
 
 export const endpointKinds: ReadonlySet<MapNode['kind']> = new Set(['client', 'server'])
-
-/** The words of a kind of edge, between the names of its ends. */
-export const verbs: Readonly<Record<MapEdge['kind'], string>> = {
-  presents: 'presents a certificate of',
-  issued: 'was issued by',
-  trusts: 'trusts',
-  connects: 'connects to'
-}

@@ -6,7 +6,7 @@ import { brief } from '../core/words.js'
 import { type ClientQuestion, type HandshakeAnswer, type HandshakeQuestion, prepareHandshakes } from '../handshake/ask.js'
 import { productOf } from '../handshake/products/index.js'
 import { chooseServer, defaultOf } from '../handshake/select.js'
-import type { Verdict } from './map.js'
+import type { MapQuestionSides, Verdict } from './map.js'
 import { type Sketch, warning } from './sketch.js'
 
 interface Predicting {
@@ -34,7 +34,12 @@ type Predict = (
   listen: string
 ) => { readonly root: string; readonly answer: HandshakeAnswer } | undefined
 
-export function addMeetings(sketch: Sketch, connections: readonly Connection[], predict: Predict): void {
+export function addMeetings(
+  sketch: Sketch,
+  connections: readonly Connection[],
+  predict: Predict,
+  spotOf: (client: TlsEndpoint) => MapQuestionSides['client']
+): void {
   for (const { client, address, listener } of connections) {
     const chosen = chosenOf(client, listener, sketch)
     const predicted = predict(chosen, { endpoint: client }, listener.name)
@@ -51,7 +56,7 @@ export function addMeetings(sketch: Sketch, connections: readonly Connection[], 
       tone: verdict === 'rejected' ? 'warning' : 'plain',
       verdict,
       at: answer.because[0]?.at ?? address.at,
-      question: { server: root, listen: listener.name, client: client.at }
+      question: { server: { path: root, listen: listener.name }, client: spotOf(client) }
     })
   }
 }

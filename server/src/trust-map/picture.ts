@@ -30,11 +30,12 @@ export interface Picture {
 const margin = 20
 const head = 26
 
-export function draw(map: TrustMap, placed: Placed): Picture {
+/** Where notes stand beside the picture anyway, they are left out of it. */
+export function draw(map: TrustMap, placed: Placed, { notes: withNotes = true } = {}): Picture {
   const width = Math.max(placed.width, 640)
   const shift: Point = { x: margin + (width - placed.width) / 2, y: margin + head }
   const legend = legendOf(map, width)
-  const notes = map.notes.flatMap(it => wrapped(it, width))
+  const notes = (withNotes ? map.notes : []).flatMap(it => wrapped(it, width))
   const bottom = shift.y + placed.height + 30
   const below = bottom + legend.height + 10
   return {

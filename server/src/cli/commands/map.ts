@@ -20,7 +20,7 @@ export const mapCommand = (): Command =>
     .addOption(new Option('--format <format>', 'how it is drawn').choices(['svg', 'mermaid', 'json']).default('svg'))
     .option('--within <path>', 'only what this file or folder has to do with')
     .addOption(
-      new Option('--limit <number>', 'draw so many endpoints one by one, and more of them by file and folder (default: 40)').argParser(
+      new Option('--limit <number>', 'draw so many endpoints one by one, and more of them by file and folder (default: 50)').argParser(
         parseLimit
       )
     )
