@@ -4,6 +4,7 @@ import type { CredentialRef, TlsEndpoint } from '../../core/model.js'
 import type { Read, SourceFile } from '../../core/text.js'
 import { bindLines, holderOf, type Lists, lowerBind } from './bind.js'
 import { type Configuration, keywordOf, nameOf, type ProxySection, readConfiguration } from './configuration.js'
+import { conflictProblems } from './conflicts.js'
 import { credentialOf, type StoredCertificate, storesOf } from './credentials.js'
 import { contentOf, type Flow, flowsOf, forwardsOf, refusesPlaintext, resultUseOf } from './flow.js'
 import { guardProblems } from './guards.js'
@@ -172,6 +173,7 @@ function lowerSection(section: Section, header: readonly Problem[], survey: Surv
     const problems = [
       ...survey.reader.inside(section),
       ...said.problems,
+      ...said.endpoints.flatMap(conflictProblems),
       ...said.endpoints.flatMap(it => keylessProblems(it, survey.configuration, survey.read))
     ]
     const paths = [...pathsOf(said.endpoints, survey), ...listUses(section, survey.configuration)]

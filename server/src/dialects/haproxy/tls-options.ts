@@ -85,8 +85,15 @@ export function versionsOf(
       if (value) excluded.set(value, it)
     }
   }
-  return { minVersion: raised(minVersion, excluded), maxVersion: lowered(maxVersion, excluded) }
+  // Measured: beside bounds, what excludes single versions is ignored, with a warning.
+  if (minVersion.origin === 'default' && maxVersion.origin === 'default')
+    return { minVersion: raised(minVersion, excluded), maxVersion: lowered(maxVersion, excluded) }
+  // Measured as well: below the default minimum, a maximum is the minimum too.
+  const isBelow = minVersion.origin === 'default' && isOlder(maxVersion.value, minVersion.value)
+  return { minVersion: isBelow ? { ...maxVersion, name: 'ssl-min-ver' } : minVersion, maxVersion }
 }
+
+export const isOlder = (one: TlsVersion, other: TlsVersion): boolean => tlsVersions.indexOf(one) < tlsVersions.indexOf(other)
 
 type Excluded = ReadonlyMap<TlsVersion, PlacedOption>
 
