@@ -47,7 +47,8 @@ export interface Connecting {
 export interface World {
   readonly folder: string
   write(name: string, text: string): string
-  predict(configuration: string, listen: string, client: Connecting & { readonly ca?: string }): HandshakeAnswer
+  /** `beside`: configurations that requests may be passed on to. */
+  predict(configuration: string, listen: string, client: Connecting & { readonly ca?: string }, beside?: readonly string[]): HandshakeAnswer
   test(configuration: string): HandshakeAnswer['configTest']
   pem(name: string): string
   remove(): void
@@ -58,12 +59,13 @@ export function makeWorld(certs: string): World {
   for (const [name, file] of makeFiles(certs)) writeFileSync(join(folder, name), file.binary ? Buffer.from(file.text, 'latin1') : file.text)
   const read = diskRead()
   const prepared = new Map<string, ReturnType<typeof prepareHandshakes>>()
-  const prepare = (configuration: string) => {
-    const known = prepared.get(configuration)
+  const prepare = (configuration: string, beside: readonly string[]) => {
+    const files = [configuration, ...beside]
+    const known = prepared.get(files.join())
     if (known) return known
     const settings = { ...defaultSettings, nginx: { version: '1.22.1' }, haproxy: { version: '2.6.12' } }
-    const made = prepareHandshakes({ workspace: openWorkspace({ read, files: [configuration], settings }), server: configuration })
-    prepared.set(configuration, made)
+    const made = prepareHandshakes({ workspace: openWorkspace({ read, files, settings }), server: configuration })
+    prepared.set(files.join(), made)
     return made
   }
   const pemFile = (name: string) => {
@@ -72,7 +74,8 @@ export function makeWorld(certs: string): World {
     return parsePem(entry.file)
   }
   const at = new Date()
-  const ask = (configuration: string, listen: string, client: ClientByHand) => prepare(configuration)({ listen, client, at })
+  const ask = (configuration: string, listen: string, client: ClientByHand, beside: readonly string[] = []) =>
+    prepare(configuration, beside)({ listen, client, at })
   return {
     folder,
     write(name, text) {
@@ -80,16 +83,21 @@ export function makeWorld(certs: string): World {
       writeFileSync(path, text)
       return path
     },
-    predict: (configuration, listen, { cert, key, sni, host, path, tls, plain, ca }) =>
-      ask(configuration, listen, {
-        presents: cert === undefined ? { kind: 'nothing' } : clientIdentity(pemFile(cert), pemFile(key ?? cert)),
-        ...(sni !== undefined && { serverName: sni }),
-        ...(host !== undefined && { host }),
-        ...(path !== undefined && { path }),
-        ...(tls && { tls }),
-        ...(plain && { plain }),
-        ...(ca !== undefined && { anchors: pemFile(ca).certificates })
-      }),
+    predict: (configuration, listen, { cert, key, sni, host, path, tls, plain, ca }, beside) =>
+      ask(
+        configuration,
+        listen,
+        {
+          presents: cert === undefined ? { kind: 'nothing' } : clientIdentity(pemFile(cert), pemFile(key ?? cert)),
+          ...(sni !== undefined && { serverName: sni }),
+          ...(host !== undefined && { host }),
+          ...(path !== undefined && { path }),
+          ...(tls && { tls }),
+          ...(plain && { plain }),
+          ...(ca !== undefined && { anchors: pemFile(ca).certificates })
+        },
+        beside
+      ),
     test: configuration => ask(configuration, '', { presents: { kind: 'nothing' } }).configTest,
     pem: name => readFileSync(join(folder, name), 'utf8'),
     remove: () => rmSync(folder, { recursive: true, force: true })

@@ -32,6 +32,8 @@ export interface Judgement {
   readonly anchors: readonly Certificate[]
   /** Any of these has to match; empty: any name will do. */
   readonly names: readonly ReferenceIdentifier[]
+  /** The setting that asks for a name. */
+  readonly namedBy?: string
   readonly maxDepth?: number
   readonly crls?: readonly PemBlock[]
   /** OpenSSL's, where it is not that of distributions. */
@@ -113,6 +115,7 @@ export function clientFromEndpoint(endpoint: TlsEndpoint, errand: Errand, read: 
       verifier: endpoint.verifier,
       anchors: trust.certificates,
       names: peer.verifyNames.map(it => ({ type: 'dns' as const, value: it.value })),
+      ...(peer.verifyNames[0] && { namedBy: peer.verifyNames[0].name }),
       ...(peer.maxDepth && { maxDepth: peer.maxDepth.value }),
       ...(behaviour.securityLevel && { securityLevel: behaviour.securityLevel }),
       ...(peer.crls.length > 0 && { crls: crlsOf(peer.crls, read, behaviour) }),

@@ -74,7 +74,7 @@ function judgeServer(talk: Greeted, { chain }: Chain, by: Judgement): Greeted | 
   const error = decisiveError(verdict, behaviour.decisive)
   if (error) return rejectServer(talk, { error, path: verdict.path, anchors: by.anchors, names: by.names }, by)
   if (behaviour.nameCheck === 'afterwards' && by.names.length > 0 && !by.names.some(it => behaviour.nameMatches(chain[0], it))) {
-    const text = behaviour.mismatch(by.names[0]!, chain[0])
+    const text = behaviour.mismatch(by.names[0]!, chain[0], by.namedBy)
     const message = `${chain[0].subject.display} is not for ${by.names[0]!.value}`
     return reject(talk, {
       side: 'client',

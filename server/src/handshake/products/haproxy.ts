@@ -21,7 +21,8 @@ export const haproxyClient: ClientBehaviour = {
   decisive: 'first',
   nameCheck: 'afterwards',
   nameMatches: (certificate, name) => namesOf(certificate).some(it => matches(it.toLowerCase(), name.value.toLowerCase())),
-  mismatch: () => 'Server presented an SSL certificate different from the expected one',
+  mismatch: (_name, _certificate, namedBy) =>
+    `Server presented an SSL certificate different from the ${namedBy === 'verifyhost' ? 'configured' : 'expected'} one`,
   failureStatus: 503,
   rejectsWith: 'alert',
   numbers: false,

@@ -78,8 +78,8 @@ export interface ClientBehaviour extends JudgingBehaviour {
   /** Does it look at the name only after the path has passed? Then its words for a mismatch are its own. */
   readonly nameCheck: 'with-path' | 'afterwards'
   nameMatches(certificate: Certificate, name: ReferenceIdentifier): boolean
-  /** Its own words for a name that does not match. */
-  mismatch(name: ReferenceIdentifier, certificate: Certificate): string
+  /** Its own words for a name that does not match, and that this setting asks for. */
+  mismatch(name: ReferenceIdentifier, certificate: Certificate, namedBy?: string): string
   /** What it answers to its own client when the connection fails; a client by hand has none. */
   readonly failureStatus: number | null
   /** Does it end the handshake with an alert when it rejects the server, or complete it and hang up? */
