@@ -6,6 +6,7 @@ import { commonOf } from './context.js'
 import { lookUpSecret } from './credentials.js'
 import { refusals } from './defaults.js'
 import { camelCase, entryOf, fieldOf, isInV2, isTrue, listField, mapField, mapsField, scalarField, snakeCase, typedOf } from './fields.js'
+import { guardProblems } from './guards.js'
 import { type Field, messages } from './messages.js'
 import { hasField, type Place, type Resources, type TlsContext } from './resources.js'
 import { nearest } from './spelling.js'
@@ -16,7 +17,8 @@ export function problemsIn(resources: Resources, ctx: LowerContext): readonly Pr
     ...syntaxProblems(resources),
     ...resources.contexts.flatMap(it => problemsOfContext(it, resources, ctx)),
     ...resources.secrets.flatMap(it => checkMessage('Secret', it.message, it.origin, resources)),
-    ...resources.others.flatMap(it => (it.name === 'Secret' ? [] : checkMessage(it.name, it.message, 'unknown', resources)))
+    ...resources.others.flatMap(it => (it.name === 'Secret' ? [] : checkMessage(it.name, it.message, 'unknown', resources))),
+    ...guardProblems(resources)
   ]
   return unique(found)
 }
@@ -170,7 +172,8 @@ function unknownField(key: string, name: string, known: readonly string[], at: L
       ...problem('ineffective-setting', at, `${said}, so it is left out without a word${hint === undefined ? '' : `; ${hint}`}`),
       fixes
     }
-  if (hint !== undefined) return { ...problem('syntax-error', at, `${said}; ${hint}`), fixes }
+  if (hint !== undefined)
+    return { ...problem(owner === undefined ? 'syntax-error' : 'directive-not-allowed-here', at, `${said}; ${hint}`), fixes }
   // It may be a field of a version to come.
   return { ...problem('syntax-error', at, `${said} that is known here: Envoy refuses it, unless it is a newer one`), severity: 'warning' }
 }
