@@ -56,11 +56,16 @@ interface Server {
   readonly at: Location
 }
 
+const protocolOf = (node: YamlNode): string => (textAt(node, 'port', 'protocol') ?? '').toUpperCase()
+/** https://istio.io/latest/docs/reference/config/networking/gateway/#Port-protocol */
+export const isHttpPort = (node: YamlNode): boolean => /^(?:HTTP|HTTP2|GRPC|GRPC-WEB|HTTP_PROXY)$/.test(protocolOf(node))
+export const isPlainPort = (node: YamlNode): boolean => isHttpPort(node) || /^(?:TCP|MONGO|REDIS|MYSQL|UDP)$/.test(protocolOf(node))
+
 /** Without a mode, or with PASSTHROUGH, TLS is not ended here. */
 function readServer(node: YamlNode, resource: Resource, isShared: boolean): Server | undefined {
   const tls = mapAt(node, 'tls')
   const mode = wordOf(tls?.get('mode'))
-  if (!tls || !mode || !isServerMode(mode.text)) return undefined
+  if (!tls || !mode || !isServerMode(mode.text) || isPlainPort(node)) return undefined
   const port = Number(textAt(node, 'port', 'number'))
   const host = textAt(node, 'hosts', 0)
   const entry = node.kind === 'map' ? node.entry('tls')! : undefined

@@ -1,10 +1,12 @@
 /** Values and pairs of settings that Istio and the Gateway API refuse. */
 import type { Problem } from '../../core/dialect.js'
+import type { Span } from '../../core/text.js'
 import { brief } from '../../core/words.js'
 import { labelOf, placeIn, type Resource } from '../kubernetes/resources.js'
 import { itemsAt, mapAt, scalarAt, type YamlMap, type YamlNode } from '../yaml/syntax.js'
+import { isAuthorization } from './authorization.js'
 import { isDestinationRule, settingsOf } from './destination-rule.js'
-import { isGateway } from './gateway.js'
+import { isGateway, isHttpPort, isPlainPort } from './gateway.js'
 import { isApiGateway } from './gateway-api.js'
 import { isPolicy } from './policies.js'
 
@@ -23,12 +25,21 @@ export function valueProblems(resource: Resource): readonly Problem[] {
   const { node } = resource
   if (isPolicy(resource)) {
     const ports = mapAt(node, 'spec', 'portLevelMtls')?.entries ?? []
-    return [mapAt(node, 'spec', 'mtls'), ...ports.map(it => it.value)].flatMap(it => refused(resource, it, 'mode', policyModes))
+    return [mapAt(node, 'spec', 'mtls'), ...ports.map(it => it.value)].flatMap(it => [
+      ...refused(resource, it, 'mode', policyModes),
+      ...repeated(resource, it)
+    ])
   }
   if (isDestinationRule(resource)) {
-    return settingsOf(resource).flatMap(it => [...refused(resource, it.node, 'mode', clientModes), ...clientConflicts(resource, it.node)])
+    return settingsOf(resource).flatMap(it => [
+      ...refused(resource, it.node, 'mode', clientModes),
+      ...clientConflicts(resource, it.node),
+      ...repeated(resource, it.node)
+    ])
   }
-  if (isGateway(resource)) return itemsAt(node, 'spec', 'servers').flatMap(it => serverProblems(resource, mapAt(it, 'tls')))
+  if (isAuthorization(resource)) return invertedRules(resource)
+  if (isGateway(resource))
+    return itemsAt(node, 'spec', 'servers').flatMap(it => [...serverProblems(resource, mapAt(it, 'tls')), ...onPlainPort(resource, it)])
   if (isApiGateway(resource)) {
     return itemsAt(node, 'spec', 'listeners').flatMap(it => [
       ...refused(resource, mapAt(it, 'tls'), 'mode', listenerModes),
@@ -44,8 +55,57 @@ function serverProblems(resource: Resource, tls: YamlMap | undefined): readonly 
     ...refused(resource, tls, 'mode', serverModes),
     ...refused(resource, tls, 'minProtocolVersion', protocols),
     ...refused(resource, tls, 'maxProtocolVersion', protocols),
-    ...serverConflicts(resource, tls)
+    ...serverConflicts(resource, tls),
+    ...repeated(resource, tls)
   ]
+}
+
+/** In Istio's own words: https://github.com/istio/istio/blob/master/pkg/config/validation/validation.go */
+function onPlainPort(resource: Resource, server: YamlNode): readonly Problem[] {
+  const tls = server.kind === 'map' ? server.entry('tls') : undefined
+  if (tls?.value?.kind !== 'map' || !isPlainPort(server)) return []
+  const words = isHttpPort(server) ? 'plain text HTTP ports' : 'non HTTPS/TLS ports'
+  const mode = scalarAt(tls.value, 'mode')
+  // All that a port for plain HTTP may say is that it redirects to HTTPS.
+  const redirects = isHttpPort(server) && (!mode || mode.text === 'PASSTHROUGH')
+  if (redirects && !['serverCertificate', 'privateKey', 'caCertificates'].some(it => scalarAt(tls.value, it)?.text)) return []
+  const message = `${labelOf(resource)} is refused: server cannot have TLS settings for ${words}`
+  return [{ rule: 'directive-not-allowed-here', ...placeIn(resource, tls.keySpan), message }]
+}
+
+/** Readers that decode strictly refuse it, as Kubernetes does since 1.27 where it is asked to. */
+function repeated(resource: Resource, node: YamlNode | undefined): readonly Problem[] {
+  if (node?.kind !== 'map' || resource.incomplete) return []
+  const first = new Map<string, Span>()
+  return node.entries.flatMap(({ key, keySpan }): Problem[] => {
+    const before = first.get(key)
+    first.set(key, before ?? keySpan)
+    if (!before || key === '<<') return []
+    const message = `${brief(key)} of ${labelOf(resource)} is written twice: what reads it strictly refuses it, and for the rest the last one counts`
+    const related = [{ ...placeIn(resource, before), message: 'written here as well' }]
+    return [{ rule: 'duplicate-setting', severity: 'warning', ...placeIn(resource, keySpan), message, related }]
+  })
+}
+
+/**
+ * DENY for whoever has an identity leaves those that have none, whom `notPrincipals` would refuse:
+ * https://istio.io/latest/docs/tasks/security/authorization/authz-http/
+ */
+function invertedRules(resource: Resource): readonly Problem[] {
+  if (scalarAt(resource.node, 'spec', 'action')?.text !== 'DENY') return []
+  return itemsAt(resource.node, 'spec', 'rules').flatMap(rule => {
+    if (mapAt(rule, 'when') || itemsAt(rule, 'when').length > 0) return []
+    return itemsAt(rule, 'from').flatMap(from => {
+      const source = mapAt(from, 'source')
+      const entry = source?.entry('principals')
+      const [only, ...others] = itemsAt(source, 'principals')
+      if (!entry || source?.entries.length !== 1 || others.length > 0 || only?.kind !== 'scalar' || only.text !== '*') return []
+      const place = placeIn(resource, entry.keySpan)
+      const message = `${labelOf(resource)} refuses the clients that have an identity, and lets in all that have none`
+      const fixes = [{ title: 'Refuse those without an identity', edits: [{ ...place, newText: 'notPrincipals' }], safe: false }]
+      return [{ rule: 'inverted-guard', ...place, message, fixes }]
+    })
+  })
 }
 
 function refused(resource: Resource, node: YamlNode | undefined, name: string, allowed: readonly string[]): readonly Problem[] {
