@@ -16,10 +16,7 @@ startPage<HandshakePicture>((picture, page) => {
       { key: 'other-client', label: 'Other Client…', act: () => page.run('otherClient') }
     ]),
     ...reasons(picture, page),
-    ...(picture.steps.length > 0 ? [element('h2', {}, 'Step by step'), drawing(diagram, page)] : []),
-    ...(picture.notMeasured === undefined
-      ? []
-      : [element('p', { class: 'note' }, `Not verified against a running server: ${picture.notMeasured}`)])
+    ...(picture.steps.length > 0 ? [element('h2', {}, 'Step by step'), drawing(diagram, page)] : [])
   ]
 })
 
@@ -44,13 +41,16 @@ const facts = ({ facts: seen }: HandshakePicture): readonly HTMLElement[] =>
         )
       ]
 
-/** Why there is no answer, or why there is no server to answer. */
-function doubts({ reason, refused }: HandshakePicture, page: Page): readonly HTMLElement[] {
+/** Why there is no answer, or no server to answer, or what the answer rests on. */
+function doubts({ reason, refused, notMeasured }: HandshakePicture, page: Page): readonly HTMLElement[] {
   return [
     ...(reason === undefined ? [] : [element('p', { class: 'doubt' }, reason)]),
     ...(refused
       ? [element('p', { class: 'bad' }, `Configuration test: ${refused.message} `, refused.place && link(refused.place, page, 'refused'))]
-      : [])
+      : []),
+    ...(notMeasured === undefined
+      ? []
+      : [element('p', { class: 'caution' }, element('strong', {}, 'Not verified against a running server.'), ` ${notMeasured}`)])
   ]
 }
 

@@ -56,7 +56,7 @@ async function runSuite(t: TestContext, { executable, trusted, vsix }: Run): Pro
     // VS Code runs tests only beside an extension under development: an empty one when the packed one is meant.
     extensionDevelopmentPath: vsix ? emptyExtension(scratch) : root,
     extensionTestsPath: suite,
-    extensionTestsEnv: { MTLS_LENS_OUTCOMES: outcomes, MTLS_LENS_TRUSTED: String(trusted) },
+    extensionTestsEnv: { MTLS_LENS_OUTCOMES: outcomes, MTLS_LENS_TRUSTED: String(trusted), MTLS_LENS_ONLY: process.env.MTLS_LENS_ONLY },
     launchArgs: [folder, ...directories]
   }).catch((error: unknown) => error)
 

@@ -1,6 +1,6 @@
 import type { SourceFile, Span } from '../core/text.js'
 import type { Workspace } from '../core/workspace.js'
-import { findServer, likelyClients, type ServerSpot, serversOf } from './handshake-sides.js'
+import { findServer, type ServerSpot, serversOf, surelyConnecting } from './handshake-sides.js'
 import { count } from './words.js'
 
 export interface Lens {
@@ -23,6 +23,6 @@ export function codeLenses(workspace: Workspace, file: SourceFile): readonly Len
 
 export function lensTitle(workspace: Workspace, server: ServerSpot): string {
   const endpoint = findServer(workspace, server)
-  const clients = endpoint ? likelyClients(workspace, endpoint).length : 0
+  const clients = endpoint ? surelyConnecting(workspace, endpoint).length : 0
   return clients > 0 ? `Predict handshake (${count(clients, 'client')} ${clients === 1 ? 'connects' : 'connect'})` : 'Predict handshake'
 }

@@ -138,33 +138,48 @@ export function clientChoices(workspace: Workspace, server: ServerSpot, now: Dat
 const groups: readonly ClientGroup[] = ['connects', 'trusted', 'hand', 'certificates', 'clients']
 const mostClients = 500
 
+interface Caller {
+  readonly choice: ClientChoice
+  /** Of all that this client may reach the server is the nearest, or one of several as near. */
+  readonly leads: 'here' | 'perhaps here' | 'elsewhere'
+}
+
 function endpointChoices(workspace: Workspace, server: TlsEndpoint): readonly ClientChoice[] {
+  const callers = callersOf(workspace, server)
+  const order = ['here', 'perhaps here', 'elsewhere'] as const
+  return order.flatMap(leads => callers.filter(it => it.leads === leads).map(it => it.choice))
+}
+
+/** The clients whose configuration leads to this server and to no other. */
+export const surelyConnecting = (workspace: Workspace, server: TlsEndpoint): readonly ClientChoice[] =>
+  callersOf(workspace, server).flatMap(it => (it.leads === 'here' ? [it.choice] : []))
+
+function callersOf(workspace: Workspace, server: TlsEndpoint): readonly Caller[] {
   const roots = workspace.roots()
   const configurations: Configurations = roots.map(it => workspace.lowered(it)?.endpoints ?? [])
   return roots.flatMap(root => {
     const seen = new Map<string, number>()
     const clients = (workspace.lowered(root)?.endpoints ?? []).filter(it => it.role === 'client' && it.tls.value)
-    return clients.map(client => {
-      const index = seen.get(client.label) ?? 0
-      seen.set(client.label, index + 1)
-      const group: ClientGroup = isLikely(client, server, configurations) ? 'connects' : 'clients'
+    return clients.map((client): Caller => {
+      const { label, at } = client
+      const index = seen.get(label) ?? 0
+      seen.set(label, index + 1)
+      const leads = whereTo(client, server, configurations)
       const description = client.addresses.flatMap(it => addressName(it) ?? []).join(', ')
-      return { group, label: client.label, description, at: client.at, spot: { kind: 'endpoint', path: root, label: client.label, index } }
+      const spot: ClientSpot = { kind: 'endpoint', path: root, label, index }
+      return { choice: { group: leads === 'elsewhere' ? 'clients' : 'connects', label, description, at, spot }, leads }
     })
   })
 }
 
 /** One workspace may hold several deployments with the same addresses: the nearest is meant. */
-function isLikely(client: TlsEndpoint, server: TlsEndpoint, configurations: Configurations): boolean {
+function whereTo(client: TlsEndpoint, server: TlsEndpoint, configurations: Configurations): Caller['leads'] {
   const met = connect(client, configurations)
   const near = (it: Listener) => sharedFolders(it.servers[0]!.endpoint.at.path, client.at.path)
   const most = Math.max(...met.map(near))
-  return met.some(it => near(it) === most && it.servers.some(each => each.endpoint === server))
-}
-
-/** The clients whose configuration leads to this server. */
-export function likelyClients(workspace: Workspace, server: TlsEndpoint): readonly ClientChoice[] {
-  return endpointChoices(workspace, server).filter(it => it.group === 'connects')
+  const nearest = met.filter(it => near(it) === most)
+  if (!nearest.some(it => it.servers.some(each => each.endpoint === server))) return 'elsewhere'
+  return nearest.length === 1 ? 'here' : 'perhaps here'
 }
 
 function certificateChoices(workspace: Workspace, server: TlsEndpoint, index: CertificateIndex, now: Date): readonly ClientChoice[] {

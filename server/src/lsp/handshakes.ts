@@ -6,9 +6,9 @@ import {
   type ClientSpot,
   clientChoices,
   findServer,
-  likelyClients,
   type ServerSpot,
   serverChoices,
+  surelyConnecting,
   trustChoices
 } from '../features/handshake-sides.js'
 import { type Places, type PredictedHere, predictHere } from '../features/predict-handshake.js'
@@ -93,7 +93,7 @@ export function answerHandshakes(connection: Connection, ctx: Answering): void {
     const spot = server && toServerSpot(server)
     const endpoint = spot && findServer(checker.workspace(), spot)
     if (!endpoint) return null
-    const known = likelyClients(checker.workspace(), endpoint).map(it => it.spot)
+    const known = surelyConnecting(checker.workspace(), endpoint).map(it => it.spot)
     const clients: readonly ClientSpot[] = known.length > 0 ? known.slice(0, mostAtOnce) : [{ kind: 'nothing' }]
     const predicted = clients.flatMap(it => predictBetween(spot, it) ?? [])
     connection.window.showInformationMessage(predicted.map(({ picture }) => `${picture.title}: ${picture.verdict}`).join('\n'))

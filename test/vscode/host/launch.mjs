@@ -120,7 +120,12 @@ export async function startHost({
 
     const browser = await launchBrowser()
     cleanups.push(() => browser.close())
-    const context = await browser.newContext({ viewport, deviceScaleFactor: scale, reducedMotion: 'reduce' })
+    const context = await browser.newContext({
+      viewport,
+      deviceScaleFactor: scale,
+      reducedMotion: 'reduce',
+      permissions: ['clipboard-read', 'clipboard-write']
+    })
     const page = await context.newPage()
     if (verbose) page.on('console', message => console.error(`[page] ${message.text()}`))
 

@@ -3,7 +3,9 @@ import * as vscode from 'vscode'
 import { chainTests } from './chains.js'
 import { createTests } from './create.js'
 import { editingTests } from './editing.js'
+import { explainTests } from './explain.js'
 import { findingTests } from './findings.js'
+import { handshakeTests } from './handshakes.js'
 import { languageTests } from './languages.js'
 import { revertEditors, type Test } from './support.js'
 import { verifyTests } from './verify.js'
@@ -24,15 +26,20 @@ const tests: Test = {
   ...chainTests,
   ...verifyTests,
   ...createTests,
+  ...explainTests,
+  ...handshakeTests,
   ...editingTests
 }
 
 const limit = 60_000
 
+/** Part of a name, to run only some while working on them. */
+const wanted = process.env.MTLS_LENS_ONLY ?? ''
+
 /** Called by VS Code in its extension host. */
 export async function run(): Promise<void> {
   const outcomes: Outcome[] = []
-  for (const [name, test] of Object.entries(tests)) {
+  for (const [name, test] of Object.entries(tests).filter(([it]) => it.includes(wanted))) {
     const error = await failure(test)
     console.log(error ? `✖ ${name}\n${error}` : `✔ ${name}`)
     outcomes.push(error ? { name, error } : { name })
