@@ -1,6 +1,7 @@
 /**
- * Makes the certificates of `samples/` anew: `npm run samples [-- story…]`. The keys are thrown-away ones,
- * known to everybody who has the repository; the keys of the CAs are not kept at all.
+ * Makes the certificates of `samples/` anew: `npm run samples -- story…`, or `-- --all`. The keys are thrown-away ones,
+ * known to everybody who has the repository; the keys of the CAs are not kept at all, so that a story that is made anew has
+ * nothing in common with what it was.
  */
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
@@ -211,9 +212,12 @@ function secretsOf(files: ReturnType<typeof makeFiles>): ReturnType<typeof makeF
   )
 }
 
-const wanted = process.argv.slice(2)
-const unknown = wanted.filter(it => !(it in stories))
-if (unknown.length > 0) {
-  process.stderr.write(`no such story: ${unknown.join(', ')}; there are ${Object.keys(stories).join(', ')}\n`)
+const known = Object.keys(stories)
+const words = process.argv.slice(2)
+const wanted = words.includes('--all') ? known : words
+const unknown = wanted.filter(it => !known.includes(it))
+if (wanted.length === 0 || unknown.length > 0) {
+  const problem = unknown.length > 0 ? `no such story: ${unknown.join(', ')}` : 'which story is to be made anew, or --all?'
+  process.stderr.write(`${problem}\nThere are ${known.join(', ')}\n`)
   process.exitCode = 2
-} else for (const story of wanted.length > 0 ? wanted : Object.keys(stories)) writeStory(story)
+} else for (const story of wanted) writeStory(story)
