@@ -66,17 +66,31 @@ export function plainConnectionsOf(configurations: PlainConfigurations): readonl
 }
 
 function meetTls(client: PlainEnd, address: Address, index: Index, places: PlainPlaces): readonly PlainConnection[] {
-  const { listeners } = find(address, index)
+  const { listeners, by } = find(address, index)
   const [listener] = listeners
   if (!listener || listeners.length > 1 || !listener.servers.some(it => it.address.tls)) return []
-  return places.ports.has(address.port!) ? [] : [{ plain: 'client', client, address, listener }]
+  if (places.ports.has(address.port!) || (by === 'address' && !areNeighbours(client, listener.servers[0]!.endpoint))) return []
+  return [{ plain: 'client', client, address, listener }]
 }
 
 function meetPlain(client: TlsEndpoint, address: Address, index: Index, places: PlainPlaces): readonly PlainConnection[] {
   if (address.port === undefined || !places.ports.has(address.port) || find(address, index).listeners.length > 0) return []
   const found = placed(address, places.byPlace)
-  return found.length === 1 ? [{ plain: 'server', client, address, server: found[0]!.end, listens: found[0]!.address }] : []
+  return found.length === 1 && areNeighbours(client, found[0]!.end)
+    ? [{ plain: 'server', client, address, server: found[0]!.end, listens: found[0]!.address }]
+    : []
 }
+
+/**
+ * An address says little where files of different machines lie in one workspace, and a port in use without TLS is as likely
+ * another's: only what lies in one folder, or below it, is taken to run together.
+ */
+function areNeighbours(a: Pick<PlainEnd, 'at'>, b: Pick<PlainEnd, 'at'>): boolean {
+  const [one, other] = [folderOf(a.at.path), folderOf(b.at.path)]
+  return one.startsWith(other) || other.startsWith(one)
+}
+
+const folderOf = (path: string): string => path.slice(0, path.lastIndexOf('/') + 1)
 
 interface PlainPlaces {
   readonly byPlace: ReadonlyMap<string, readonly { readonly end: PlainEnd; readonly address: Address }[]>

@@ -32,6 +32,7 @@ import clientCertificateMissing from './connection/client-certificate-missing.js
 import issuerNotTrustedByPeer from './connection/issuer-not-trusted-by-peer.js'
 import nameNotAcceptedByPeer from './connection/name-not-accepted-by-peer.js'
 import noCommonTlsVersion from './connection/no-common-tls-version.js'
+import plaintextToTls from './connection/plaintext-to-tls.js'
 import tlsToPlaintext from './connection/tls-to-plaintext.js'
 import ambiguousVerifyResult from './endpoint/ambiguous-verify-result.js'
 import certificateErrorForgiven from './endpoint/certificate-error-forgiven.js'
@@ -159,6 +160,7 @@ export const rules: readonly Rule[] = [
   issuerNotTrustedByPeer,
   nameNotAcceptedByPeer,
   noCommonTlsVersion,
+  plaintextToTls,
   tlsToPlaintext,
   // Meshes, and the secrets in them.
   conflictingMtls,

@@ -8,6 +8,7 @@ import { commonOf } from './context.js'
 import { pathOfSource, secretKey, sourcesIn } from './credentials.js'
 import { fieldOf, mapField, mapsField } from './fields.js'
 import { pathsOf } from './paths.js'
+import { plainEndsOf } from './plain.js'
 import { problemsIn } from './problems.js'
 import { type Resources, resourcesOf, type TlsContext } from './resources.js'
 import { lowerPlainChain, lowerServer } from './server.js'
@@ -18,6 +19,7 @@ export function lower(root: SourceFile, ctx: LowerContext): Lowered {
   const { paths, pem } = sourcesOf(resources, ctx)
   return {
     endpoints: [...endpoints, ...plainBeside(endpoints, resources)],
+    plain: plainEndsOf(resources),
     problems: problemsIn(resources, ctx),
     paths: [...paths, ...secretFiles(resources, ctx)],
     pem,

@@ -13,6 +13,7 @@ import { keylessProblems } from './keyless.js'
 import { optionsOf } from './options.js'
 import { replacedIn } from './parse-again.js'
 import type { Section } from './parser.js'
+import { plainEndsOf } from './plain.js'
 import { type ReaderProblems, readerProblems } from './reader.js'
 import { lowerHttpClient, lowerServer, proxyPlace, serversOf } from './server.js'
 import { placed } from './tls-options.js'
@@ -153,6 +154,7 @@ function lowerParts(survey: Survey, parts: readonly Part[]): Lowered {
   if (verifying.length > 0) endpoints.push(...plain.filter(leadsToSameAs(verifying)))
   const lowered = {
     endpoints,
+    plain: plainEndsOf(configuration),
     problems: unique([...reader.around, ...parts.flatMap(it => [...it.header, ...it.problems])]),
     paths: allPaths(client ? [...parts, { paths: pathsOf([client], survey), sharesPaths: true }] : parts),
     pem: [],

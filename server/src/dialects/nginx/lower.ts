@@ -1,6 +1,6 @@
 import type { LowerContext, Lowered, LoweredAgain, PathUse, Problem } from '../../core/dialect.js'
 import { moving } from '../../core/edited.js'
-import type { TlsEndpoint } from '../../core/model.js'
+import type { PlainEnd, TlsEndpoint } from '../../core/model.js'
 import type { SourceFile } from '../../core/text.js'
 import { lowerClient, type Upstreams, upstreamsOf } from './client.js'
 import { type Configuration, nameOf, readConfiguration, walk } from './configuration.js'
@@ -11,6 +11,7 @@ import { guardProblems } from './guards.js'
 import { ineffectiveProblems } from './ineffective.js'
 import { replacedIn } from './parse-again.js'
 import { type Pass, passesOf } from './passes.js'
+import { plainEndsOf } from './plain.js'
 import { problemOf, type ReaderProblems, readerProblems } from './reader.js'
 import { forwardOf, resultUseOf } from './result-use.js'
 import { credentialOf } from './scopes.js'
@@ -56,6 +57,8 @@ interface Part {
   readonly problems: readonly Problem[]
   /** What it listens on without TLS; absent as long as nobody needs it. */
   readonly plain?: readonly TlsEndpoint[]
+  /** What speaks HTTP here without TLS. */
+  readonly ends: readonly PlainEnd[]
 }
 
 const records = new WeakMap<Lowered, { readonly survey: Survey; readonly parts: readonly Part[] }>()
@@ -128,7 +131,14 @@ function lowerServers(survey: Survey, known: readonly (Part | undefined)[] = [])
     const plain = parts.flatMap(it => it.plain ?? [])
     if (plain.length > 0) endpoints.push(...plain.filter(leadsToSameAs(verifying)))
   }
-  const lowered = { endpoints, problems: unique(problems), paths: pathsIn(configuration), pem: [], files: configuration.files }
+  const lowered = {
+    endpoints,
+    plain: parts.flatMap(it => it.ends),
+    problems: unique(problems),
+    paths: pathsIn(configuration),
+    pem: [],
+    files: configuration.files
+  }
   records.set(lowered, { survey, parts })
   return lowered
 }
@@ -144,6 +154,7 @@ function lowerOne(server: Server, survey: Survey, reader: ReaderProblems): Part 
       ...(listener ? [withUse(listener, server, passes, survey)] : []),
       ...passes.flatMap(it => lowerClient(it, server, upstreams, configuration) ?? [])
     ],
+    ends: plainEndsOf(server, listener !== undefined, passes, sockets, upstreams, configuration),
     problems: [
       ...reader.inside(server.node),
       ...conflictProblems(server, configuration),

@@ -83,6 +83,10 @@ export function lowerServer(server: Server, sockets: Sockets, configuration: Con
   return endpointOf(server, sockets, configuration, addresses, tls)
 }
 
+/** Where it takes connections without TLS; none where it is not known whether it does. */
+export const plainAddressesOf = (server: Server, sockets: Sockets): readonly Address[] =>
+  server.listens.map(it => addressOf(it, server, sockets)).filter(it => !it.tls && it.transport === 'tcp')
+
 /** A server without any TLS, for those who compare it with one that verifies clients. */
 export function lowerPlainServer(server: Server, sockets: Sockets, configuration: Configuration): TlsEndpoint | undefined {
   const addresses = server.listens.map(it => addressOf(it, server, sockets))

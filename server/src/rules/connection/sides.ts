@@ -11,7 +11,16 @@ export const speakTls = (meeting: Meeting): boolean =>
 /** Where this side shows it, with the other side as related. */
 export function told(meeting: Meeting, places: { readonly client: Location; readonly server: Location }) {
   const { here, client, listener } = meeting
+  return placed(here, places, [client.label, listener.servers[0]!.endpoint.label, listener.name])
+}
+
+/** The same of any two sides, by the names of client, server and place. */
+export function placed(
+  here: Meeting['here'],
+  places: { readonly client: Location; readonly server: Location },
+  [client, server, place]: readonly [string, string, string]
+) {
   const other = here === 'client' ? 'server' : 'client'
-  const words = { client: `${client.label} connects here`, server: `${listener.servers[0]!.endpoint.label} answers at ${listener.name}` }
+  const words = { client: `${client} connects here`, server: `${server} answers at ${place}` }
   return { at: places[here], related: [{ ...places[other], message: words[other] }] }
 }
