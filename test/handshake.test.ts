@@ -28,6 +28,8 @@ client.pem: {issuer: root, eku: client}
 client.key: {key: client}
 rsa.pem: {issuer: root, eku: client, key: rsa2048}
 rsa.key: {key: rsa}
+ten-wrong.pem: [int, client, root, server, client, int, root, server, client, int]
+encrypted.key: {key: client, format: encrypted}
 ten.pem: [client, int, root, server, client, int, root, server, client, int]
 `)
 
@@ -92,6 +94,20 @@ describe('what is known', () => {
   test('ten certificates in the file of a client are no harm when the first is its own', () => {
     const answer = ask(nginx(`${demand} return 200 ok;`), { client: holding('ten.pem', 'client.key') })
     assert.equal(answer.result, 'accepted')
+    assert.match(
+      answer.steps.find(it => it.message === 'Certificate' && it.from === 'client')!.says,
+      /^client, and 9 that do not follow, from/
+    )
+  })
+  test('ten certificates are refused when another stands first', () => {
+    const answer = ask(nginx(`${demand} return 200 ok;`), { client: holding('ten-wrong.pem', 'client.key') })
+    assert.equal(answer.side, 'client')
+    assert.match(answer.because[0]!.message, /the key is not that of int, the first certificate of the file/)
+  })
+  test('an encrypted key is taken to fit, and the answer says so', () => {
+    const answer = ask(nginx(`${demand} return 200 ok;`), { client: holding('client.pem', 'encrypted.key') })
+    assert.equal(answer.result, 'accepted')
+    assert.ok(answer.steps.some(it => it.says.includes('cannot be looked into here')))
   })
   test('a gateway in another file is a client', () => {
     const gateway = `events {}\nhttp { server { listen 127.0.0.1:8080; location / { proxy_pass https://127.0.0.1:8443; proxy_ssl_certificate client.pem; proxy_ssl_certificate_key client.key; } } }`
@@ -132,10 +148,25 @@ describe('bad input gets an answer that says so', () => {
     'a listener that is not there': [
       ask(nginx(''), { listen: '127.0.0.1:1' }),
       { result: 'unknown' },
-      /nothing listens on 127\.0\.0\.1:1: there is 127\.0\.0\.1:8443/
+      /nothing that has to do with TLS listens on 127\.0\.0\.1:1: there is 127\.0\.0\.1:8443/
     ],
     'no listener at all': [ask('events {}\nhttp { }'), { result: 'unknown' }, /nothing listens/],
     'a file that is no configuration': [ask('hello', { file: 'notes.txt' }), { result: 'unknown' }, /no configuration/],
+    'a configuration of Envoy that does not parse': [
+      ask('static_resources:\n  listeners:\n  - name: [\n', { file: 'envoy.yaml' }),
+      { result: 'unknown' },
+      /envoy\.yaml does not parse: /
+    ],
+    'a client configuration that does not parse': [
+      ask(nginx(''), { client: { configuration: '/w/broken.nginx.conf' } }, { 'broken.nginx.conf': 'events {}\nhttp { server {' }),
+      { result: 'unknown' },
+      /broken\.nginx\.conf does not parse: /
+    ],
+    'a client configuration that is not there': [
+      ask(nginx(''), { client: { configuration: '/w/missing.conf' } }),
+      { result: 'unknown' },
+      /missing\.conf is not there/
+    ],
     'a client configuration without clients': [
       ask(nginx(''), { client: { configuration: '/w/nginx.conf' } }),
       { result: 'unknown' },
@@ -285,6 +316,30 @@ describe('the command line', () => {
       run('handshake', 'nginx.conf', '--plain').stdout,
       /^Rejected by the server: HTTP 400, client sent plain HTTP request to HTTPS port\n/
     )
+  })
+  test('ends with 2 where a file does not hold what it is named for, and says what keeps it from that', () => {
+    writeFileSync(join(folder, 'damaged.pem'), pki.get('client.pem')!.replace('MII', 'M!I'))
+    const cases: readonly (readonly [string[], RegExp])[] = [
+      [['--cert', 'client.key', '--key', 'client.key'], /client\.key: no certificate in it/],
+      [['--cert', 'damaged.pem', '--key', 'client.key'], /damaged\.pem: no certificate in it: .*on line 2/],
+      [['--cert', 'client.pem', '--key', 'root.pem'], /root\.pem: no private key in it/],
+      [['--cert', 'client.pem'], /client\.pem: no private key in it, and --key names no other file/],
+      [['--cert', 'client.pem', '--key', 'client.key', '--ca', 'client.key'], /client\.key: no certificate in it/]
+    ]
+    for (const [args, said] of cases) {
+      const { status, stderr } = run('handshake', 'nginx.conf', ...args)
+      assert.equal(status, 2, stderr)
+      assert.match(stderr, said)
+    }
+  })
+  test('says which files do not parse, and which listeners there are', () => {
+    writeFileSync(join(folder, 'envoy.yaml'), 'static_resources:\n  listeners:\n  - name: [\n')
+    assert.match(run('handshake', 'envoy.yaml').stdout, /envoy\.yaml does not parse/)
+    assert.match(
+      run('handshake', 'nginx.conf', '--listen', '1').stdout,
+      /nothing that has to do with TLS listens on 1: there is 127\.0\.0\.1:8443/
+    )
+    assert.match(run('handshake', '.').stderr, /a folder, not a file/)
   })
   test('ends with 2 where a file is not there', () => {
     const { status, stderr } = run('handshake', 'nowhere.conf')

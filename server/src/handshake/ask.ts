@@ -67,9 +67,9 @@ export function prepareHandshakes({
   return question => {
     const asked = { ...question, workspace, server }
     const { found, reason } = findListener(lowered.endpoints, asked)
-    if (!found) return { ...nothing, configTest, reason }
+    if (!found) return { ...(unparsed(workspace, server) ?? { ...nothing, reason }), configTest }
     const client = clientOf(asked, found, configurations)
-    if ('reason' in client) return { ...nothing, configTest, reason: client.reason }
+    if ('reason' in client) return { ...nothing, ...client, configTest }
     return { ...predict(client.side, found, { read: workspace.read, at: question.at, configurations, answer }), configTest }
   }
 }
@@ -99,6 +99,18 @@ const contextOf = ({ workspace, server }: Pick<HandshakeQuestion, 'workspace' | 
   settings: workspace.settingsOf(server)
 })
 
+/** What is left of a text that its own language cannot read says nothing of what was meant. */
+function unparsed(workspace: HandshakeQuestion['workspace'], path: string): (Prediction & { readonly reason: string }) | undefined {
+  const problem = workspace.lowered(path)?.problems.find(it => it.rule === 'syntax-error')
+  if (!problem) return undefined
+  const { message, path: file, start, end } = problem
+  return {
+    ...nothing,
+    reason: `${file} does not parse: ${message}`,
+    because: [{ at: { path: file, start, end }, message, rule: 'syntax-error' }]
+  }
+}
+
 /** A server that does not start accepts nobody. */
 function refusedConfiguration({ message, place, cause }: Extract<ConfigurationTest, { ok: false }>): Prediction {
   const at = cause ?? place
@@ -123,7 +135,9 @@ function findListener(endpoints: readonly TlsEndpoint[], { listen, client, works
     const wanted = listen.replace(/^:(?=\d+$)/, '')
     const named = listeners.filter(it => isCalled(it.name, wanted))
     const found = named.find(it => it.name === wanted) ?? named[0]
-    return found ? { found, reason: '' } : { reason: `nothing listens on ${listen}: there is ${listeners.map(it => it.name).join(', ')}` }
+    return found
+      ? { found, reason: '' }
+      : { reason: `nothing that has to do with TLS listens on ${listen}: there is ${listeners.map(it => it.name).join(', ')}` }
   }
   const speaking = listeners.filter(it => it.servers.some(({ address }) => address.tls))
   if ('configuration' in client) {
@@ -151,7 +165,7 @@ function clientOf(
   { client, workspace }: HandshakeQuestion,
   listener: Listener,
   configurations: Configurations
-): { readonly side: ClientSide } | { readonly reason: string } {
+): { readonly side: ClientSide } | (Partial<Prediction> & { readonly reason: string }) {
   if ('endpoint' in client) return { side: clientFromEndpoint(client.endpoint, client, workspace.read) }
   if (!('configuration' in client)) return { side: clientByHand(client) }
   const lowered = workspace.lowered(client.configuration)
@@ -160,6 +174,6 @@ function clientOf(
   const meeting = clients.filter(it => connect(it, configurations).includes(listener))
   const chosen = meeting.length === 1 ? meeting[0] : meeting.length === 0 && clients.length === 1 ? clients[0] : undefined
   if (chosen) return { side: clientFromEndpoint(chosen, client, workspace.read) }
-  if (clients.length === 0) return { reason: `${client.configuration} has no TLS client` }
+  if (clients.length === 0) return unparsed(workspace, client.configuration) ?? { reason: `${client.configuration} has no TLS client` }
   return { reason: `which client of ${client.configuration} is meant? There is ${clients.map(it => it.label).join(', ')}` }
 }

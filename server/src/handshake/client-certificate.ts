@@ -5,7 +5,7 @@ import type { Certificate } from '../x509/certificate.js'
 import { alertOf } from './alerts.js'
 import { type Ended, endUnknown, type Greeted, reject, say } from './conversation.js'
 import type { Prediction, Reason, Step } from './prediction.js'
-import { crlsOf, trustOf } from './presented.js'
+import { chainText, crlsOf, trustOf } from './presented.js'
 import type { Rejected, ServerBehaviour } from './products/product.js'
 import { defaultOf } from './select.js'
 import { decisiveError, type Forgiven, judge, ruleOf } from './verification.js'
@@ -60,7 +60,7 @@ export function askForCertificate(talk: Greeted): Proven | Ended {
   const sent = say(asked, {
     from: 'client',
     message: 'Certificate',
-    says: `${presents.chain.map(it => it.subject.display).join(' ← ')}, from ${presents.chain[0].block.file.path}`,
+    says: `${chainText(presents.chain)}, from ${presents.chain[0].block.file.path}${presents.key === 'unchecked' ? unchecked : ''}`,
     ok: true,
     at: presents.chain[0].at()
   })
@@ -68,6 +68,8 @@ export function askForCertificate(talk: Greeted): Proven | Ended {
   if (peer.maxDepth?.origin === 'unknown') return endUnknown(sent, `${peer.maxDepth.name} is known only when it runs`, peer.maxDepth.at)
   return judgeClient(sent, asking, presents.chain, trust.certificates)
 }
+
+const unchecked = '; its key cannot be looked into here, and is taken to fit'
 
 /** A server without a certificate of its own answers with the TLS settings of the address's default server. */
 function askingServer(endpoint: TlsEndpoint, standard: TlsEndpoint): TlsEndpoint {

@@ -1,5 +1,6 @@
 /** What one side puts forward, and what the other holds against it, with the files behind them opened. */
-import { openCredential } from '../core/credentials.js'
+import { mayHaveIssued } from '../core/chain.js'
+import { isEncrypted, openCredential } from '../core/credentials.js'
 import type { CredentialRef, Identity } from '../core/model.js'
 import { keyFit, privateKeyIn } from '../core/openssl-files.js'
 import type { Location, Read } from '../core/text.js'
@@ -25,12 +26,21 @@ export function presentedBy({ certificate, key }: Identity, read: Read): Present
   return presentedIn(opened.file, certificate.at, () => keyOf(certificate, key, opened.file, read))
 }
 
+/** Who issued whom as far as the chain goes, and how many more certificates are sent along. */
+export function chainText(chain: readonly Certificate[]): string {
+  const broken = chain.findIndex((it, at) => at > 0 && !mayHaveIssued(it, chain[at - 1]!))
+  const path = broken < 0 ? chain : chain.slice(0, broken)
+  const more = chain.length - path.length
+  const names = path.map(it => it.subject.display).join(' ← ')
+  return more === 0 ? names : `${names}, and ${more} that ${more === 1 ? 'does' : 'do'} not follow`
+}
+
 /** The chain of a file with the key that `findKey` gives; without one there is none. */
 export function presentedIn(file: PemFile, at: Location, findKey: () => PemBlock | 'unchecked' | undefined): Presented {
   const [first, ...rest] = file.certificates
   if (!first) return { kind: 'unknown', reason: `there is no certificate in ${file.file.path}`, at }
   const key = findKey()
-  const fit = key === undefined ? 'missing' : key === 'unchecked' ? key : keyFit(first, key)
+  const fit = key === undefined ? 'missing' : key === 'unchecked' || isEncrypted(key) ? 'unchecked' : keyFit(first, key)
   return { kind: 'chain', chain: [first, ...rest], key: fit, at }
 }
 

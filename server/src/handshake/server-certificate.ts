@@ -4,7 +4,7 @@ import { alertOf } from './alerts.js'
 import type { Judgement } from './client-side.js'
 import { type Ended, endUnknown, type Greeted, reject, say } from './conversation.js'
 import type { Reason, Step } from './prediction.js'
-import type { Presented } from './presented.js'
+import { chainText, type Presented } from './presented.js'
 import type { Rejected, ServerBehaviour } from './products/product.js'
 import { decisiveError, judge, ruleOf } from './verification.js'
 
@@ -21,7 +21,7 @@ export function presentServer(talk: Greeted): Greeted | Ended {
   const step: Step = {
     from: 'server',
     message: 'Certificate',
-    says: `${usable.chain.map(it => it.subject.display).join(' ← ')}, from ${first.block.file.path}`,
+    says: `${chainText(usable.chain)}, from ${first.block.file.path}`,
     ok: true,
     at: first.at()
   }

@@ -8,6 +8,7 @@ import {
   defaultSettings,
   type HandshakeAnswer,
   openWorkspace,
+  type PemFile,
   predictHandshake,
   writeAnswer
 } from '../../service.js'
@@ -116,7 +117,8 @@ function handshake(config: string, options: HandshakeOptions): void {
 
 function requireFile(path: string, read: Read): void {
   const { kind } = read(path)
-  if (kind !== 'file') throw new UsageError(`${relative(path)}: ${kind === 'directory' ? 'a folder, not a file' : 'there is no such file'}`)
+  if (kind !== 'file')
+    throw new UsageError(`${relative(path) || path}: ${kind === 'directory' ? 'a folder, not a file' : 'there is no such file'}`)
 }
 
 function byHand({ cert, key, ca, sni, host, path, tls, insecure, plain }: HandshakeOptions, read: Read): ClientByHand {
@@ -134,10 +136,21 @@ function byHand({ cert, key, ca, sni, host, path, tls, insecure, plain }: Handsh
   }
 }
 
+/** What keeps the blocks of a file from being read, as far as that is known. */
+function damageIn({ blocks, errors, file }: PemFile): string {
+  const damage = [...errors, ...blocks.flatMap(it => it.errors)][0]
+  return damage ? `: ${damage.message}, on line ${lineIndex(file).position(damage.start).line + 1}` : ''
+}
+
 function identity(cert: string, key: string | undefined, read: Read): ClientByHand['presents'] {
   const file = readPem(cert, read)
-  if (file.certificates.length === 0) throw new UsageError(`${cert}: no certificate in it`)
-  return clientIdentity(file, key === undefined ? file : readPem(key, read))
+  if (file.certificates.length === 0) throw new UsageError(`${cert}: no certificate in it${damageIn(file)}`)
+  const keyFile = key === undefined ? file : readPem(key, read)
+  if (!keyFile.blocks.some(it => it.kind === 'privateKey' || it.kind === 'encryptedPrivateKey'))
+    throw new UsageError(
+      `${key ?? cert}: no private key in it${damageIn(keyFile)}${key === undefined ? ', and --key names no other file' : ''}`
+    )
+  return clientIdentity(file, keyFile)
 }
 
 /** As `interfaces.md` has it: lines of ranges zero-based, that of the configuration test as the server prints it. */
