@@ -12,6 +12,7 @@ export interface Figure {
 
 /** What somebody looked at stays in sight when the map is drawn anew. */
 export interface View {
+  /** Absent: as it fits, also when the window changes. */
   scale?: number
   left: number
   top: number
@@ -26,7 +27,8 @@ export interface FigureOptions {
 
 const least = 0.2
 const most = 3
-const legible = 0.6
+const legible = 0.75
+const largest = 1.25
 
 const kinds: Readonly<Record<TrustMapNode['kind'], string>> = {
   client: 'Client',
@@ -50,19 +52,28 @@ export function drawFigure(picture: TrustMapPicture, { view, onSelect, onOpen }:
   const frame = element('div', { class: 'frame-of-map' }, svg)
   let stand: Stand | undefined
 
-  const scaleTo = (scale: number, at = { x: frame.clientWidth / 2, y: frame.clientHeight / 2 }) => {
-    const before = view.scale ?? 1
-    const after = Math.min(Math.max(scale, least), most)
+  let fitted = 1
+  let fittedTo = 0
+
+  const resize = (scale: number) => {
+    svg.setAttribute('width', String(Math.round(width * scale)))
+    svg.setAttribute('height', String(Math.round(height * scale)))
+  }
+  const zoom = (factor: number, at = { x: frame.clientWidth / 2, y: frame.clientHeight / 2 }) => {
+    const before = view.scale ?? fitted
+    const after = Math.min(Math.max(before * factor, least), most)
     const left = ((frame.scrollLeft + at.x) * after) / before - at.x
     const top = ((frame.scrollTop + at.y) * after) / before - at.y
     view.scale = after
-    svg.setAttribute('width', String(Math.round(width * after)))
-    svg.setAttribute('height', String(Math.round(height * after)))
+    resize(after)
     frame.scrollTo(left, top)
   }
   const fit = () => {
-    const scale = Math.min((frame.clientWidth - 4) / width, Math.max((frame.clientHeight - 4) / height, legible), 1.25)
-    scaleTo(scale)
+    const room = Number.parseFloat(getComputedStyle(frame).maxHeight)
+    fitted = Math.min((frame.clientWidth - 4) / width, Math.max((room - 4) / height, legible), largest)
+    fittedTo = frame.clientWidth
+    delete view.scale
+    resize(fitted)
     frame.scrollTo(0, 0)
   }
 
@@ -92,8 +103,8 @@ export function drawFigure(picture: TrustMapPicture, { view, onSelect, onOpen }:
   svg.addEventListener('keydown', event => {
     if (event.ctrlKey || event.altKey || event.metaKey) return
     if (event.key === 'Escape') svg.classList.remove('chosen')
-    if (event.key === '+' || event.key === '=') scaleTo((view.scale ?? 1) * 1.2)
-    if (event.key === '-') scaleTo((view.scale ?? 1) / 1.2)
+    if (event.key === '+' || event.key === '=') zoom(1.2)
+    if (event.key === '-') zoom(1 / 1.2)
     if (event.key === '0') fit()
     if ((event.key === 'Enter' || event.key === ' ') && stand) onOpen(stand.id)
     const direction = directions[event.key]
@@ -112,7 +123,7 @@ export function drawFigure(picture: TrustMapPicture, { view, onSelect, onOpen }:
       if (!event.ctrlKey) return
       event.preventDefault()
       const { left, top } = frame.getBoundingClientRect()
-      scaleTo((view.scale ?? 1) * Math.exp(-event.deltaY / 300), { x: event.clientX - left, y: event.clientY - top })
+      zoom(Math.exp(-event.deltaY / 300), { x: event.clientX - left, y: event.clientY - top })
     },
     { passive: false }
   )
@@ -124,11 +135,18 @@ export function drawFigure(picture: TrustMapPicture, { view, onSelect, onOpen }:
   // Its size is known when it is in the page.
   requestAnimationFrame(() => {
     const { scale, left, top } = view
-    if (scale === undefined) return fit()
-    scaleTo(scale)
-    frame.scrollTo(left, top)
+    if (scale === undefined) fit()
+    else {
+      resize(scale)
+      frame.scrollTo(left, top)
+    }
+    const observer = new ResizeObserver(() => {
+      if (!frame.isConnected) observer.disconnect()
+      else if (view.scale === undefined && frame.clientWidth !== fittedTo) fit()
+    })
+    observer.observe(frame)
   })
-  return { element: frame, zoom: factor => scaleTo((view.scale ?? 1) * factor), fit }
+  return { element: frame, zoom, fit }
 }
 
 const directions: Readonly<Record<string, Direction | undefined>> = {

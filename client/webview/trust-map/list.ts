@@ -72,13 +72,13 @@ const nodeItem = (node: TrustMapNode, ties: readonly TrustMapTie[], page: Page):
   )
 
 /** What can be done about a node or tie: go where it is written, look into it, or ask what will happen. */
-export function actionsOf(it: TrustMapNode | TrustMapTie, page: Page, key = `list-${it.id}`): readonly (HTMLElement | string)[] {
+export function actionsOf(it: TrustMapNode | TrustMapTie, page: Page, key = `list-${it.id}`): readonly HTMLElement[] {
   const within = 'within' in it ? it.within : undefined
   const ask = 'ask' in it ? it.ask : undefined
   return [
     ...placeOf(it, key, page),
-    ...(within === undefined ? [] : [' ', link('Look into it', `${key}-look`, () => page.run('look', within))]),
-    ...(ask === undefined ? [] : [' ', link('Predict Handshake', `${key}-ask`, () => page.run('predict', ask))])
+    ...(within === undefined ? [] : [link('Look into it', `${key}-look`, () => page.run('look', within))]),
+    ...(ask === undefined ? [] : [link('Predict Handshake', `${key}-ask`, () => page.run('predict', ask))])
   ]
 }
 

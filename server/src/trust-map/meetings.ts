@@ -120,9 +120,10 @@ function atLength(verdict: Verdict, answer: HandshakeAnswer): string {
     ...(error === null ? [] : [error.openssl === null ? error.text : `OpenSSL ${error.openssl}, ${error.text}`]),
     ...(alert === null ? [] : [`alert ${alert}`])
   ]
-  const why = because[0]?.message ?? reason
   const told = [shortly.rejected(answer), ...words].join(', ')
-  return why === undefined || told.includes(why) ? told : `${told}, because ${why}`
+  const why = because[0]?.message ?? reason
+  if (why === undefined || told.includes(why)) return told
+  return error !== null && why.startsWith(error.text) ? `${told}${why.slice(error.text.length)}` : `${told}, because ${why}`
 }
 
 /** Clients whose address several configurations listen on: the picture shows none of them as connected. */

@@ -82,4 +82,4 @@ function stylesOf(edges: readonly MapEdge[]): readonly string[] {
 const text = (it: string): string => it.replace(/[^\p{L}\p{N} .,:/'@=+-]/gu, found => `#${found.codePointAt(0)};`)
 
 /** A brace after `%%` would begin a directive. */
-const comment = (it: string): string => it.replace(/[\r\n{}]+/g, ' ')
+const comment = (it: string): string => it.replace(/[\p{Cc}\u2028\u2029{}]+/gu, ' ')
