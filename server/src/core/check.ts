@@ -39,13 +39,28 @@ export interface Found {
 /** Where a subject's findings go when they stand in a credential: to the reference that brought it in. */
 type Reference = CredentialRef | undefined
 
-/** All findings of one root. Pure: the same root, files, clock and settings give the same findings. */
-export function checkRoot(root: SourceFile, dialect: Dialect, lowered: Lowered, around: Surroundings): readonly Diagnostic[] {
+/** What was found besides the problems that the reader of the language has. */
+export interface Beyond {
+  readonly found: readonly Found[]
+  readonly trial: TlsEndpoint['trial']
+}
+
+/**
+ * All findings of one root. Pure: the same root, files, clock and settings give the same findings. `known` is what was found
+ * besides the problems, where that is known already.
+ */
+export function checkRoot(
+  root: SourceFile,
+  dialect: Dialect,
+  lowered: Lowered,
+  around: Surroundings,
+  known?: Beyond
+): { readonly findings: readonly Diagnostic[]; readonly beyond: Beyond } {
   const own = new Map(lowered.files.map(it => [it.path, it]))
   own.set(root.path, root)
   let found: Found[] = []
   // A file of commands or tests holds nothing else.
-  const trial = lowered.endpoints.find(it => it.trial)?.trial
+  const trial = known ? known.trial : lowered.endpoints.find(it => it.trial)?.trial
 
   const add = (rule: Rule, finding: Finding, reference: Reference) => {
     const set = around.settings.rules[rule.id] ?? around.settings.rules['*']
@@ -88,15 +103,22 @@ export function checkRoot(root: SourceFile, dialect: Dialect, lowered: Lowered, 
     if (rule) add(rule, { ...problem, at: problem }, undefined)
     else if (problem.rule === internalError) found.push({ diagnostic: internal(problem, problem.message), fixes: [] })
   }
-  const used = new Set(lowered.pem.length > 0 ? lowered.endpoints.flatMap(inlineFiles) : [])
-  for (const file of lowered.pem) checkPem(file, used.has(file), run)
-  for (const endpoint of lowered.endpoints) found.push(...around.atEndpoint(endpoint, () => foundAt(endpoint)))
-  for (const path of lowered.paths) run('path', path, path.credential)
-  if (lowered.endpoints.length > 0) run('configuration', { endpoints: lowered.endpoints })
-  if (lowered.mesh) run('mesh', lowered.mesh)
-  for (const it of around.meetings(lowered.endpoints)) run('connection', it)
-  for (const it of around.plainMeetings(lowered)) run('plainConnection', it)
-  return finish(found, own, it => written(it, dialect, around.read))
+  const problems = found
+  found = []
+  if (!known) findBeyond()
+  const beyond = known ?? { found, trial }
+  return { findings: finish([...problems, ...beyond.found], own, it => written(it, dialect, around.read)), beyond }
+
+  function findBeyond(): void {
+    const used = new Set(lowered.pem.length > 0 ? lowered.endpoints.flatMap(inlineFiles) : [])
+    for (const file of lowered.pem) checkPem(file, used.has(file), run)
+    for (const endpoint of lowered.endpoints) found.push(...around.atEndpoint(endpoint, () => foundAt(endpoint)))
+    for (const path of lowered.paths) run('path', path, path.credential)
+    if (lowered.endpoints.length > 0) run('configuration', { endpoints: lowered.endpoints })
+    if (lowered.mesh) run('mesh', lowered.mesh)
+    for (const it of around.meetings(lowered.endpoints)) run('connection', it)
+    for (const it of around.plainMeetings(lowered)) run('plainConnection', it)
+  }
 
   function foundAt(endpoint: TlsEndpoint): readonly Found[] {
     const elsewhere = found

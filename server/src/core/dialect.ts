@@ -70,6 +70,11 @@ export interface LoweredAgain {
   readonly lowered: Lowered
   /** The endpoints that the edit cannot have changed, with what they were before it: the same, but for their places in the text. */
   readonly kept: ReadonlyMap<TlsEndpoint, TlsEndpoint>
+  /**
+   * True when nothing but problems and places has changed: endpoints, paths and files are those of before, in their order. They
+   * may be computed when somebody asks.
+   */
+  readonly onlyMoved?: boolean
   /** Carries anything else that was found before the edit over to the new text. */
   readonly move: <T>(value: T) => T
 }

@@ -26,6 +26,14 @@ export function editBetween(before: SourceFile, after: SourceFile): Edited {
 
 const stride = 1024
 
+/** Two edits, one after the other, as one. */
+export const joined = (first: Edited, second: Edited): Edited => ({
+  path: first.path,
+  start: Math.min(first.start, second.start),
+  end: Math.max(first.end, second.end - first.by),
+  by: first.by + second.by
+})
+
 type Fields = Readonly<Record<string, unknown>>
 
 /**
@@ -75,5 +83,37 @@ export function moving({ path, end, by }: Edited): <T>(value: T) => T {
     if (fields.start >= end) copy.start = fields.start + by
     copy.end = fields.end + by
     return copy
+  }
+}
+
+/**
+ * Did the edit change nothing but places? Settings that it touches and that have kept their values were written in another way:
+ * with quotes, say, so that not every place in them has moved alike.
+ */
+export function hasOnlyMoved({ path, start, end, by }: Edited): (before: unknown, after: unknown) => boolean {
+  return isSame
+
+  function isSame(before: unknown, after: unknown): boolean {
+    if (before === after) return true
+    if (typeof before !== 'object' || typeof after !== 'object' || before === null || after === null) return false
+    if (Array.isArray(before))
+      return Array.isArray(after) && before.length === after.length && before.every((it, at) => isSame(it, after[at]))
+    if (before instanceof Set) return after instanceof Set && before.size === after.size && [...before].every(it => after.has(it))
+    return areSameFields(before as Fields, after as Fields)
+  }
+
+  function areSameFields(before: Fields, after: Fields): boolean {
+    const names = Object.keys(before)
+    if (names.length !== Object.keys(after).length || (names.includes('origin') && isTouched(before.at as Fields))) return false
+    const shift = before.path === path && typeof before.end === 'number' && before.end >= end ? by : 0
+    return names.every(name => {
+      const field = before[name]
+      if (shift === 0 || typeof field !== 'number') return isSame(field, after[name])
+      return after[name] === (name === 'end' || (name === 'start' && field >= end) ? field + shift : field)
+    })
+  }
+
+  function isTouched(at: Fields): boolean {
+    return at.path === path && (at.start as number) <= end && (at.end as number) >= start
   }
 }

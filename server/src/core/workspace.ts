@@ -1,9 +1,9 @@
 import type { Certificate, Name } from '../x509/certificate.js'
 import { keyIdentifiersAgree, mostOfOneName } from './chain.js'
-import { checkRoot, type Found, type Surroundings } from './check.js'
+import { type Beyond, checkRoot, type Found, type Surroundings } from './check.js'
 import { type Configurations, connectionsOf, type PlainConfigurations, plainConnectionsOf } from './connections.js'
 import type { Diagnostic } from './diagnostic.js'
-import type { Declaration, Dialect, LowerContext, Lowered } from './dialect.js'
+import type { Declaration, Dialect, LowerContext, Lowered, LoweredAgain } from './dialect.js'
 import type { PlainEnd, TlsEndpoint } from './model.js'
 import type { Meeting, PlainMeeting, Rule } from './rule.js'
 import type { Settings } from './settings.js'
@@ -66,18 +66,22 @@ interface Reading<T> {
   readonly reads: ReadonlySet<string>
 }
 
-/** What was found at each endpoint of a root, with all that was read for it. */
-type AtEndpoints = ReadonlyMap<TlsEndpoint, Reading<readonly Found[]>>
+type FoundAt = Reading<readonly Found[]>
 
 interface Checked extends Reading<readonly Diagnostic[]> {
-  readonly atEndpoints: AtEndpoints
+  readonly beyond: Beyond
+  /** What was found at each endpoint, in their order, with all that was read for it. */
+  readonly atEndpoints: readonly FoundAt[]
 }
+
+/** What holds still of a root that was edited and not checked since: all that was found besides its problems, or what was found at some endpoints. */
+type Known = Omit<Checked, 'value'> | ReadonlyMap<TlsEndpoint, FoundAt>
 
 /** What was known of a root before its own text was edited and nothing else changed. */
 interface Earlier {
   readonly path: string
   readonly lowered: Lowered
-  readonly atEndpoints: AtEndpoints
+  readonly known: Known
 }
 
 export function createWorkspace(options: WorkspaceOptions): Workspace {
@@ -88,8 +92,8 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
   const candidates = new Map<string, Candidate>()
   const loweredRoots = new Map<string, Reading<Lowered>>()
   const checkedRoots = new Map<string, Checked>()
-  /** What holds still of roots that were edited and not checked since. */
-  const known = new Map<string, AtEndpoints>()
+  const known = new Map<string, Known>()
+  const ports = new WeakMap<Lowered, ReadonlySet<string>>()
   let earlier: Earlier | undefined
   let rootList: readonly string[] | undefined
   let bySubject: NameIndex | undefined
@@ -122,16 +126,12 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
   /** After an edit of the root's own text: what is known of it is carried over. */
   function lowerAgain({ dialect, file }: Candidate, ctx: LowerContext): Lowered | undefined {
     if (earlier?.path !== file.path) return undefined
-    const { atEndpoints } = earlier
-    const again = attempt(() => dialect.lowerAgain?.(file, earlier!.lowered, ctx))
+    const before = earlier
+    const again = attempt(() => dialect.lowerAgain?.(file, before.lowered, ctx))
     if (!again) return undefined
-    const { lowered, kept, move } = again
-    const found = lowered.endpoints.flatMap(it => {
-      const before = atEndpoints.get(kept.get(it)!)
-      return before ? [[it, { value: move(before.value), reads: before.reads }] as const] : []
-    })
-    known.set(file.path, new Map(found))
-    return lowered
+    if (again.onlyMoved) ports.set(again.lowered, portsOf(before.lowered))
+    known.set(file.path, carriedOver(before, again))
+    return again.lowered
   }
 
   function declared(key: string, reads: Set<string>): readonly Declaration[] {
@@ -181,16 +181,21 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
     let checked = checkedRoots.get(path)
     if (!checked) {
       const { dialect, file } = candidates.get(path)!
-      const reads = new Set<string>(loweredRoots.get(path)!.reads)
-      const atEndpoints = new Map<TlsEndpoint, Reading<readonly Found[]>>()
-      checked = { value: checkRoot(file, dialect, lowered, surroundings(path, reads, atEndpoints)), reads, atEndpoints }
+      const earlier = known.get(path)
+      const whole = earlier && 'beyond' in earlier ? earlier : undefined
+      const reads = new Set<string>(whole?.reads ?? loweredRoots.get(path)!.reads)
+      const atEndpoints: FoundAt[] = whole ? [...whole.atEndpoints] : []
+      const { findings, beyond } = checkRoot(file, dialect, lowered, surroundings(path, reads, atEndpoints), whole?.beyond)
+      checked = { value: findings, reads, beyond, atEndpoints }
       checkedRoots.set(path, checked)
       known.delete(path)
     }
     return checked.value
   }
 
-  function surroundings(root: string, reads: Set<string>, atEndpoints: Map<TlsEndpoint, Reading<readonly Found[]>>): Surroundings {
+  function surroundings(root: string, reads: Set<string>, atEndpoints: FoundAt[]): Surroundings {
+    const earlier = known.get(root)
+    const foundBefore = earlier && !('beyond' in earlier) ? earlier : undefined
     // What is read for one endpoint is noted apart, since it is what its findings depend on.
     let noted = reads
     const named = (name: Name) => {
@@ -212,11 +217,14 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
         return options.read(path)
       },
       atEndpoint(endpoint, find) {
-        noted = new Set()
-        const here = known.get(root)?.get(endpoint) ?? { value: find(), reads: noted }
-        noted = reads
+        let here = foundBefore?.get(endpoint)
+        if (!here) {
+          noted = new Set()
+          here = { value: find(), reads: noted }
+          noted = reads
+        }
         for (const it of here.reads) reads.add(it)
-        atEndpoints.set(endpoint, here)
+        atEndpoints.push(here)
         return here.value
       },
       meetings: endpoints => meetings(endpoints, reads),
@@ -242,8 +250,8 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
     const declaredHere = new Set<string>()
     const affected = new Set(paths)
     for (const [root, { reads }] of loweredRoots) if (paths.some(it => reads.has(it))) affected.add(root)
-    const ports = new Set<string>()
-    for (const root of affected) notePorts(loweredRoots.get(root)?.value, ports)
+    const touchedPorts = new Set<string>()
+    for (const root of affected) notePorts(loweredRoots.get(root)?.value, touchedPorts)
     for (const path of paths) {
       noteNames(path, names)
       noteDeclarations(path, declaredHere)
@@ -258,16 +266,16 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
     for (const [root, { value, reads }] of loweredRoots) {
       if (![...declaredHere].some(it => reads.has(it))) continue
       affected.add(root)
-      notePorts(value, ports)
+      notePorts(value, touchedPorts)
     }
     // What is lowered from here on is new, and is not to be thrown away again.
     drop(loweredRoots, new Set([...paths, ...declaredHere]))
     for (const path of paths) noteNames(path, names)
     if (names.size > 0) bySubject = byIssuer = undefined
-    for (const root of affected) notePorts(lower(root), ports)
+    for (const root of affected) notePorts(lower(root), touchedPorts)
     connections = undefined
     plainConnections = undefined
-    const touched = new Set([...paths, ...declaredHere, ...names, ...ports])
+    const touched = new Set([...paths, ...declaredHere, ...names, ...touchedPorts])
     const stale = drop(checkedRoots, touched)
     rootList = undefined
     const after = new Set(roots())
@@ -284,14 +292,14 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
     const [path, ...more] = paths
     const candidate = path === undefined ? undefined : candidates.get(path)
     const lowered = path === undefined ? undefined : loweredRoots.get(path)?.value
-    const atEndpoints = path === undefined ? undefined : (checkedRoots.get(path)?.atEndpoints ?? known.get(path))
+    const knownBefore = path === undefined ? undefined : (checkedRoots.get(path) ?? known.get(path))
     known.clear()
     earlier = undefined
     if (path === undefined || more.length > 0 || !lowered || !candidate?.dialect.lowerAgain || candidate.dialect.declares) return
     const entry = options.read(path)
     if (entry.kind !== 'file') return
     attempt(() => candidate.dialect.edited?.(candidate.file, entry.file))
-    earlier = { path, lowered, atEndpoints: atEndpoints ?? new Map() }
+    earlier = { path, lowered, known: knownBefore ?? new Map() }
   }
 
   function noteNames(path: string, into: Set<string>): void {
@@ -301,8 +309,13 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
   }
 
   function notePorts(lowered: Lowered | undefined, into: Set<string>): void {
-    for (const { role, addresses } of [...(lowered?.endpoints ?? []), ...(lowered?.plain ?? [])])
-      for (const it of addresses) into.add(portKey(role, it.port))
+    if (lowered) for (const it of portsOf(lowered)) into.add(it)
+  }
+
+  function portsOf(lowered: Lowered): ReadonlySet<string> {
+    const found = ports.get(lowered) ?? portsIn(lowered)
+    ports.set(lowered, found)
+    return found
   }
 
   function noteDeclarations(path: string, into: Set<string>): void {
@@ -406,6 +419,31 @@ const firstOfEach = memo((certificates: readonly Certificate[]): readonly Certif
   for (const it of certificates) if (!found.has(it.sha256)) found.set(it.sha256, it)
   return [...found.values()]
 })
+
+/** What was known before an edit, as far as it holds, with its places in the new text. */
+function carriedOver({ lowered: before, known }: Earlier, { lowered, kept, move, onlyMoved }: LoweredAgain): Known {
+  const moved = (it: FoundAt): FoundAt => (it.value.length === 0 ? it : { value: move(it.value), reads: it.reads })
+  if (onlyMoved && 'beyond' in known) {
+    const { beyond, reads, atEndpoints } = known
+    return { beyond: { ...beyond, found: move(beyond.found) }, reads, atEndpoints: atEndpoints.map(moved) }
+  }
+  const foundBefore = 'beyond' in known ? new Map(before.endpoints.map((it, at) => [it, known.atEndpoints[at]!])) : known
+  const was = onlyMoved ? (_: TlsEndpoint, at: number) => before.endpoints[at] : (it: TlsEndpoint) => kept.get(it)
+  const found = new Map<TlsEndpoint, FoundAt>()
+  for (const [at, it] of lowered.endpoints.entries()) {
+    const here = foundBefore.get(was(it, at)!)
+    if (here) found.set(it, moved(here))
+  }
+  return found
+}
+
+/** All ports that somebody listens on or connects to, as those note them who look for the other side. */
+function portsIn({ endpoints, plain = [] }: Lowered): ReadonlySet<string> {
+  const found = new Set<string>()
+  for (const ends of [endpoints, plain])
+    for (const { role, addresses } of ends) for (const it of addresses) found.add(portKey(role, it.port))
+  return found
+}
 
 /** What only saves work may fail: then the work is done. */
 function attempt<T>(act: () => T): T | undefined {

@@ -1,253 +1,88 @@
-import type { LowerContext, Lowered, LoweredAgain, PathUse, Problem } from '../../core/dialect.js'
-import { moving } from '../../core/edited.js'
-import type { CredentialRef, TlsEndpoint } from '../../core/model.js'
-import type { Read, SourceFile } from '../../core/text.js'
-import { bindLines, holderOf, type Lists, lowerBind } from './bind.js'
-import { type Configuration, keywordOf, nameOf, type ProxySection, readConfiguration } from './configuration.js'
-import { conflictProblems } from './conflicts.js'
-import { credentialOf, type StoredCertificate, storesOf } from './credentials.js'
-import { contentOf, type Flow, flowsOf, forwardsOf, refusesPlaintext, resultUseOf } from './flow.js'
-import { guardProblems } from './guards.js'
-import { ineffectiveProblems } from './ineffective.js'
-import { keylessProblems } from './keyless.js'
-import { optionsOf } from './options.js'
-import { replacedIn } from './parse-again.js'
-import type { Section } from './parser.js'
+import type { LowerContext, Lowered, PathUse, Problem } from '../../core/dialect.js'
+import type { Edited } from '../../core/edited.js'
+import type { PlainEnd, TlsEndpoint } from '../../core/model.js'
+import { memo, type SourceFile } from '../../core/text.js'
+import { keyOf, lowerSection, type Part, pathsOf, type Survey, surveyOf } from './parts.js'
 import { plainEndsOf } from './plain.js'
-import { type ReaderProblems, readerProblems } from './reader.js'
-import { lowerHttpClient, lowerServer, proxyPlace, serversOf } from './server.js'
-import { placed } from './tls-options.js'
+import { lowerHttpClient } from './server.js'
 
 export function lower(root: SourceFile, ctx: LowerContext): Lowered {
   const survey = surveyOf(root, ctx)
-  return lowerParts(
-    survey,
-    survey.configuration.tree.sections.map(it => lowerSection(it, survey.reader.header(it), survey))
-  )
+  const parts = survey.configuration.tree.sections.map(it => lowerSection(it, survey.reader.header(it), survey))
+  return assemble({ survey, parts: () => parts, problems: parts, files: filesOf(parts) })
 }
 
-/**
- * The same after an edit inside one proxy: the other sections say what they said, further up or down in the text. Nothing when the
- * edit may concern them, too.
- */
-export function lowerAgain(root: SourceFile, earlier: Lowered, ctx: LowerContext): LoweredAgain | undefined {
-  const before = records.get(earlier)
-  const replaced = replacedIn(root, ctx.settings.haproxy.version)
-  if (!before || !replaced) return undefined
-  const survey = surveyOf(root, ctx)
-  const { index, edited } = replaced
-  const changed = survey.configuration.tree.sections[index]!
-  if (!survey.configuration.bySection.has(changed) || !isSameToOthers(before.survey, survey)) return undefined
-  const usesChanged = usersOf(changed, survey.configuration)
-  const move = moving(edited)
-  const kept = new Map<TlsEndpoint, TlsEndpoint>()
-  const parts = before.parts.map((part, at) => {
-    if (at === index || usesChanged(part))
-      return lowerSection(survey.configuration.tree.sections[at]!, at <= index ? part.header : move(part.header), survey)
-    const moved = endOf(part, at, before.survey.configuration) <= edited.start ? part : movePart(part, move)
-    for (const list of ['endpoints', 'plain'] as const) for (const [place, it] of part[list].entries()) kept.set(moved[list][place]!, it)
-    return moved
-  })
-  for (const path of new Set(parts.flatMap(it => it.reads))) ctx.read(path)
-  return { lowered: lowerParts(survey, parts), kept, move }
-}
-
-/** What sections have in common. */
-interface Survey {
-  readonly configuration: Configuration
-  readonly read: Read
-  readonly stores: ReadonlyMap<string, StoredCertificate>
-  readonly flows: (proxy: ProxySection) => Flow
-  readonly reader: ReaderProblems
-  readonly asksForCertificates: boolean
-  readonly readsConnection: boolean
-  /** What is read while this runs. */
-  noting<T>(act: () => T): { readonly value: T; readonly reads: readonly string[] }
-}
-
-/** What one section says. */
-interface Part {
-  readonly endpoints: readonly TlsEndpoint[]
-  /** Listeners without TLS, of which others decide whether they are told of. */
-  readonly plain: readonly TlsEndpoint[]
-  /** What is wrong with its header, and with the rest. */
-  readonly header: readonly Problem[]
-  readonly problems: readonly Problem[]
-  readonly paths: readonly PathUse[]
-  /** True when a path is written elsewhere, so that others may have it, too. */
-  readonly sharesPaths: boolean
-  /** The crt-list files that it names. */
+/** Of what a root's `Lowered` is made. */
+export interface Pieces {
+  readonly survey: Survey
+  /** What each section says. */
+  parts(): readonly Part[]
+  readonly problems: readonly Pick<Part, 'header' | 'problems'>[]
+  /** Those beside the root itself. */
   readonly files: readonly SourceFile[]
-  readonly reads: readonly string[]
-  /** The backends that have a say in it. */
-  readonly uses: readonly string[]
+  readonly typed?: Typed
 }
 
-const records = new WeakMap<Lowered, { readonly survey: Survey; readonly parts: readonly Part[] }>()
-
-function surveyOf(root: SourceFile, ctx: LowerContext): Survey {
-  let noted: Set<string> | undefined
-  const read: Read = path => {
-    noted?.add(path)
-    return ctx.read(path)
-  }
-  const configuration = readConfiguration(root, { ...ctx, read })
-  return {
-    configuration,
-    read,
-    stores: storesOf(configuration, read),
-    flows: flowsOf(configuration),
-    reader: readerProblems(configuration),
-    asksForCertificates: asksForCertificates(root.text),
-    readsConnection: readsConnection(root.text),
-    noting(act) {
-      noted = new Set()
-      const value = act()
-      const reads = [...noted]
-      noted = undefined
-      return { value, reads }
-    }
-  }
+/** What was typed into one section while the others stayed what they were. */
+export interface Typed {
+  /** What each section said before that, and the sections. */
+  readonly base: Pick<Survey, 'configuration'> & { readonly parts: readonly Part[] }
+  readonly index: number
+  /** All edits since, as one. */
+  readonly edited: Edited
+  /** What that section says now, and those that depend on it, by their places among all. */
+  readonly fresh: ReadonlyMap<number, Part>
 }
 
-/** Can no section but those that use the edited one tell the difference? */
-const isSameToOthers = (before: Survey, now: Survey): boolean =>
-  before.asksForCertificates === now.asksForCertificates &&
-  before.readsConnection === now.readsConnection &&
-  before.configuration.isPart === now.configuration.isPart &&
-  before.configuration.tree.sections.length === now.configuration.tree.sections.length
+const pieces = new WeakMap<Lowered, Pieces>()
+export const piecesOf = (lowered: Lowered): Pieces | undefined => pieces.get(lowered)
 
-/** What listeners hand on, and to whom, is written in their backends, too. */
-function usersOf(section: Section, { backends }: Configuration): (part: Part) => boolean {
-  const name = nameOf(section)
-  return backends.get(name)?.section === section ? it => it.uses.includes(name) : () => false
-}
+export const filesOf = memo((parts: readonly Part[]): readonly SourceFile[] => [...new Set(parts.flatMap(it => it.files))])
 
-/** No place that a part knows of in its own file lies behind this. */
-function endOf({ uses }: Part, index: number, { tree, backends, commonEnd }: Configuration): number {
-  let end = Math.max(tree.sections[index]!.end, commonEnd)
-  for (const it of uses) end = Math.max(end, backends.get(it)?.section.end ?? 0)
-  return end
-}
-
-const movePart = (part: Part, move: LoweredAgain['move']): Part => ({
-  ...part,
-  endpoints: move(part.endpoints),
-  plain: move(part.plain),
-  header: move(part.header),
-  problems: move(part.problems),
-  paths: move(part.paths)
-})
-
-function lowerParts(survey: Survey, parts: readonly Part[]): Lowered {
-  const { configuration, reader } = survey
-  const { sections } = configuration.tree
-  const isProxy = (_: Part, at: number) => proxyKinds.has(sections[at]!.kind)
-  const client = lowerHttpClient(configuration)
-  const endpoints = parts.filter(isProxy).flatMap(it => it.endpoints)
-  parts.forEach((it, at) => {
-    if (otherSections.has(sections[at]!.kind)) endpoints.push(...it.endpoints)
-  })
-  if (client) endpoints.push(client)
-  const plain = parts.flatMap(it => it.plain)
-  const verifying = plain.length > 0 ? endpoints.filter(it => it.role === 'server' && it.peer.certificate.value !== 'ignore') : []
-  if (verifying.length > 0) endpoints.push(...plain.filter(leadsToSameAs(verifying)))
-  const lowered = {
-    endpoints,
-    plain: plainEndsOf(configuration),
-    problems: unique([...reader.around, ...parts.flatMap(it => [...it.header, ...it.problems])]),
-    paths: allPaths(client ? [...parts, { paths: pathsOf([client], survey), sharesPaths: true }] : parts),
+/** Endpoints and paths are put together when somebody asks for them: most edits change nothing but problems and places. */
+export function assemble(made: Pieces): Lowered {
+  const { survey, problems, files } = made
+  let endpoints: readonly TlsEndpoint[] | undefined
+  let paths: readonly PathUse[] | undefined
+  let plain: readonly PlainEnd[] | undefined
+  const lowered: Lowered = {
+    get endpoints() {
+      endpoints ??= endpointsOf(made.parts(), survey)
+      return endpoints
+    },
+    get plain() {
+      plain ??= plainEndsOf(survey.configuration)
+      return plain
+    },
+    problems: unique([...survey.reader.around, ...problems.flatMap(it => [...it.header, ...it.problems])]),
+    get paths() {
+      paths ??= pathsIn(made.parts(), survey)
+      return paths
+    },
     pem: [],
-    files: [...new Set([configuration.file, ...parts.flatMap(it => it.files)])]
+    files: [survey.configuration.file, ...files]
   }
-  records.set(lowered, { survey, parts })
+  pieces.set(lowered, made)
   return lowered
 }
 
-function lowerSection(section: Section, header: readonly Problem[], survey: Survey): Part {
-  const files: SourceFile[] = []
-  const { value, reads } = survey.noting(() => {
-    const proxy = survey.configuration.bySection.get(section)
-    const lists: Lists = { ...survey, files }
-    const said = proxy
-      ? lowerProxy(proxy, lists, survey)
-      : { ...noUse, endpoints: otherSections.has(section.kind) ? lowerOther(section, lists) : [] }
-    const problems = [
-      ...survey.reader.inside(section),
-      ...said.problems,
-      ...said.endpoints.flatMap(conflictProblems),
-      ...said.endpoints.flatMap(it => keylessProblems(it, survey.configuration, survey.read))
-    ]
-    const paths = [...pathsOf(said.endpoints, survey), ...listUses(section, survey.configuration)]
-    const isOwn = ({ at: { path, start } }: PathUse) =>
-      path === survey.configuration.file.path && section.start <= start && start < section.end
-    return { ...said, problems, paths, sharesPaths: !paths.every(isOwn) }
-  })
-  return { ...value, header, files, reads }
+function endpointsOf(parts: readonly Part[], { configuration }: Survey): readonly TlsEndpoint[] {
+  const { tree, bySection } = configuration
+  const endpoints: TlsEndpoint[] = []
+  for (const isProxy of [true, false])
+    for (const [at, part] of parts.entries()) if (bySection.has(tree.sections[at]!) === isProxy) endpoints.push(...part.endpoints)
+  const client = lowerHttpClient(configuration)
+  if (client) endpoints.push(client)
+  const plain = parts.flatMap(it => it.plain)
+  const verifying = plain.length > 0 ? endpoints.filter(it => it.role === 'server' && it.peer.certificate.value !== 'ignore') : []
+  return verifying.length > 0 ? [...endpoints, ...plain.filter(leadsToSameAs(verifying))] : endpoints
 }
-
-type Said = Pick<Part, 'endpoints' | 'plain' | 'problems' | 'uses'>
-
-const noUse = { plain: [], problems: [], uses: [] } satisfies Partial<Said>
-
-function lowerProxy(proxy: ProxySection, lists: Lists, survey: Survey): Said {
-  const { configuration, read, flows } = survey
-  const listeners = listenersOf(proxy, lists, survey)
-  const isTold = (it: TlsEndpoint) => it.tls.value || writesTls(it)
-  const servers = serversOf(proxy.section, proxy.defaults, configuration)
-  const place = proxyPlace(proxy, configuration, read)
-  const guards = survey.readsConnection && !configuration.tree.template ? guardProblems(flows(proxy), listeners, configuration) : []
-  return {
-    endpoints: [...listeners.filter(isTold), ...servers.flatMap(it => lowerServer(it, place) ?? [])],
-    plain: listeners.filter(it => !isTold(it)),
-    problems: [...guards, ...ineffectiveProblems(proxy, servers, configuration)],
-    uses: listeners.length > 0 ? flows(proxy).backends.map(it => it.name) : []
-  }
-}
-
-/** Where no client is asked for a certificate, nobody needs to know what becomes of it. */
-const asksForCertificates = (text: string): boolean => /\bverify[ \t]+(?!none\b)|\bcrt-list\b/.test(text)
-const readsConnection = (text: string): boolean => /\bssl_f?c/.test(text)
-
-function listenersOf(proxy: ProxySection, lists: Lists, survey: Survey): readonly TlsEndpoint[] {
-  const { configuration } = lists
-  if (proxy.section.kind === 'backend') return []
-  const holder = holderOf(proxy, configuration)
-  const lowered = bindLines(proxy.section).flatMap(line => lowerBind(line, holder, lists))
-  if (lowered.length === 0 || !(survey.asksForCertificates || lowered.some(it => it.tls.value || writesTls(it)))) return []
-  const flow = survey.flows(proxy)
-  const content = contentOf(flow)
-  const shared = { result: resultUseOf(flow, configuration), refusesPlaintext: refusesPlaintext(flow), ...(content ? { content } : {}) }
-  return lowered.map(it => ({ ...it, ...shared, forwards: forwardsOf(flow, it, configuration) }))
-}
-
-/** TLS settings on a line that lacks the word `ssl`. */
-const writesTls = ({ identities, peer }: TlsEndpoint): boolean =>
-  identities.length > 0 || peer.certificate.origin === 'written' || peer.trustAnchors.length > 0
 
 /** A plain listener is told of only where it opens another way to what a verifying one gives. */
 function leadsToSameAs(verifying: readonly TlsEndpoint[]): (plain: TlsEndpoint) => boolean {
   const contents = new Set(verifying.flatMap(it => it.content ?? []))
   const targets = new Set(verifying.flatMap(it => it.forwards?.map(forward => forward.target) ?? []))
   return ({ content, forwards }) => content?.some(it => contents.has(it)) === true || forwards?.some(it => targets.has(it.target)) === true
-}
-
-const proxyKinds: ReadonlySet<string> = new Set(['frontend', 'backend', 'listen'])
-const otherSections: ReadonlySet<string> = new Set(['peers', 'ring', 'log-forward'])
-
-/** Sections without rules: what they listen on and connect to, in plain TCP. */
-function lowerOther(section: Section, lists: Lists): readonly TlsEndpoint[] {
-  const { configuration, read } = lists
-  const incomplete = configuration.isPart || section.lines.some(it => !it.certain)
-  const binds = section.lines.flatMap((line, index) => {
-    if (keywordOf(line) !== 'bind') return []
-    const above = section.lines.slice(0, index).filter(it => keywordOf(it) === 'default-bind')
-    const inherited = above.flatMap(it => placed(optionsOf('bind', it, 1, configuration).options, 'inherited', configuration.at))
-    return lowerBind(line, { section, protocol: 'tcp', incomplete, inherited }, lists)
-  })
-  const place = { configuration, read, protocol: 'tcp', incomplete } as const
-  const servers = serversOf(section, [], configuration).flatMap(it => lowerServer(it, place) ?? [])
-  return [...binds.filter(it => it.tls.value || writesTls(it)), ...servers]
 }
 
 /** What stands in `defaults` or `global` would be told as often as it is inherited. */
@@ -261,57 +96,16 @@ function unique(problems: readonly Problem[]): Problem[] {
   })
 }
 
-/** Paths that endpoints know, each once. */
-function pathsOf(endpoints: readonly TlsEndpoint[], { configuration, read }: Survey): PathUse[] {
-  const uses = new Map<string, PathUse>()
-  const add = (credential: CredentialRef, what: PathUse['what']) => {
-    const use: PathUse = { at: credential.at, what, credential, ...(credential.kind === 'file' ? { path: credential.path } : {}) }
-    const key = keyOf(use)
-    if (!uses.has(key)) uses.set(key, use)
-  }
-  for (const { identities, peer } of endpoints) {
-    for (const { certificate, key } of identities) {
-      if (certificate.kind === 'file' && isInFolder(certificate, configuration, read)) continue
-      add(certificate, 'certificate')
-      if (key && key.at.start !== certificate.at.start) add(key, 'key')
-    }
-    for (const it of peer.crls) add(it, 'crl')
-    for (const it of peer.trustAnchors) if (!peer.crls.some(crl => crl.at.start === it.at.start)) add(it, 'trust')
-  }
-  return [...uses.values()]
-}
-
-const keyOf = ({ at, what }: PathUse): string => `${at.path}\0${at.start}\0${what}`
-
 /** Every path that is written. What stands in `defaults`, or in a list, is told once. */
-function allPaths(parts: readonly Pick<Part, 'paths' | 'sharesPaths'>[]): PathUse[] {
+function pathsIn(parts: readonly Part[], survey: Survey): PathUse[] {
+  const client = lowerHttpClient(survey.configuration)
   const seen = new Set<string>()
-  return parts.flatMap(({ paths, sharesPaths }) => {
-    if (!sharesPaths) return paths
-    return paths.filter(it => {
-      const key = keyOf(it)
-      if (seen.has(key)) return false
-      seen.add(key)
-      return true
-    })
-  })
-}
-
-/** A file that a folder brings in is not what is written. */
-const isInFolder = (ref: Extract<CredentialRef, { kind: 'file' | 'directory' }>, configuration: Configuration, read: Read): boolean => {
-  const base = ref.at.path === configuration.file.path ? configuration.globals.get('crt-base')?.words[1]?.value : undefined
-  const written = configuration.paths.resolve(ref.written, base)
-  return written !== ref.path && read(written).kind === 'directory'
-}
-
-function listUses(section: Section, configuration: Configuration): PathUse[] {
-  return section.lines.flatMap(line => {
-    if (keywordOf(line) !== 'bind') return []
-    const lists = optionsOf('bind', line, 2, configuration).options.filter(it => it.name === 'crt-list')
-    return lists.flatMap(({ values: [word] }): PathUse[] => {
-      if (!word) return []
-      const ref = credentialOf('crt-list', word, configuration.at(word), 'crt-base', configuration)
-      return [{ at: ref.at, what: 'include', ...(ref.kind === 'file' ? { path: configuration.paths.resolve(word.value, undefined) } : {}) }]
-    })
-  })
+  const isFirst = (it: PathUse) => {
+    const key = keyOf(it)
+    if (seen.has(key)) return false
+    seen.add(key)
+    return true
+  }
+  const inSections = parts.flatMap(({ paths, sharesPaths }) => (sharesPaths ? paths.filter(isFirst) : paths))
+  return client ? [...inSections, ...pathsOf([client], survey)] : inSections
 }
