@@ -12,6 +12,7 @@ import { fileURLToPath } from 'node:url'
 import { downloadAndUnzipVSCode, resolveCliPathFromVSCodeExecutablePath, runTests } from '@vscode/test-electron'
 import { build } from 'esbuild'
 import { hostExecutable, hostObstacle, installHost } from './host/install.mjs'
+import { testPages } from './pages.js'
 import type { Outcome } from './suite/index.js'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
@@ -33,6 +34,8 @@ test('in a real VS Code', async t => {
   await t.test('in Restricted Mode', t => runSuite(t, { executable: executable.path, trusted: false }))
   await t.test('installed from its package', t => runSuite(t, { executable: executable.path, trusted: true, vsix: packExtension() }))
 })
+
+test('the pages of the extension', testPages)
 
 interface Run {
   readonly executable: string

@@ -6,7 +6,7 @@ import assert from 'node:assert/strict'
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import test from 'node:test'
+import type { TestContext } from 'node:test'
 import { repository } from '../files.js'
 import { hostObstacle, installHost } from './host/install.mjs'
 import { type Page, startHost } from './host/launch.mjs'
@@ -17,15 +17,21 @@ declare const getComputedStyle: (element: object) => { readonly listStyleType: s
 const patience = 20_000
 const evil = '<img src=x onerror=alert(1)>'
 
-test('in the window of VS Code', async t => {
+export async function testPages(t: TestContext): Promise<void> {
   const obstacle = hostObstacle()
-  if (obstacle) return t.skip(`no VS Code can be had here: ${obstacle}`)
+  if (obstacle) return t.skip(`no VS Code can be had here whose window can be read: ${obstacle}`)
   installHost()
   const folder = mkdtempSync(join(tmpdir(), 'mtls-lens-pages-'))
   t.after(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }))
   cpSync(join(repository, 'samples/missing-intermediate'), folder, { recursive: true })
   writeFileSync(join(folder, 'evil.nginx'), evilConfiguration(folder))
-  const host = await startHost({ folder, extensionDevelopmentPath: repository })
+  // In Restricted Mode, the stricter of both.
+  const settings = {
+    'security.workspace.trust.enabled': true,
+    'security.workspace.trust.startupPrompt': 'never',
+    'security.workspace.trust.untrustedFiles': 'open'
+  }
+  const host = await startHost({ folder, extensionDevelopmentPath: repository, settings })
   t.after(() => host.close())
   const { page } = host
   page.setDefaultTimeout(patience)
@@ -142,7 +148,7 @@ test('in the window of VS Code', async t => {
     await frame.locator('h1').waitFor()
     await frame.locator('h2', { hasText: 'Usual causes' }).waitFor()
   })
-})
+}
 
 async function open(page: Page, path: string): Promise<void> {
   await page.keyboard.press('Control+P')
