@@ -30,17 +30,19 @@ export type PlainConfigurations = readonly { readonly endpoints: readonly TlsEnd
 
 /** Every pair of a workspace. An address that several configurations listen on belongs to none of them for certain. */
 export const connectionsOf = memo((configurations: Configurations): readonly Connection[] => {
+  const clients = configurations.flatMap(clientsOf)
+  if (clients.length === 0) return []
   const index = indexOf(configurations)
-  return configurations
-    .flat()
-    .filter(it => it.role === 'client')
-    .flatMap(client =>
-      client.addresses.flatMap(address => {
-        const { listeners, by } = find(address, index)
-        return listeners.length === 1 ? [{ client, address, listener: listeners[0]!, by }] : []
-      })
-    )
+  return clients.flatMap(client =>
+    client.addresses.flatMap(address => {
+      const { listeners, by } = find(address, index)
+      return listeners.length === 1 ? [{ client, address, listener: listeners[0]!, by }] : []
+    })
+  )
 })
+
+// What one configuration has part in is remembered apart: an edit changes one of them, and the others may be hundreds.
+const clientsOf = memo((endpoints: readonly TlsEndpoint[]) => endpoints.filter(it => it.role === 'client'))
 
 /** The listeners that a client may reach, each once. */
 export function connect({ addresses }: Pick<TlsEndpoint, 'addresses'>, configurations: Configurations): readonly Listener[] {
@@ -119,16 +121,30 @@ interface Index {
 const indexOf = memo((configurations: Configurations): Index => {
   const byPlace = new Map<string, Listener[]>()
   const byName = new Map<string, Listener[]>()
-  for (const listener of configurations.flatMap(listenersOf)) {
-    const { address } = listener.servers[0]!
-    if (address.host === undefined || address.port === undefined || address.transport !== 'tcp') continue
-    add(byPlace, `${address.host} ${address.port}`, listener)
-    for (const { endpoint } of listener.servers) {
-      for (const it of endpoint.serverNames) if (it.origin !== 'unknown') add(byName, `${it.value} ${address.port}`, listener)
+  for (const configuration of configurations) {
+    for (const { listener, place, names } of reachableIn(configuration)) {
+      add(byPlace, place, listener)
+      for (const it of names) add(byName, it, listener)
     }
   }
   return { byPlace, byName }
 })
+
+/** A listener with the words under which it is looked for. */
+interface Reachable {
+  readonly listener: Listener
+  readonly place: string
+  readonly names: readonly string[]
+}
+
+const reachableIn = memo((endpoints: readonly TlsEndpoint[]): readonly Reachable[] =>
+  listenersOf(endpoints).flatMap(listener => {
+    const { host, port, transport } = listener.servers[0]!.address
+    if (host === undefined || port === undefined || transport !== 'tcp') return []
+    const names = listener.servers.flatMap(({ endpoint }) => endpoint.serverNames.filter(it => it.origin !== 'unknown'))
+    return [{ listener, place: `${host} ${port}`, names: names.map(it => `${it.value} ${port}`) }]
+  })
+)
 
 /** What is added again comes at once, so that the last one shows whether it is known. */
 function add<T>(index: Map<string, T[]>, key: string, it: T): void {

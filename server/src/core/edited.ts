@@ -1,4 +1,4 @@
-import type { SourceFile } from './text.js'
+import { memo, type SourceFile } from './text.js'
 
 /** The one stretch in which two texts differ: what stands before it is as it was, what stands behind it has moved. */
 export interface Edited {
@@ -14,12 +14,12 @@ export function editBetween(before: SourceFile, after: SourceFile): Edited {
   const [old, now] = [before.text, after.text]
   const shorter = Math.min(old.length, now.length)
   let start = 0
-  // Most of a long text is alike and passed in strides.
-  while (start + stride <= shorter && old.startsWith(now.slice(start, start + stride), start)) start += stride
+  // Most of a long text is alike and passed in strides, which are compared as wholes.
+  while (start + stride <= shorter && old.slice(start, start + stride) === now.slice(start, start + stride)) start += stride
   while (start < shorter && old.charCodeAt(start) === now.charCodeAt(start)) start++
   let same = 0
-  const endsAlike = () => old.endsWith(now.slice(now.length - same - stride, now.length - same), old.length - same)
-  while (same + stride <= shorter - start && endsAlike()) same += stride
+  const lastOf = (text: string) => text.slice(text.length - same - stride, text.length - same)
+  while (same + stride <= shorter - start && lastOf(old) === lastOf(now)) same += stride
   while (same < shorter - start && old.charCodeAt(old.length - 1 - same) === now.charCodeAt(now.length - 1 - same)) same++
   return { path: after.path, start, end: old.length - same, by: now.length - old.length }
 }
@@ -35,6 +35,24 @@ export const joined = (first: Edited, second: Edited): Edited => ({
 })
 
 type Fields = Readonly<Record<string, unknown>>
+
+/**
+ * Where the last of the places ends that a value speaks of, in whatever file: an edit behind it leaves the value as it is. Remembered by
+ * the value, since that is asked at every edit. For plain data without cycles.
+ */
+export const endOfPlaces: (value: object) => number = memo(value => {
+  const seen = new Set<unknown>()
+  return endOf(value)
+
+  function endOf(value: unknown): number {
+    if (typeof value !== 'object' || value === null || seen.has(value)) return 0
+    seen.add(value)
+    const fields = value as Fields
+    let end = typeof fields.end === 'number' ? fields.end : 0
+    for (const name in fields) if (typeof fields[name] === 'object') end = Math.max(end, endOf(fields[name]))
+    return end
+  }
+})
 
 /**
  * Carries values over an edit: a copy in which each place behind the edit has moved, and the very same value where it holds no

@@ -1,5 +1,5 @@
 import type { LowerContext, Lowered, LoweredAgain, PathUse, Problem } from '../../core/dialect.js'
-import { moving } from '../../core/edited.js'
+import { endOfPlaces, moving } from '../../core/edited.js'
 import type { PlainEnd, TlsEndpoint } from '../../core/model.js'
 import type { SourceFile } from '../../core/text.js'
 import { lowerClient, type Upstreams, upstreamsOf } from './client.js'
@@ -32,11 +32,14 @@ export function lowerAgain(root: SourceFile, earlier: Lowered, ctx: LowerContext
   const now = survey(root, ctx)
   if (now.servers[edited]?.node.directive !== replaced.after || !isSameToOthers(before.survey, now, edited)) return undefined
   const move = moving(replaced.edited)
-  const parts = before.parts.map((part, at) => (at === edited ? undefined : move(part)))
+  // Most servers above the edit speak of nothing below it.
+  const isAbove = (part: Part, at: number) => at < edited && endOfPlaces(part) < replaced.edited.start
+  const parts = before.parts.map((part, at) => (at === edited ? undefined : isAbove(part, at) ? part : move(part)))
   const kept = new Map<TlsEndpoint, TlsEndpoint>()
-  before.parts.forEach(({ endpoints, plain }, at) => {
-    for (const it of at === edited ? [] : [...endpoints, ...(plain ?? [])]) kept.set(move(it), it)
-  })
+  for (const [at, part] of parts.entries()) {
+    const old = endpointsOf(before.parts[at]!)
+    for (const [index, it] of part ? endpointsOf(part).entries() : []) kept.set(it, old[index]!)
+  }
   return { lowered: lowerServers(now, parts), kept, move }
 }
 
@@ -60,6 +63,8 @@ interface Part {
   /** What speaks HTTP here without TLS. */
   readonly ends: readonly PlainEnd[]
 }
+
+const endpointsOf = ({ endpoints, plain = [] }: Part): readonly TlsEndpoint[] => [...endpoints, ...plain]
 
 const records = new WeakMap<Lowered, { readonly survey: Survey; readonly parts: readonly Part[] }>()
 

@@ -12,6 +12,7 @@ import {
   type PemBlock,
   rfc
 } from '../../core/rule.js'
+import { memoInside } from '../../core/text.js'
 
 export default defineRule({
   id: 'malformed-certificate',
@@ -34,14 +35,15 @@ export default defineRule({
   }
 })
 
-function flawsOf(block: PemBlock): readonly Finding[] {
+/** Every use of the file asks. */
+const flawsOf = memoInside((block: PemBlock): readonly Finding[] => {
   const crl = crlOf(block)
   if (crl) return isCrl(crl) || isSomethingElse(block) ? [] : [{ at: block.locate(crl.at), message: crl.message }]
   const certificate = certificateOf(block)
   if (!certificate) return []
   if (!isCertificateError(certificate)) return extensionFlaws(certificate)
   return isSomethingElse(block) ? [] : [{ at: block.locate(certificate.at), message: certificate.message }]
-}
+})
 
 /** Another structure altogether is in the wrong place, not broken: wrong-pem-label says so. */
 function isSomethingElse({ der, kind }: PemBlock): boolean {

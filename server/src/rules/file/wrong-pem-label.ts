@@ -2,6 +2,7 @@ import { isEncrypted, locationOf } from '../../core/credentials.js'
 import type { PathUse } from '../../core/dialect.js'
 import { isEditable } from '../../core/pem-edits.js'
 import { defineRule, kindOfDer, type PemBlock, type ProposedFix, rfc } from '../../core/rule.js'
+import { memoInside } from '../../core/text.js'
 
 type Kind = PemBlock['kind']
 
@@ -56,14 +57,14 @@ const words: Partial<Record<Kind, string>> = {
   pkcs7: 'a PKCS#7 bundle'
 }
 
-/** What the block holds when that is certainly not what its label promises. */
-function actualKind(block: PemBlock): Kind | undefined {
+/** What the block holds when that is certainly not what its label promises. Every use of the file asks. */
+const actualKind = memoInside((block: PemBlock): Kind | undefined => {
   // A key that is encrypted in the traditional way looks like nothing at all.
   if (!block.der || block.label === '' || (isEncrypted(block) && block.headers.length > 0)) return undefined
   const promised = block.kind === 'trustedCertificate' ? 'certificate' : block.kind
   const actual = kindOfDer(block.der)
   return actual !== undefined && actual !== promised && words[promised] && words[actual] ? actual : undefined
-}
+})
 
 /** Labels that leave no choice; keys have several, by their format. */
 const labels: Partial<Record<Kind, string>> = {
