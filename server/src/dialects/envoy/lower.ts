@@ -11,6 +11,7 @@ import { pathsOf } from './paths.js'
 import { plainEndsOf } from './plain.js'
 import { problemsIn } from './problems.js'
 import { type Resources, resourcesOf, type TlsContext } from './resources.js'
+import { routeKey } from './routes.js'
 import { lowerPlainChain, lowerServer } from './server.js'
 
 export function lower(root: SourceFile, ctx: LowerContext): Lowered {
@@ -18,7 +19,7 @@ export function lower(root: SourceFile, ctx: LowerContext): Lowered {
   const endpoints = resources.contexts.map(it => (it.role === 'server' ? lowerServer(it, resources, ctx) : lowerClient(it, resources, ctx)))
   const { paths, pem } = sourcesOf(resources, ctx)
   return {
-    endpoints: [...endpoints, ...plainBeside(endpoints, resources)],
+    endpoints: [...endpoints, ...plainBeside(endpoints, resources, ctx)],
     plain: plainEndsOf(resources),
     problems: problemsIn(resources, ctx),
     paths: [...paths, ...secretFiles(resources, ctx)],
@@ -28,14 +29,14 @@ export function lower(root: SourceFile, ctx: LowerContext): Lowered {
 }
 
 /** Plain chains are told of only where they open another way to what a verifying one gives. */
-function plainBeside(endpoints: readonly TlsEndpoint[], resources: Resources): readonly TlsEndpoint[] {
+function plainBeside(endpoints: readonly TlsEndpoint[], resources: Resources, ctx: LowerContext): readonly TlsEndpoint[] {
   const verifying = endpoints.filter(it => it.role === 'server' && it.peer.certificate.value === 'require')
   if (verifying.length === 0) return []
   const contents = new Set(verifying.flatMap(it => it.content ?? []))
   const speaking = new Set(resources.contexts.map(it => it.chain))
   return resources.chains
     .filter(({ chain }) => !speaking.has(chain) && fieldOf(chain, 'transport_socket') === undefined)
-    .map(({ chain, listener }) => lowerPlainChain(chain, listener, resources))
+    .map(({ chain, listener }) => lowerPlainChain(chain, listener, resources, ctx))
     .filter(it => it.content?.some(content => contents.has(content)))
 }
 
@@ -97,9 +98,11 @@ function secretFiles({ file, contexts }: Resources, ctx: LowerContext): readonly
   })
 }
 
-/** The secrets of a file, for those who name them in others. */
-export const declares: (file: SourceFile) => readonly Declaration[] = memo(file =>
-  resourcesOf(file)
-    .secrets.filter(it => it.name !== '')
-    .map(secret => ({ key: secretKey(secret.name), file, value: secret }))
-)
+/** The secrets and route tables of a file, for those who name them in others. */
+export const declares: (file: SourceFile) => readonly Declaration[] = memo(file => {
+  const { secrets, routes } = resourcesOf(file)
+  return [
+    ...secrets.filter(it => it.name !== '').map(it => ({ key: secretKey(it.name), file, value: it })),
+    ...routes.filter(it => it.name !== '').map(it => ({ key: routeKey(it.name), file, value: it }))
+  ]
+})

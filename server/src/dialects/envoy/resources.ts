@@ -12,6 +12,7 @@ export interface Resources {
   readonly contexts: readonly TlsContext[]
   readonly chains: readonly FilterChain[]
   readonly secrets: readonly Secret[]
+  readonly routes: readonly RouteTable[]
   /** Messages with `@type` of the TLS package that are no TLS context or secret, for their fields. */
   readonly others: readonly Typed[]
 }
@@ -49,8 +50,15 @@ export interface Secret {
   readonly origin: Place['origin']
 }
 
+/** A `RouteConfiguration` that stands by itself, for connection managers that ask for it by its name. */
+export interface RouteTable {
+  readonly name: string
+  readonly file: SourceFile
+  readonly message: YamlMap
+}
+
 export const resourcesOf: (file: SourceFile) => Resources = memo(file => {
-  const found: Found = { contexts: [], chains: [], secrets: [], others: [] }
+  const found: Found = { contexts: [], chains: [], secrets: [], routes: [], others: [] }
   const outer = parseYaml(file)
   const inner = outer.documents.flatMap(it => embeddedIn(it, file)).flatMap(it => parseYaml(it).documents)
   const documents = inner.length > 0 ? inner : outer.documents
@@ -68,6 +76,7 @@ interface Found {
   readonly contexts: TlsContext[]
   readonly chains: FilterChain[]
   readonly secrets: Secret[]
+  readonly routes: RouteTable[]
   readonly others: Typed[]
 }
 
@@ -144,6 +153,8 @@ function visit(message: YamlMap, step: Step, file: SourceFile, found: Found): re
     found.secrets.push({ name: textField(message, 'name') ?? '', file, message, origin: step.place.origin })
     return []
   }
+  if (typed && /^envoy\.(?:config\.route|api)\..*\bRouteConfiguration$/.test(typed.fullName))
+    found.routes.push({ name: textField(typed.message, 'name') ?? '', file, message: typed.message })
   if (typed && /\.transport_sockets\.(?:tls|quic)\./.test(typed.fullName)) found.others.push(typed)
   const place = placeOf(message, step)
   if (place.chain === message && place.listener) found.chains.push({ ...place, chain: message, listener: place.listener })

@@ -1,22 +1,48 @@
 /** What becomes of the client's certificate behind a filter chain. */
-import type { Forward, ResultUse } from '../../core/model.js'
+import type { LowerContext } from '../../core/dialect.js'
+import type { Forward, ResultUse, TlsEndpoint } from '../../core/model.js'
 import { type Location, locate, memo, type Span } from '../../core/text.js'
 import type { YamlEntry, YamlMap, YamlNode, YamlScalar } from '../yaml/syntax.js'
-import { isTrue, listField, mapField, mapsField, scalarField, snakeCase, type Typed, textField } from './fields.js'
+import { locateIn, type Part } from './credentials.js'
+import { isTrue, listField, mapField, mapsField, scalarField, snakeCase, textField } from './fields.js'
 import { filtersOf, hasField, type Resources } from './resources.js'
+import { routesOf } from './routes.js'
 
-export function resultUseOf(chain: YamlMap, { file, structureUnknown }: Resources): ResultUse {
-  const { tested, handedOn, unknown } = tracesIn(chain)
-  const manager = managerOf(chain)
-  const handing = manager && handsOn(manager)
+type Answer = Pick<TlsEndpoint, 'result' | 'forwards' | 'content' | 'refusesPlaintext'>
+
+export function answerOf(chain: YamlMap, resources: Resources, ctx: LowerContext): Answer {
+  const manager = filtersOf(chain).find(it => it.name === 'HttpConnectionManager')?.message
+  const routes = routesOf(manager, resources, ctx)
+  const table = routes === 'elsewhere' ? undefined : routes
+  const content = contentOf(chain, table?.message)
+  const { tested, handedOn, unknown } = resultUseOf(chain, manager, table, resources)
   return {
-    tested: tested.map(it => locate(file, it)),
-    handedOn: [...(handing ? [locate(file, handing)] : []), ...handedOn.map(it => locate(file, it))],
-    unknown: unknown || structureUnknown
+    result: { tested, handedOn, unknown: unknown || routes === 'elsewhere' },
+    forwards: manager ? forwardsOf(manager, table, content, resources) : [],
+    ...(content ? { content } : {}),
+    refusesPlaintext: refusesPlaintext(table?.message)
   }
 }
 
-export const managerOf = (chain: YamlMap): YamlMap | undefined => filtersOf(chain).find(it => it.name === 'HttpConnectionManager')?.message
+function resultUseOf(
+  chain: YamlMap,
+  manager: YamlMap | undefined,
+  table: Part | undefined,
+  { file, structureUnknown }: Resources
+): ResultUse {
+  const handing = manager && handsOn(manager)
+  // A table of its own stands in the chain.
+  const parts: readonly Part[] = [{ file, message: chain }, ...(table && !mapField(manager, 'route_config') ? [table] : [])]
+  const found = parts.map(part => ({ part, traces: tracesIn(part.message) }))
+  return {
+    tested: found.flatMap(({ part, traces }) => traces.tested.map(it => locateIn(part, it))),
+    handedOn: [
+      ...(handing ? [locate(file, handing)] : []),
+      ...found.flatMap(({ part, traces }) => traces.handedOn.map(it => locateIn(part, it)))
+    ],
+    unknown: structureUnknown || found.some(it => it.traces.unknown)
+  }
+}
 
 /** Only with one of these does the backend learn who the client is: http_connection_manager.proto, `forward_client_cert_details`. */
 function handsOn(manager: YamlMap): Span | undefined {
@@ -36,11 +62,11 @@ const programs =
 
 const maxSteps = 100_000
 
-/** Reads all that stands in a chain, each place once. */
-const tracesIn = memo((chain: YamlMap): Traces => {
+/** Reads all that stands in a chain or a table of routes, each place once. */
+const tracesIn = memo((whole: YamlMap): Traces => {
   const traces: Traces = { tested: [], handedOn: [], unknown: false }
   const seen = new Set<string>()
-  const stack: YamlNode[] = [chain]
+  const stack: YamlNode[] = [whole]
   for (let node = stack.pop(); node; node = stack.pop()) {
     const place = `${node.span.start} ${node.span.end}`
     if (node.kind === 'scalar' || seen.has(place)) continue
@@ -85,25 +111,25 @@ const listOf = (node: YamlNode): readonly YamlMap[] => (node.kind === 'sequence'
 const carriesIdentity = (option: YamlMap): boolean => /%DOWNSTREAM_PEER_/.test(textField(mapField(option, 'header'), 'value') ?? '')
 
 /** The clusters that the chain leads to; nothing when a server elsewhere says so. */
-export function contentOf(chain: YamlMap): readonly string[] | undefined {
+function contentOf(chain: YamlMap, table: YamlMap | undefined): readonly string[] | undefined {
   const filters = filtersOf(chain)
   const last = filters.at(-1)
   if (!last || filters.length < listField(chain, 'filters').length) return undefined
   if (last.name === 'TcpProxy') return clustersIn(last.message)
-  return last.name === 'HttpConnectionManager' ? contentOfManager(last) : undefined
+  return last.name === 'HttpConnectionManager' ? contentOfRoutes(table) : undefined
 }
 
-function contentOfManager({ message }: Typed): readonly string[] | undefined {
-  const hosts = mapsField(message, 'route_config', 'virtual_hosts')
+function contentOfRoutes(table: YamlMap | undefined): readonly string[] | undefined {
+  const hosts = mapsField(table, 'virtual_hosts')
   if (hosts.length === 0) return undefined
   // What is given at some paths only, as an answer to health checks, is not what the chain is there for.
   const routes = hosts.flatMap(it => mapsField(it, 'routes')).filter(takesEverything)
-  const clusters = routes.map(it => (hasField(it, 'route') ? clustersIn(mapField(it, 'route')!) : answerOf(it)))
+  const clusters = routes.map(it => (hasField(it, 'route') ? clustersIn(mapField(it, 'route')!) : directAnswer(it)))
   return clusters.length > 0 && clusters.every(it => it !== undefined) ? [...new Set(clusters.flat())] : undefined
 }
 
 /** An answer of the proxy itself; one that refuses or redirects gives nothing. */
-function answerOf(route: YamlMap): readonly string[] {
+function directAnswer(route: YamlMap): readonly string[] {
   const answer = mapField(route, 'direct_response')
   const body = textField(answer, 'body', 'inline_string')?.trim() ?? ''
   return /^2\d\d$/.test(textField(answer, 'status') ?? '') ? [`a direct response ${body}`.trim()] : []
@@ -119,28 +145,29 @@ function clustersIn(action: YamlMap): readonly string[] | undefined {
 }
 
 /** Every host wants TLS, or redirects to it. */
-export function refusesPlaintext(chain: YamlMap): boolean {
-  const hosts = mapsField(managerOf(chain), 'route_config', 'virtual_hosts')
+function refusesPlaintext(table: YamlMap | undefined): boolean {
+  const hosts = mapsField(table, 'virtual_hosts')
   return hosts.length > 0 && hosts.every(it => /^(?:ALL|2)$/i.test(textField(it, 'require_tls') ?? ''))
 }
 
 const identityHeader = 'x-forwarded-client-cert'
 
-/** The one hop onwards of a connection manager whose routes are written here. */
-export function forwardsOf(chain: YamlMap, resources: Resources): readonly Forward[] {
-  const manager = managerOf(chain)
-  if (!manager) return []
-  const { file } = resources
-  const content = contentOf(chain)
+/** The one hop onwards of a connection manager whose routes are to be read here. */
+function forwardsOf(
+  manager: YamlMap,
+  table: Part | undefined,
+  content: readonly string[] | undefined,
+  { file, structureUnknown }: Resources
+): readonly Forward[] {
   const mode = scalarField(manager, 'forward_client_cert_details')
   const at = locate(file, (mode ?? scalarField(manager, 'stat_prefix') ?? manager).span)
   const unfiltered = mode && unfilteredHeader(mode, manager, locate(file, mode.span))
-  const headers = headersOf(manager, resources)
+  const headers = table ? headersOf(table) : []
   return (content && content.length > 0 ? content : ['its clusters']).map(target => ({
     at,
     target,
     headers: [...headers, { name: identityHeader, at, carries: 'other' as const }],
-    incomplete: content === undefined || resources.structureUnknown,
+    incomplete: content === undefined || structureUnknown,
     guarded: false,
     ...(unfiltered ? { unfiltered } : {})
   }))
@@ -159,20 +186,19 @@ function unfilteredHeader(mode: YamlScalar, manager: YamlMap, at: Location): For
   return { name: identityHeader, at, setting: mode.text, by: 'certificate holders' }
 }
 
-function headersOf(manager: YamlMap, { file }: Resources): Forward['headers'] {
-  const routes = mapField(manager, 'route_config')
-  const hosts = mapsField(routes, 'virtual_hosts')
-  const levels = [routes, ...hosts, ...hosts.flatMap(it => mapsField(it, 'routes'))].filter(it => it !== undefined)
+function headersOf(table: Part): Forward['headers'] {
+  const hosts = mapsField(table.message, 'virtual_hosts')
+  const levels = [table.message, ...hosts, ...hosts.flatMap(it => mapsField(it, 'routes'))]
   const added = levels.flatMap(level =>
     mapsField(level, 'request_headers_to_add').flatMap(it => {
       const key = scalarField(mapField(it, 'header'), 'key')
       const carries = carriesIdentity(it) ? ('identity' as const) : ('other' as const)
-      return key ? [{ name: key.text, at: locate(file, key.span), carries, ...(isAppended(it) ? { added: true } : {}) }] : []
+      return key ? [{ name: key.text, at: locateIn(table, key.span), carries, ...(isAppended(it) ? { added: true } : {}) }] : []
     })
   )
   const removed = levels.flatMap(level =>
     listField(level, 'request_headers_to_remove').flatMap(it =>
-      it.kind === 'scalar' ? [{ name: it.text, at: locate(file, it.span), carries: 'nothing' as const }] : []
+      it.kind === 'scalar' ? [{ name: it.text, at: locateIn(table, it.span), carries: 'nothing' as const }] : []
     )
   )
   return [...added, ...removed]

@@ -6,15 +6,14 @@ import { listenersAddresses, readAddress } from './addresses.js'
 import { ciphersOf, commonOf, identitiesOf, isUnreadable, versionsOf } from './context.js'
 import { fieldOf, isTrue, listField, mapField, mapsField, scalarField } from './fields.js'
 import { hasField, nameOf, type Resources, type TlsContext } from './resources.js'
-import { contentOf, forwardsOf, refusesPlaintext, resultUseOf } from './result-use.js'
+import { answerOf } from './result-use.js'
 import { crlsForLeaf, depthOf, forgivenBy, judgementOf, type Validation, validationOf } from './validation.js'
 
 /** A filter chain that speaks TLS. */
 export function lowerServer(context: TlsContext, resources: Resources, ctx: LowerContext): TlsEndpoint {
   const { file } = resources
   const at = locate(file, context.header)
-  const use = context.chain ? resultUseOf(context.chain, resources) : undefined
-  const content = context.chain && contentOf(context.chain)
+  const answer = context.chain && answerOf(context.chain, resources, ctx)
   return {
     dialect: 'envoy',
     role: 'server',
@@ -32,21 +31,18 @@ export function lowerServer(context: TlsContext, resources: Resources, ctx: Lowe
     ...versionsOf(context, resources, at),
     ...ciphersOf(context, resources),
     acceptsPlaintext: { value: false, origin: 'default', at, name: 'transport_socket' },
-    ...(use ? { result: use, forwards: forwardsOf(context.chain!, resources) } : {}),
-    ...(content ? { content } : {}),
-    refusesPlaintext: context.chain ? refusesPlaintext(context.chain) : false,
+    ...(answer ?? { refusesPlaintext: false }),
     incomplete: isIncomplete(context, resources)
   }
 }
 
 /** A filter chain without TLS, for those who compare it with one that verifies clients. */
-export function lowerPlainChain(chain: YamlMap, listener: YamlMap, resources: Resources): TlsEndpoint {
+export function lowerPlainChain(chain: YamlMap, listener: YamlMap, resources: Resources, ctx: LowerContext): TlsEndpoint {
   const { file } = resources
   const place = { chain, listener, origin: 'unknown' } as const
   const header = chain.entries[0]?.keySpan ?? chain.span
   const at = locate(file, header)
   const setting = { origin: 'default', at, name: 'transport_socket' } as const
-  const content = contentOf(chain)
   return {
     dialect: 'envoy',
     role: 'server',
@@ -69,10 +65,7 @@ export function lowerPlainChain(chain: YamlMap, listener: YamlMap, resources: Re
     minVersion: { ...setting, value: 'TLSv1.2' },
     maxVersion: { ...setting, value: 'TLSv1.3' },
     acceptsPlaintext: { ...setting, value: true },
-    result: resultUseOf(chain, resources),
-    forwards: forwardsOf(chain, resources),
-    ...(content ? { content } : {}),
-    refusesPlaintext: refusesPlaintext(chain),
+    ...answerOf(chain, resources, ctx),
     incomplete: resources.structureUnknown
   }
 }
