@@ -17,9 +17,11 @@ export interface Mesh {
   readonly workloads: readonly MeshWorkload[]
   readonly credentialUses: readonly CredentialUse[]
   readonly secrets: readonly StoredSecret[]
+  readonly doubledTls: readonly DoubledTls[]
+  readonly plainRoutes: readonly PlainRoute[]
 }
 
-interface Named {
+export interface Named {
   /** What users call it: `PeerAuthentication default`. */
   readonly label: string
   /** Its name, or where that is missing its kind. */
@@ -32,7 +34,12 @@ export interface MeshPolicy extends Named {
   readonly reach: string
   /** Absent when it leaves the mode to a wider policy. */
   readonly mode?: Setting<MeshMode>
-  readonly ports: readonly { readonly port: string; readonly mode: Setting<MeshMode> }[]
+  readonly ports: readonly {
+    readonly port: string
+    readonly mode: Setting<MeshMode>
+    /** Who ends TLS of its own there, with certificates that are not the mesh's. */
+    readonly ownTls?: Named
+  }[]
   /** Set when the settings for ports have no effect, because they need a choice of workloads and there is none. */
   readonly ignoredPorts?: Location
   /** Others of the same reach; only the oldest of them all counts. */
@@ -55,8 +62,14 @@ export interface IdentityMatch extends Named {
   readonly name: string
   /** The text of the setting. */
   readonly setting: Location
-  /** What no identity ever looks like. */
-  readonly malformed: readonly (Location & { readonly text: string; readonly correction: readonly TextEdit[] })[]
+  /** Words that no identity in this mesh ever fits. */
+  readonly unmatched: readonly (Location & {
+    readonly text: string
+    readonly why: 'scheme' | 'wildcard' | 'form' | 'namespace' | 'trust domain'
+    /** The trust domains that proxies take certificates of. */
+    readonly accepted?: readonly string[]
+    readonly correction?: readonly TextEdit[]
+  })[]
   /** Why no client ever has an identity here, where that is known. */
   readonly without?: { readonly reason: 'disabled' | 'not-automatic'; readonly related: readonly (Named & { readonly modeAt: Location })[] }
 }
@@ -66,7 +79,30 @@ export interface MeshWorkload extends Named {
   readonly mode: MeshMode
   /** Absent: no policy here says anything, so the product decides. */
   readonly by?: Named
-  readonly ports: readonly { readonly port: string; readonly mode: MeshMode }[]
+  readonly ports: readonly { readonly port: string; readonly mode: MeshMode; readonly ownTls?: Named }[]
+}
+
+/** TLS that proxies begin on a port where applications have begun it already. */
+export interface DoubledTls extends Named {
+  readonly host: string
+  readonly port: string
+  readonly modeAt: Location
+  readonly entry: NamedPort
+  /** False where it may be meant for other ports of the host. */
+  readonly certain: boolean
+}
+
+/** Requests that are sent without TLS to a port for TLS. */
+export interface PlainRoute extends Named {
+  readonly host: string
+  readonly port: string
+  readonly entry: NamedPort
+}
+
+/** Who says what is spoken on a port. */
+interface NamedPort extends Named {
+  readonly protocol: string
+  readonly protocolAt: Location
 }
 
 /** What an endpoint takes from a secret by name, where something is wrong with that. */

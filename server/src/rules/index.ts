@@ -75,6 +75,7 @@ import privateKeyReadable from './file/private-key-readable.js'
 import wrongPemLabel from './file/wrong-pem-label.js'
 import conflictingMtls from './mesh/conflicting-mtls.js'
 import disabledMtls from './mesh/disabled-mtls.js'
+import doubleTls from './mesh/double-tls.js'
 import gatewayCredential from './mesh/gateway-credential.js'
 import ineffectivePortMtls from './mesh/ineffective-port-mtls.js'
 import permissiveMtls from './mesh/permissive-mtls.js'
@@ -165,6 +166,7 @@ export const rules: readonly Rule[] = [
   // Meshes, and the secrets in them.
   conflictingMtls,
   disabledMtls,
+  doubleTls,
   gatewayCredential,
   ineffectivePortMtls,
   permissiveMtls,

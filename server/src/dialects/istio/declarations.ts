@@ -2,6 +2,7 @@ import type { Declaration, LowerContext } from '../../core/dialect.js'
 import { memo, type SourceFile } from '../../core/text.js'
 import { areTogether, type Resource, resourcesOf } from '../kubernetes/resources.js'
 import { isStore } from '../kubernetes/secrets.js'
+import { meshConfigsIn } from './mesh-config.js'
 
 /** What workloads run from. */
 export const workloadKinds: ReadonlySet<string> = new Set([
@@ -25,10 +26,17 @@ function keyOf({ kind, name, group }: Resource): string | undefined {
     case 'DestinationRule':
     case 'AuthorizationPolicy':
     case 'EnvoyFilter':
-    case 'IstioOperator':
+    case 'ServiceEntry':
+    case 'VirtualService':
+    case 'Sidecar':
+    case 'Gateway':
       return kind
+    case 'HTTPRoute':
+    case 'GRPCRoute':
+    case 'TLSRoute':
+    case 'TCPRoute':
+      return 'ApiRoute'
     case 'ConfigMap':
-      return name && /^istio(-|$)/.test(name) ? 'MeshConfig' : name && `${kind}/${name}`
     case 'Service':
     case 'Secret':
     case 'Namespace':
@@ -38,12 +46,13 @@ function keyOf({ kind, name, group }: Resource): string | undefined {
   }
 }
 
-export const declares: (file: SourceFile) => readonly Declaration[] = memo(file =>
-  resourcesOf(file).flatMap(resource => {
+export const declares: (file: SourceFile) => readonly Declaration[] = memo(file => [
+  ...resourcesOf(file).flatMap(resource => {
     const key = keyOf(resource)
     return key ? [{ key, file, value: resource }] : []
-  })
-)
+  }),
+  ...meshConfigsIn(file).map(value => ({ key: 'MeshConfig', file, value }))
+])
 
 /**
  * All resources of a key that are likely to be applied along with a file. Where files beside each other declare one resource

@@ -11,6 +11,12 @@ export const rootNamespace = 'istio-system'
 /** https://istio.io/latest/docs/reference/config/istio.mesh.v1alpha1/#MeshConfig : `enableAutoMtls`, on since 1.5. */
 export const automaticMutualTls = true
 
+/** https://istio.io/latest/docs/reference/config/istio.mesh.v1alpha1/#MeshConfig : `trustDomain`. In policies it stands for whatever the mesh's own is. */
+export const trustDomain = 'cluster.local'
+
+/** https://istio.io/latest/docs/reference/config/istio.mesh.v1alpha1/#MeshConfig : `defaultServiceExportTo` and its like. */
+export const exportedToAll: readonly string[] = ['*']
+
 /** https://istio.io/latest/docs/reference/config/networking/gateway/#ServerTLSSettings-TLSProtocol : TLS_AUTO is 1.2 for gateways since 1.14. */
 export const gatewayMinVersion: TlsVersion = 'TLSv1.2'
 export const maxVersion: TlsVersion = 'TLSv1.3'
@@ -46,6 +52,10 @@ export const pages = {
   gateway: 'https://istio.io/latest/docs/reference/config/networking/gateway/',
   authorizationPolicy: 'https://istio.io/latest/docs/reference/config/security/authorization-policy/',
   backendTlsPolicy: 'https://gateway-api.sigs.k8s.io/api-types/backendtlspolicy/',
+  meshConfig: 'https://istio.io/latest/docs/reference/config/istio.mesh.v1alpha1/#MeshConfig',
+  serviceEntry: 'https://istio.io/latest/docs/reference/config/networking/service-entry/',
+  virtualService: 'https://istio.io/latest/docs/reference/config/networking/virtual-service/',
+  sidecar: 'https://istio.io/latest/docs/reference/config/networking/sidecar/',
   gatewayApi: 'https://gateway-api.sigs.k8s.io/guides/tls/',
   secret: 'https://kubernetes.io/docs/concepts/configuration/secret/#tls-secrets'
 } as const

@@ -4,6 +4,7 @@ import type { SourceFile, Span } from '../../core/text.js'
 import { type Resource, resourcesOf } from '../kubernetes/resources.js'
 import type { YamlMap, YamlNode } from '../yaml/syntax.js'
 import { pages } from './defaults.js'
+import { meshConfigsIn, meshSettings } from './mesh-config.js'
 
 interface Description {
   readonly span: Span
@@ -14,6 +15,8 @@ interface Description {
 export function describe(file: SourceFile, offset: number, lowered?: Lowered): Description | undefined {
   const workload = lowered?.mesh?.workloads.find(({ at }) => at.path === file.path && isIn(at, offset))
   if (workload) return { span: workload.at, markdown: describeWorkload(workload) }
+  const ofMesh = describeMeshConfig(file, offset)
+  if (ofMesh) return ofMesh
   const resource = resourcesOf(file).find(it => isIn(it.node.span, offset))
   return resource && describeSetting(resource, offset, lowered)
 }
@@ -27,9 +30,20 @@ const modeWords: Readonly<Record<MeshMode, string>> = {
 }
 
 function describeWorkload({ label, mode, by, ports }: MeshWorkload): string {
-  const others = ports.filter(it => it.mode !== mode).map(it => `\n- port ${it.port} ${modeWords[it.mode]}`)
+  const others = ports
+    .filter(it => it.mode !== mode || it.ownTls)
+    .map(it => `\n- port ${it.port} ${modeWords[it.mode]}${it.ownTls ? `; ${it.ownTls.label} has TLS of its own there` : ''}`)
   const reason = by ? `as ${by.label} says` : 'as Istio does where no policy says anything'
   return `\`${label}\` ${modeWords[mode]}, ${reason}.${others.join('')}\n\n[Istio: PeerAuthentication](${pages.peerAuthentication})`
+}
+
+function describeMeshConfig(file: SourceFile, offset: number): Description | undefined {
+  const settings = meshConfigsIn(file)
+    .map(meshSettings)
+    .find(it => it?.placed && isIn(it.node.span, offset))
+  const found = settings && entryAt(settings.node, offset, [])
+  const text = found && textIn(meshConfig, found.path.at(-1)!, pages.meshConfig)
+  return text && { span: found.span, markdown: `\`${found.path.at(-1)}\`: ${text.text}\n\n[Reference](${text.page})` }
 }
 
 interface Text {
@@ -90,6 +104,12 @@ function textOf({ kind, group }: Resource, path: readonly string[], value: YamlN
           : undefined
     case 'BackendTLSPolicy':
       return textIn(backendTlsPolicy, key, pages.backendTlsPolicy)
+    case 'Sidecar':
+      return path.includes('tls') ? textIn(sidecar, key === 'mode' ? `mode ${word}` : key, pages.sidecar) : undefined
+    case 'ServiceEntry':
+      return textIn(serviceEntry, key, pages.serviceEntry)
+    case 'VirtualService':
+      return textIn(virtualService, key, pages.virtualService)
     case 'AuthorizationPolicy':
       return textIn(authorization, key, pages.authorizationPolicy)
     default:
@@ -122,7 +142,7 @@ const destinationRule: Readonly<Record<string, string>> = {
   privateKey: 'a path in the container of the proxy.',
   credentialName: 'a Secret with certificate, key and CAs. At a sidecar it needs a `workloadSelector` beside it.',
   subjectAltNames: 'the names of which the server’s certificate has to have one.',
-  sni: 'the name that is asked for. Since Istio 1.21 it is the host of the request where it is missing.',
+  sni: 'the name that is asked for. Since Istio 1.21 it is the host of the request where it is missing. With a name here, and no `subjectAltNames`, the server’s name is not verified.',
   insecureSkipVerify: 'accepts any certificate of the server.'
 }
 
@@ -156,8 +176,47 @@ const backendTlsPolicy: Readonly<Record<string, string>> = {
   subjectAltNames: 'other names, of which the certificate has to have one in place of the host name.'
 }
 
+const sidecar: Readonly<Record<string, string>> = {
+  tls: 'TLS that the proxy ends with certificates of its own, for clients that are not of the mesh. It counts only where mutual TLS of the mesh is `DISABLE` for the port, and where `ENABLE_TLS_ON_SIDECAR_INGRESS` is set for istiod.',
+  'mode SIMPLE': 'ends TLS with a certificate of its own and asks clients for none.',
+  'mode MUTUAL': 'demands a certificate of clients.',
+  'mode OPTIONAL_MUTUAL': 'asks clients for a certificate and lets those in that have none.',
+  serverCertificate: 'a path in the container of the proxy.',
+  privateKey: 'a path in the container of the proxy.',
+  caCertificates: 'the CAs for clients: a path in the container of the proxy.',
+  minProtocolVersion: 'the oldest TLS version; 1.2 where it is missing.'
+}
+
+const serviceEntry: Readonly<Record<string, string>> = {
+  protocol:
+    'what applications send: with `HTTPS` or `TLS` it is TLS already, and a DestinationRule must not begin it once more; with `HTTP` the proxy may begin it.',
+  targetPort: 'the port that connections go to, where it is not the one that applications use.',
+  subjectAltNames: 'the names of which the server’s certificate has to have one, where the DestinationRule names none.'
+}
+
+const virtualService: Readonly<Record<string, string>> = {
+  sniHosts: 'the server names that this route is for. Each has to be one of `hosts`.',
+  authority: 'the host that requests have from here on; without `sni` in the DestinationRule it is also the name that is asked for.'
+}
+
+const meshConfig: Readonly<Record<string, string>> = {
+  enableAutoMtls: 'proxies use mutual TLS by themselves where the other side can. On since 1.5.',
+  trustDomain:
+    'what the identities of the mesh begin with: `spiffe://<trust domain>/ns/…`; `cluster.local` where it is missing. Certificates of others are turned away.',
+  trustDomainAliases: 'trust domains that are taken as if they were the mesh’s own.',
+  rootNamespace: 'where policies for the whole mesh stand; `istio-system` where it is missing.',
+  meshMTLS: 'the mesh’s own mutual TLS between proxies.',
+  tlsDefaults: 'TLS other than the mesh’s own, as of gateways with `SIMPLE` or `MUTUAL`.',
+  minProtocolVersion: 'the oldest TLS version: `TLSV1_2`, which is the default, or `TLSV1_3`.',
+  defaultDestinationRuleExportTo: 'the namespaces that see a DestinationRule which names none in `exportTo`: all.',
+  defaultServiceExportTo: 'the namespaces that see a Service or a ServiceEntry which names none: all.',
+  defaultVirtualServiceExportTo: 'the namespaces that see a VirtualService which names none in `exportTo`: all.'
+}
+
 const authorization: Readonly<Record<string, string>> = {
   principals:
-    'who the client is: `<trust domain>/ns/<namespace>/sa/<service account>`, from its certificate. Without mutual TLS there is none and the rule never matches.',
+    'who the client is: `<trust domain>/ns/<namespace>/sa/<service account>`, from its certificate. `cluster.local` stands for the trust domain of the mesh, a `*` at the beginning or the end for anything. Without mutual TLS there is none and the rule never matches.',
+  serviceAccounts:
+    'who the client is: `<service account>` of this namespace, or `<namespace>/<service account>`, from its certificate. Without mutual TLS there is none and the rule never matches.',
   namespaces: 'the namespace of the client, from its certificate. Without mutual TLS there is none and the rule never matches.'
 }

@@ -20,6 +20,9 @@ const versions: Readonly<Record<string, TlsVersion>> = {
   TLSV1_3: 'TLSv1.3'
 }
 
+/** Nothing for what leaves it to the product. */
+export const versionOf = (text: string | undefined): TlsVersion | undefined => (text === undefined ? undefined : versions[text])
+
 export function versionSetting(
   node: YamlNode | undefined,
   name: string,

@@ -11,6 +11,7 @@ import { asTrust, fileRef, lookUpIdentity, lookUpTrust, meshCredential, searchFo
 import { declaredAlong } from './declarations.js'
 import { gatewayMinVersion, maxVersion } from './defaults.js'
 import { byDefault, envoy, versionSetting, wordOf, written } from './endpoint.js'
+import { meshConfig } from './mesh-config.js'
 import { workloadsAnywhere } from './workloads.js'
 
 export const isGateway = ({ kind, group }: Resource): boolean => kind === 'Gateway' && group === 'networking.istio.io'
@@ -27,7 +28,7 @@ const certificateOf: Readonly<Record<ServerMode, PeerPolicy['certificate']['valu
   OPTIONAL_MUTUAL: 'request',
   ISTIO_MUTUAL: 'require'
 }
-const isServerMode = (text: string): text is ServerMode => Object.hasOwn(certificateOf, text)
+export const isServerMode = (text: string): text is ServerMode => Object.hasOwn(certificateOf, text)
 
 export function lowerGateway(resource: Resource, root: SourceFile, ctx: LowerContext): Endpoints {
   const selector = wordsOf(mapAt(resource.node, 'spec', 'selector'))
@@ -46,7 +47,7 @@ export function lowerGateway(resource: Resource, root: SourceFile, ctx: LowerCon
   return { endpoints, uses }
 }
 
-interface Server {
+export interface Server {
   readonly node: YamlNode
   readonly tls: YamlMap
   readonly mode: YamlScalar
@@ -80,7 +81,7 @@ function readServer(node: YamlNode, resource: Resource, isShared: boolean): Serv
   }
 }
 
-interface Around {
+export interface Around {
   readonly resource: Resource
   readonly selector: ReadonlyMap<string, string>
   /** Where Secrets are read from: where the gateway runs, which the place of the resource does not say. */
@@ -101,11 +102,13 @@ function namespaceOfGateway(
   return namespaces.size === 1 && only !== '' ? only : undefined
 }
 
-function lowerServer(server: Server, around: Around): { readonly endpoint: TlsEndpoint; readonly uses: readonly CredentialUse[] } {
+export function lowerServer(server: Server, around: Around): { readonly endpoint: TlsEndpoint; readonly uses: readonly CredentialUse[] } {
   const { resource, ctx } = around
   const { tls, mode, kind, at, label } = server
   const { identities, trust, crls, flaws } = credentialsOf(server, around)
   const certificate = written(certificateOf[kind], resource, mode, 'mode')
+  // For the mesh's own TLS they do not count.
+  const defaults = kind === 'ISTIO_MUTUAL' ? {} : meshConfig(around.root, ctx).tlsDefaults
   const uses = flaws.map(it => ({ label, mode: kind, ...it }))
   const endpoint: TlsEndpoint = {
     ...envoy,
@@ -120,21 +123,27 @@ function lowerServer(server: Server, around: Around): { readonly endpoint: TlsEn
     identities,
     peer: {
       certificate,
-      verifyChain: written(kind !== 'SIMPLE', resource, mode, 'mode'),
+      verifyChain: verifyChainOf(server, resource),
       verifyNames: itemsAt(tls, 'subjectAltNames').flatMap(it =>
         wordOf(it) ? [written(wordOf(it)!.text, resource, it, 'subjectAltNames')] : []
       ),
       trustAnchors: trust,
       crls
     },
-    minVersion: versionSetting(tls, 'minProtocolVersion', gatewayMinVersion, resource, at),
+    minVersion: versionSetting(tls, 'minProtocolVersion', defaults.minVersion ?? gatewayMinVersion, resource, at),
     maxVersion: versionSetting(tls, 'maxProtocolVersion', maxVersion, resource, at),
-    ...ciphersOf(tls, resource),
+    ...ciphersOf(tls, resource, defaults.ciphers, at),
     acceptsPlaintext: byDefault(false, at, 'mode'),
     result: resultOf(around, ctx),
     incomplete: resource.incomplete || flaws.length > 0
   }
   return { endpoint, uses }
+}
+
+function verifyChainOf({ tls, mode, kind }: Server, resource: Resource): Setting<boolean> {
+  const skip = wordOf(tls.get('insecureSkipVerify'))
+  if (skip?.text === 'true' && kind !== 'SIMPLE') return written(false, resource, skip, 'insecureSkipVerify')
+  return written(kind !== 'SIMPLE', resource, mode, 'mode')
 }
 
 function addressOf({ node, port }: Server, { resource, selector }: Around): Address {
@@ -162,9 +171,10 @@ function hostsOf(node: YamlNode, resource: Resource): readonly Setting<string>[]
   })
 }
 
-function ciphersOf(tls: YamlMap, resource: Resource): Pick<TlsEndpoint, 'ciphers'> {
+function ciphersOf(tls: YamlMap, resource: Resource, ofMesh: readonly string[] | undefined, at: Location): Pick<TlsEndpoint, 'ciphers'> {
   const suites = tls.get('cipherSuites')
-  if (suites?.kind !== 'sequence' || suites.items.length === 0) return {}
+  if (suites?.kind !== 'sequence' || suites.items.length === 0)
+    return ofMesh ? { ciphers: { value: ofMesh.join(':'), origin: 'inherited', at, name: 'tlsDefaults' } } : {}
   return { ciphers: written(suites.items.map(it => (it.kind === 'scalar' ? it.text : '')).join(':'), resource, suites, 'cipherSuites') }
 }
 

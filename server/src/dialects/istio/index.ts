@@ -4,6 +4,7 @@ import { declares } from './declarations.js'
 import { describe } from './describe.js'
 import { edit } from './edit.js'
 import { lower } from './lower.js'
+import { isMeshConfig } from './mesh-config.js'
 import { symbols } from './symbols.js'
 
 /** Istio, and of Kubernetes what certificates and workloads are written in. */
@@ -13,7 +14,7 @@ export const istio: Dialect = {
   languageIds: [],
   comment: '#',
   mayBe,
-  detect: (_path, text) => isResource(text),
+  detect: (_path, text) => isResource(text) || isMeshConfig(text),
   isMain: () => true,
   declares,
   lower,

@@ -1,5 +1,5 @@
 import type { LowerContext, Lowered, PathUse, Problem } from '../../core/dialect.js'
-import type { IdentityMatch, Mesh, MeshClient, MeshPolicy, MeshWorkload } from '../../core/mesh.js'
+import type { DoubledTls, IdentityMatch, Mesh, MeshClient, MeshPolicy, MeshWorkload } from '../../core/mesh.js'
 import type { TlsEndpoint } from '../../core/model.js'
 import type { SourceFile } from '../../core/text.js'
 import { isExcerpt, isTemplate } from '../kubernetes/detect.js'
@@ -11,10 +11,15 @@ import { workloadKinds } from './declarations.js'
 import { isDestinationRule, meshClients } from './destination-rule.js'
 import { type Endpoints, isGateway, lowerGateway } from './gateway.js'
 import { isApiGateway, lowerApiGateway } from './gateway-api.js'
+import { doubledTls, plainRoutes } from './hops.js'
 import { idlePolicy, meshPolicy, meshWorkloads } from './mesh.js'
+import { meshConfigsIn } from './mesh-config.js'
 import { isBackendTlsPolicy, lowerBackendTlsPolicy, lowerDestinationRule } from './origination.js'
 import { isPolicy, policiesAlong } from './policies.js'
-import { valueProblems } from './values.js'
+import { isSidecar } from './sidecar.js'
+import { idleSidecars, lowerSidecar } from './sidecar-endpoints.js'
+import { meshConfigProblems, valueProblems } from './values.js'
+import { isVirtualService } from './virtual-service.js'
 
 export function lower(root: SourceFile, ctx: LowerContext): Lowered {
   const resources = resourcesOf(root)
@@ -24,7 +29,12 @@ export function lower(root: SourceFile, ctx: LowerContext): Lowered {
   const secrets = stores.filter(it => it.resource.kind === 'Secret').map(storedSecret)
   return {
     endpoints,
-    problems: [...syntaxProblems(root), ...resources.flatMap(it => (it.conditional ? [] : valueProblems(it))), ...idle],
+    problems: [
+      ...syntaxProblems(root),
+      ...resources.flatMap(it => (it.conditional ? [] : valueProblems(it))),
+      ...meshConfigsIn(root).flatMap(meshConfigProblems),
+      ...idle
+    ],
     paths: endpoints.flatMap(pathsOf),
     pem: stores.flatMap(pemOf),
     files: [root],
@@ -37,6 +47,7 @@ type Lowering = (resource: Resource, root: SourceFile, ctx: LowerContext) => End
 const lowerings: readonly (readonly [is: (resource: Resource) => boolean, lower: Lowering])[] = [
   [isGateway, lowerGateway],
   [isApiGateway, lowerApiGateway],
+  [isSidecar, lowerSidecar],
   [isDestinationRule, lowerDestinationRule],
   [isBackendTlsPolicy, lowerBackendTlsPolicy]
 ]
@@ -56,21 +67,28 @@ function meshIn(resources: readonly Resource[], root: SourceFile, ctx: LowerCont
   const policies: MeshPolicy[] = []
   const clients: MeshClient[] = []
   const matches: IdentityMatch[] = []
+  const doubled: DoubledTls[] = []
   const workloads: MeshWorkload[] = []
   const idle: Problem[] = []
-  const concerned = resources.filter(it => isPolicy(it) || isDestinationRule(it) || isAuthorization(it) || workloadKinds.has(it.kind))
+  const concerned = resources.filter(
+    it => isPolicy(it) || isDestinationRule(it) || isAuthorization(it) || isSidecar(it) || workloadKinds.has(it.kind)
+  )
   if (concerned.length > 0) {
     const along = policiesAlong(root, ctx)
     for (const resource of concerned) {
       const problem = isPolicy(resource) ? idlePolicy(resource, along) : undefined
       if (problem) idle.push(problem)
-      else if (isPolicy(resource)) policies.push(meshPolicy(resource, along))
-      else if (isDestinationRule(resource)) clients.push(...meshClients(resource, along, root, ctx))
-      else if (isAuthorization(resource)) matches.push(...identityMatches(resource, along, root, ctx))
-      else workloads.push(...meshWorkloads(resource, along))
+      else if (isPolicy(resource)) policies.push(meshPolicy(resource, along, root, ctx))
+      else if (isDestinationRule(resource)) {
+        clients.push(...meshClients(resource, along, root, ctx))
+        doubled.push(...doubledTls(resource, root, ctx))
+      } else if (isAuthorization(resource)) matches.push(...identityMatches(resource, along, root, ctx))
+      else if (isSidecar(resource)) idle.push(...idleSidecars(resource, along, root, ctx))
+      else workloads.push(...meshWorkloads(resource, along, root, ctx))
     }
   }
-  return { policies, clients, identityMatches: matches, workloads, idle }
+  const routes = resources.filter(isVirtualService).flatMap(it => plainRoutes(it, root, ctx))
+  return { policies, clients, identityMatches: matches, workloads, doubledTls: doubled, plainRoutes: routes, idle }
 }
 
 /** Only where the file is what Kubernetes is given: what a template engine makes of it is not known. */

@@ -1,12 +1,14 @@
 /** What the rules see of policies and workloads. */
-import type { Problem } from '../../core/dialect.js'
-import type { MeshPolicy, MeshWorkload } from '../../core/mesh.js'
+import type { LowerContext, Problem } from '../../core/dialect.js'
+import type { MeshPolicy, MeshWorkload, Named } from '../../core/mesh.js'
+import type { SourceFile } from '../../core/text.js'
 import { labelOf, placeIn, type Resource } from '../kubernetes/resources.js'
 import { mapAt } from '../yaml/syntax.js'
 import { effectiveMode, type Policies, type Policy, readPolicy } from './policies.js'
+import { tlsOfOwn } from './sidecar.js'
 import { readWorkload } from './workloads.js'
 
-export function meshPolicy(resource: Resource, policies: Policies): MeshPolicy {
+export function meshPolicy(resource: Resource, policies: Policies, root: SourceFile, ctx: LowerContext): MeshPolicy {
   const policy = readPolicy(resource)
   const ports = mapAt(resource.node, 'spec')?.entry('portLevelMtls')
   const hasEffect = policy.selector.size > 0 || policy.ports.length === 0 || resource.incomplete
@@ -14,12 +16,23 @@ export function meshPolicy(resource: Resource, policies: Policies): MeshPolicy {
     label: policy.label,
     at: policy.at,
     reach: reachOf(policy, policies),
-    ports: policy.ports,
+    ports: policy.ports.map(it => ({ ...it, ...ownTls(policy.namespace, policy.selector, it.port, root, ctx) })),
     rivals: rivalsOf(policy, policies),
     ...(policy.mode ? { mode: policy.mode } : {}),
     ...(hasEffect || !ports ? {} : { ignoredPorts: placeIn(resource, ports.keySpan) }),
     ...(policy.mode && policy.mode.value !== 'strict' ? { demand: [{ ...policy.mode.at, newText: 'STRICT' }] } : {})
   }
+}
+
+function ownTls(
+  namespace: string | undefined,
+  labels: ReadonlyMap<string, string>,
+  port: string,
+  root: SourceFile,
+  ctx: LowerContext
+): { readonly ownTls?: Named } {
+  const found = namespace === undefined ? undefined : tlsOfOwn(namespace, labels, port, root, ctx)
+  return found ? { ownTls: found } : {}
 }
 
 function reachOf({ namespace, selector }: Policy, { config }: Policies): string {
@@ -51,7 +64,7 @@ export function idlePolicy(resource: Resource, { config }: Policies): Problem | 
   return { rule: 'ineffective-setting', ...placeIn(resource, keySpan), message }
 }
 
-export function meshWorkloads(resource: Resource, policies: Policies): readonly MeshWorkload[] {
+export function meshWorkloads(resource: Resource, policies: Policies, root: SourceFile, ctx: LowerContext): readonly MeshWorkload[] {
   const { labels, ports, mayBeInMesh } = readWorkload(resource)
   const { namespace } = resource
   if (namespace === undefined || !mayBeInMesh || resource.conditional) return []
@@ -66,7 +79,9 @@ export function meshWorkloads(resource: Resource, policies: Policies): readonly 
       at: resource.at,
       mode: whole.mode,
       ...(whole.by ? { by: { label: whole.by.label, at: whole.by.at } } : {}),
-      ports: ofPorts.flatMap(({ port, found }) => (found ? [{ port, mode: found.mode }] : []))
+      ports: ofPorts.flatMap(({ port, found }) =>
+        found ? [{ port, mode: found.mode, ...(found.mode === 'disabled' ? ownTls(namespace, labels, port, root, ctx) : {}) }] : []
+      )
     }
   ]
 }

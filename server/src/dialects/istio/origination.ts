@@ -2,7 +2,7 @@
 import type { LowerContext } from '../../core/dialect.js'
 import type { CredentialUse } from '../../core/mesh.js'
 import type { Address, CredentialRef, Identity, PeerPolicy, Setting, TlsEndpoint, TrustRef } from '../../core/model.js'
-import type { SourceFile } from '../../core/text.js'
+import type { Location, SourceFile } from '../../core/text.js'
 import { labelOf, placeIn, type Resource } from '../kubernetes/resources.js'
 import { itemsAt, mapAt, at as nodeAt, scalarAt, textAt, type YamlMap, type YamlNode } from '../yaml/syntax.js'
 import { asTrust, fileRef, lookUpIdentity, lookUpTrust, searchFor, systemTrust, type Wanted } from './credentials.js'
@@ -10,15 +10,18 @@ import { maxVersion } from './defaults.js'
 import { settingsOf, type TlsSettings } from './destination-rule.js'
 import { byDefault, envoy, wordOf, written } from './endpoint.js'
 import type { Endpoints } from './gateway.js'
+import { concernedPorts } from './hops.js'
 import { fullName } from './hosts.js'
+import { isHttp, placesOf, type ServiceEntry, serviceEntryFor } from './service-entry.js'
+import { routesTo } from './virtual-service.js'
 
-export function lowerDestinationRule(resource: Resource, _root: SourceFile, ctx: LowerContext): Endpoints {
+export function lowerDestinationRule(resource: Resource, root: SourceFile, ctx: LowerContext): Endpoints {
   const uses: CredentialUse[] = []
   const endpoints = settingsOf(resource).flatMap(it => {
     const mode = wordOf(it.mode)
     // With ISTIO_MUTUAL nothing is left to look at: the mesh makes the certificates and verifies them.
     if (!mode || (mode.text !== 'SIMPLE' && mode.text !== 'MUTUAL')) return []
-    const { endpoint, flaws } = lowerSettings(it, mode.text, ctx)
+    const { endpoint, flaws } = lowerSettings(it, mode.text, root, ctx)
     uses.push(...flaws.map(flaw => ({ label: endpoint.label, mode: mode.text, ...flaw })))
     return [endpoint]
   })
@@ -30,11 +33,13 @@ interface Lowered {
   readonly flaws: readonly Pick<CredentialUse, 'at' | 'part' | 'flaw'>[]
 }
 
-function lowerSettings(settings: TlsSettings, mode: string, ctx: LowerContext): Lowered {
+function lowerSettings(settings: TlsSettings, mode: string, root: SourceFile, ctx: LowerContext): Lowered {
   const { resource, node, header, host } = settings
   const at = placeIn(resource, header)
   const credentials = credentialsOf(settings, mode, ctx)
   const name = fullName(host.text, resource.namespace)
+  const entry = serviceEntryFor(name, resource, root, ctx)
+  const requested = requestedNames(settings, name, entry, root, ctx)
   const endpoint: TlsEndpoint = {
     ...envoy,
     role: 'client',
@@ -42,11 +47,11 @@ function lowerSettings(settings: TlsSettings, mode: string, ctx: LowerContext): 
     protocol: 'tcp',
     at,
     block: placeIn(resource, node.span),
-    addresses: [connection(name, settings.port, placeIn(resource, host.span))],
-    serverNames: namesOf(settings, 'sni', name),
+    addresses: addressesOf(settings, name, entry),
+    serverNames: requested,
     tls: written(true, resource, settings.mode!, 'mode'),
     identities: credentials.identities,
-    peer: peerOf(settings, credentials, name),
+    peer: peerOf(settings, credentials, requested, entry),
     minVersion: { ...byDefault('TLSv1.2', at, 'minProtocolVersion'), origin: 'unknown' },
     maxVersion: byDefault(maxVersion, at, 'maxProtocolVersion'),
     acceptsPlaintext: byDefault(false, at, 'mode'),
@@ -55,7 +60,12 @@ function lowerSettings(settings: TlsSettings, mode: string, ctx: LowerContext): 
   return { endpoint, flaws: credentials.flaws }
 }
 
-function peerOf({ resource, node, header }: TlsSettings, { trust, crls }: Credentials, name: string): PeerPolicy {
+function peerOf(
+  { resource, node, header }: TlsSettings,
+  { trust, crls }: Credentials,
+  requested: readonly Setting<string>[],
+  entry: ServiceEntry | undefined
+): PeerPolicy {
   const at = placeIn(resource, header)
   const skip = scalarAt(node, 'insecureSkipVerify')
   const names = itemsAt(node, 'subjectAltNames').flatMap(it => (it.kind === 'scalar' ? [nameSetting(it, 'subjectAltNames', resource)] : []))
@@ -64,8 +74,7 @@ function peerOf({ resource, node, header }: TlsSettings, { trust, crls }: Creden
     verifyChain: skip
       ? { ...written(skip.text !== 'true', resource, skip, 'insecureSkipVerify'), ...(skip.dynamic ? { origin: 'unknown' as const } : {}) }
       : byDefault(true, at, 'insecureSkipVerify'),
-    // Without names, that of the host counts where HTTP tells it and nobody has set a name to ask for.
-    verifyNames: names.length > 0 ? names : [{ ...byDefault(name, at, 'subjectAltNames'), origin: 'unknown' }],
+    verifyNames: names.length > 0 ? names : expectedNames(requested, entry, at),
     trustAnchors: trust,
     crls
   }
@@ -76,11 +85,52 @@ function nameSetting(scalar: Extract<YamlNode, { kind: 'scalar' }>, name: string
   return scalar.dynamic ? { ...setting, origin: 'unknown' } : setting
 }
 
-function namesOf({ node, resource, header }: TlsSettings, key: string, host: string): readonly Setting<string>[] {
-  const scalar = scalarAt(node, key)
-  if (scalar) return [nameSetting(scalar, key, resource)]
-  // The name that the request is for.
-  return [{ ...byDefault(host, placeIn(resource, header), key), origin: 'unknown' }]
+/** The name that is asked for: as written, or of HTTP that of the request. Of what is no HTTP the proxy knows no name. */
+function requestedNames(
+  { node, resource, header, ...settings }: TlsSettings,
+  host: string,
+  entry: ServiceEntry | undefined,
+  root: SourceFile,
+  ctx: LowerContext
+): readonly Setting<string>[] {
+  const scalar = wordOrHole(node.get('sni'))
+  if (scalar) return [nameSetting(scalar, 'sni', resource)]
+  const unknown = [{ ...byDefault(host, placeIn(resource, header), 'sni'), origin: 'unknown' as const }]
+  const ports = entry ? concernedPorts(entry, { node, resource, header, ...settings }) : []
+  if (ports.length === 0 || host.includes('*')) return unknown
+  if (!ports.some(isHttp)) return []
+  if (!ports.every(isHttp)) return unknown
+  const routes = routesTo(host, root, ctx).filter(it => it.kind === 'http')
+  const names = new Set(routes.length > 0 ? routes.flatMap(it => it.requestHosts) : [host])
+  const [only] = names
+  if (names.size !== 1 || only === undefined || only.includes('*')) return unknown
+  return [byDefault(only.toLowerCase(), placeIn(resource, header), 'sni')]
+}
+
+const wordOrHole = (node: YamlNode | undefined) => (node?.kind === 'scalar' && (node.dynamic || node.text !== '') ? node : undefined)
+
+/**
+ * Without names of its own a rule takes those of the ServiceEntry, else the name of the request; and where a name to ask for is
+ * written, none: https://istio.io/latest/docs/reference/config/networking/destination-rule/#ClientTLSSettings
+ */
+function expectedNames(requested: readonly Setting<string>[], entry: ServiceEntry | undefined, at: Location): readonly Setting<string>[] {
+  if (!entry) return [{ ...byDefault(requested[0]?.value ?? '', at, 'subjectAltNames'), origin: 'unknown' }]
+  if (entry.subjectAltNames.length > 0)
+    return entry.subjectAltNames.map(it => ({
+      ...byDefault(it.text, at, 'subjectAltNames'),
+      ...(it.dynamic ? { origin: 'unknown' as const } : {})
+    }))
+  return requested.filter(it => it.origin !== 'written').map(it => ({ ...it, name: 'subjectAltNames' }))
+}
+
+/** More than so many nobody looks at. */
+const mostAddresses = 100
+
+function addressesOf(settings: TlsSettings, name: string, entry: ServiceEntry | undefined): readonly Address[] {
+  const at = placeIn(settings.resource, settings.host.span)
+  const places = entry ? concernedPorts(entry, settings).flatMap(port => placesOf(entry, port, name).slice(0, mostAddresses)) : []
+  if (places.length === 0) return [connection(name, settings.port, at)]
+  return places.slice(0, mostAddresses).map(it => connection(it.host, it.port, at))
 }
 
 interface Credentials {

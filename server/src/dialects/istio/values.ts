@@ -3,12 +3,15 @@ import type { Problem } from '../../core/dialect.js'
 import type { Span } from '../../core/text.js'
 import { brief } from '../../core/words.js'
 import { labelOf, placeIn, type Resource } from '../kubernetes/resources.js'
-import { itemsAt, mapAt, scalarAt, type YamlMap, type YamlNode } from '../yaml/syntax.js'
+import { itemsAt, mapAt, scalarAt, textAt, type YamlMap, type YamlNode } from '../yaml/syntax.js'
 import { isAuthorization } from './authorization.js'
 import { isDestinationRule, settingsOf } from './destination-rule.js'
 import { isGateway, isHttpPort, isPlainPort } from './gateway.js'
 import { isApiGateway } from './gateway-api.js'
+import { meshSettings } from './mesh-config.js'
 import { isPolicy } from './policies.js'
+import { type IngressTls, ingressTls, isSidecar } from './sidecar.js'
+import { isVirtualService } from './virtual-service.js'
 
 // https://istio.io/latest/docs/reference/config/security/peer_authentication/#PeerAuthentication-MutualTLS-Mode
 const policyModes = ['UNSET', 'DISABLE', 'PERMISSIVE', 'STRICT']
@@ -18,6 +21,10 @@ const clientModes = ['DISABLE', 'SIMPLE', 'MUTUAL', 'ISTIO_MUTUAL']
 const serverModes = ['PASSTHROUGH', 'SIMPLE', 'MUTUAL', 'AUTO_PASSTHROUGH', 'ISTIO_MUTUAL', 'OPTIONAL_MUTUAL']
 // https://istio.io/latest/docs/reference/config/networking/gateway/#ServerTLSSettings-TLSProtocol
 const protocols = ['TLS_AUTO', 'TLSV1_0', 'TLSV1_1', 'TLSV1_2', 'TLSV1_3']
+// https://github.com/istio/istio/blob/master/pkg/config/validation/validation.go : a sidecar ends TLS with certificates of its own only.
+const ingressModes = ['SIMPLE', 'MUTUAL', 'OPTIONAL_MUTUAL', 'PASSTHROUGH']
+// https://istio.io/latest/docs/reference/config/istio.mesh.v1alpha1/#MeshConfig-TLSConfig-TLSProtocol
+const meshProtocols = ['TLS_AUTO', 'TLSV1_2', 'TLSV1_3']
 // https://gateway-api.sigs.k8s.io/reference/spec/#tlsmodetype
 const listenerModes = ['Terminate', 'Passthrough']
 
@@ -37,7 +44,6 @@ export function valueProblems(resource: Resource): readonly Problem[] {
       ...repeated(resource, it.node)
     ])
   }
-  if (isAuthorization(resource)) return invertedRules(resource)
   if (isGateway(resource))
     return itemsAt(node, 'spec', 'servers').flatMap(it => [...serverProblems(resource, mapAt(it, 'tls')), ...onPlainPort(resource, it)])
   if (isApiGateway(resource)) {
@@ -46,7 +52,67 @@ export function valueProblems(resource: Resource): readonly Problem[] {
       ...listenerConflicts(resource, it)
     ])
   }
+  if (isSidecar(resource)) return ingressTls(resource).flatMap(it => ingressProblems(it))
+  if (isAuthorization(resource)) return [...invertedRules(resource), ...sourcesIn(resource).flatMap(it => sourceProblems(resource, it))]
+  if (isVirtualService(resource)) return sniProblems(resource)
   return []
+}
+
+function ingressProblems({ resource, node, tls }: IngressTls): readonly Problem[] {
+  return [
+    ...refused(resource, tls, 'mode', ingressModes),
+    ...refused(resource, tls, 'minProtocolVersion', protocols),
+    ...refused(resource, tls, 'maxProtocolVersion', protocols),
+    ...conflicts(resource, tls, ['credentialName', 'credentialNames', 'tlsCertificates'], 'a sidecar reads its certificates from files'),
+    ...conflicts(resource, tls, ['subjectAltNames'], 'a sidecar does not look at the names of clients'),
+    ...onPlainPort(resource, node)
+  ]
+}
+
+const sourcesIn = ({ node }: Resource): readonly (YamlMap | undefined)[] =>
+  itemsAt(node, 'spec', 'rules').flatMap(rule => itemsAt(rule, 'from').map(it => mapAt(it, 'source')))
+
+/** https://istio.io/latest/docs/reference/config/security/authorization-policy/#Source */
+function sourceProblems(resource: Resource, source: YamlMap | undefined): readonly Problem[] {
+  const accounts = [...itemsAt(source, 'serviceAccounts'), ...itemsAt(source, 'notServiceAccounts')]
+  if (!source || accounts.length === 0) return []
+  const others = ['principals', 'notPrincipals', 'namespaces', 'notNamespaces']
+  return [
+    ...conflicts(resource, source, others, 'serviceAccounts says who the client is'),
+    ...accounts.flatMap(it => {
+      if (it.kind !== 'scalar' || it.dynamic || /^(?:[^/*]+\/)?[^/*]+$/.test(it.text)) return []
+      const message = `${labelOf(resource)} is refused: ${brief(it.text)} is no service account, which is written as its name or <namespace>/<name>, without *`
+      return [{ rule: 'invalid-value', ...placeIn(resource, it.span), message }]
+    })
+  ]
+}
+
+/** https://istio.io/latest/docs/reference/config/networking/virtual-service/#TLSMatchAttributes */
+function sniProblems(resource: Resource): readonly Problem[] {
+  const hosts = itemsAt(resource.node, 'spec', 'hosts').map(it => textAt(it)?.toLowerCase())
+  if (resource.incomplete || hosts.includes(undefined)) return []
+  const names = itemsAt(resource.node, 'spec', 'tls').flatMap(rule => itemsAt(rule, 'match').flatMap(it => itemsAt(it, 'sniHosts')))
+  return names.flatMap(it => {
+    const name = textAt(it)?.toLowerCase()
+    if (name === undefined || /^[\d.]+$|:/.test(name) || hosts.some(host => isPartOf(name, host!))) return []
+    const message = `${labelOf(resource)} is refused: ${brief(name)} in sniHosts is none of its hosts`
+    return [{ rule: 'invalid-value', ...placeIn(resource, it.span), message }]
+  })
+}
+
+const isPartOf = (name: string, host: string): boolean =>
+  host === '*' || name === host || (host.startsWith('*') && name.replace(/^\*/, '').endsWith(host.slice(1)))
+
+/** https://github.com/istio/istio/blob/master/pkg/config/validation/agent/validation.go */
+export function meshConfigProblems(resource: Resource): readonly Problem[] {
+  const settings = meshSettings(resource)
+  if (!settings?.placed || resource.conditional) return []
+  const [own, others] = [mapAt(settings.node, 'meshMTLS'), mapAt(settings.node, 'tlsDefaults')]
+  return [
+    ...refused(resource, own, 'minProtocolVersion', meshProtocols, 'MeshConfig'),
+    ...refused(resource, others, 'minProtocolVersion', meshProtocols, 'MeshConfig'),
+    ...(own ? conflicts(resource, own, ['ecdhCurves'], 'meshMTLS has no curves of its own', 'MeshConfig') : [])
+  ]
 }
 
 function serverProblems(resource: Resource, tls: YamlMap | undefined): readonly Problem[] {
@@ -108,7 +174,13 @@ function invertedRules(resource: Resource): readonly Problem[] {
   })
 }
 
-function refused(resource: Resource, node: YamlNode | undefined, name: string, allowed: readonly string[]): readonly Problem[] {
+function refused(
+  resource: Resource,
+  node: YamlNode | undefined,
+  name: string,
+  allowed: readonly string[],
+  label = labelOf(resource)
+): readonly Problem[] {
   const scalar = scalarAt(node, name)
   if (!scalar || scalar.dynamic || scalar.value === null || allowed.includes(scalar.text)) return []
   // Fields of protocol buffers take the number of a value as well.
@@ -119,7 +191,7 @@ function refused(resource: Resource, node: YamlNode | undefined, name: string, a
     {
       rule: 'invalid-value',
       ...place,
-      message: `${labelOf(resource)} is refused: ${name} is ${brief(scalar.text)}, and can be ${allowed.join(', ')}`,
+      message: `${label} is refused: ${name} is ${brief(scalar.text)}, and can be ${allowed.join(', ')}`,
       ...(meant ? { fixes: [{ title: `Write ${meant}`, edits: [{ ...place, newText: meant }], safe: true }] } : {})
     }
   ]
@@ -154,15 +226,21 @@ function listenerConflicts(resource: Resource, listener: YamlNode): readonly Pro
   return [{ rule: 'conflicting-settings', ...placeIn(resource, mode.span), message }]
 }
 
-const conflicts = (resource: Resource, tls: YamlMap, names: readonly string[], reason: string): readonly Problem[] =>
+const conflicts = (
+  resource: Resource,
+  tls: YamlNode,
+  names: readonly string[],
+  reason: string,
+  label = labelOf(resource)
+): readonly Problem[] =>
   names.flatMap(name => {
-    const entry = tls.entry(name)
+    const entry = tls.kind === 'map' ? tls.entry(name) : undefined
     if (!entry?.value || (entry.value.kind === 'scalar' && entry.value.text === '')) return []
     return [
       {
         rule: 'conflicting-settings',
         ...placeIn(resource, entry.keySpan),
-        message: `${labelOf(resource)} is refused: ${name} has no place here, for ${reason}`
+        message: `${label} is refused: ${name} has no place here, for ${reason}`
       }
     ]
   })

@@ -16,8 +16,9 @@ export default defineRule({
         })
       }
       if (ignoredPorts) continue
-      for (const { port, mode: ofPort } of ports) {
-        if (ofPort.value !== 'disabled') continue
+      for (const { port, mode: ofPort, ownTls } of ports) {
+        // TLS with other certificates has to have the mesh's own out of the way.
+        if (ofPort.value !== 'disabled' || ownTls) continue
         ctx.report({ at: ofPort.at, message: `${label} switches mutual TLS off on port ${port} of ${reach}` })
       }
     }
