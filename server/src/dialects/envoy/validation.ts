@@ -1,4 +1,5 @@
 /** How the peer's certificate is judged: one validation context, or two merged into one. */
+import { openCredential } from '../../core/credentials.js'
 import type { LowerContext } from '../../core/dialect.js'
 import type { CredentialRef, PeerPolicy, Setting, TrustRef } from '../../core/model.js'
 import { type Location, locate } from '../../core/text.js'
@@ -159,10 +160,18 @@ function spiffeOf(part: Part): YamlMap | undefined {
   return typed?.name === 'SPIFFECertValidatorConfig' ? typed.message : undefined
 }
 
+/** Lists among the trusted certificates count as well (default_validator.cc): both fields may bring some. */
 const crlsOf = (validation: Validation, ctx: LowerContext): readonly CredentialRef[] => {
-  const part = partWith(validation, 'crl')
-  const crl = part && dataSource(part, 'crl', ctx)
-  return crl ? [crl] : []
+  const [crl, trusted] = ['crl', 'trusted_ca'].map(field => {
+    const part = partWith(validation, field)
+    return part && dataSource(part, field, ctx)
+  })
+  return [...(crl ? [crl] : []), ...(trusted && holdsLists(trusted, ctx) ? [trusted] : [])]
+}
+
+function holdsLists(ref: CredentialRef, ctx: LowerContext): boolean {
+  const opened = openCredential(ref, ctx.read)
+  return opened.kind === 'pem' && opened.file.blocks.some(it => it.kind === 'crl')
 }
 
 /** Names that the peer's certificate has to have one of. What is no exact text is not known to be one. */
