@@ -151,7 +151,7 @@ test('a prediction leads to the texts that decide it', () => {
   assert.equal(reason!.url, 'https://rules.test/missing-intermediate')
   assert.equal(path(places[reason!.place.index]!.path), 'gateway.pem')
   assert.deepEqual(
-    picture.steps.map(it => `${it.from} ${it.judges ? 'judges' : it.message} ${it.place?.label ?? ''}`.trim()),
+    picture.steps.map(it => `${it.from} ${it.sent ? it.message : 'judges'} ${it.place?.label ?? ''}`.trim()),
     [
       'client ClientHello',
       'server ServerHello orders.nginx:3',
@@ -237,6 +237,8 @@ test('a request that is passed on is drawn with lifelines of its own', () => {
     ['client without a certificate → server front.test', 'proxy_pass https://127.0.0.1:8443 → server orders.test']
   )
   assert.deepEqual(verdict, { mark: '✓', kind: 'good', words: 'Accepted' })
+  // The first client hears nothing of it.
+  assert.equal(connections[0]!.rows.at(-1)!.shape, 'note')
   assert.equal(mermaid.match(/^ {2}participant /gm)?.length, 4)
   assert.match(text, /\n {2}proxy_pass https:\/\/127\.0\.0\.1:8443 → server orders\.test\n/)
 })
@@ -265,7 +267,7 @@ test('rows are numbered through, and say in words what the drawing shows', () =>
     rows[1]!.spoken,
     'Step 2 of 8, from server to client: ServerHello. TLS 1.3; server orders.test answers for orders.test. Enter opens orders.nginx:3'
   )
-  assert.match(rows[6]!.spoken, /^Step 7 of 8, the server decides: CertificateVerify\. .*\. this fails\. Enter opens gateway\.pem:1$/)
+  assert.match(rows[6]!.spoken, /^Step 7 of 8, at the server: CertificateVerify\. .*\. this fails\. Enter opens gateway\.pem:1$/)
   assert.deepEqual(verdict, { mark: '✗', kind: 'bad', words: 'Rejected by the server' })
 })
 

@@ -74,7 +74,7 @@ export async function testPages(t: TestContext): Promise<void> {
       '- region "Messages of the handshake":',
       '- list "From proxy_pass https://orders to server orders.internal":',
       'Step 1 of 8, from client to server: ClientHello. ',
-      'button "Step 7 of 8, the server decides: CertificateVerify. unable to verify the first certificate (21). this fails. Enter opens gateway/certs/gateway.pem:1"'
+      'button "Step 7 of 8, at the server: CertificateVerify. unable to verify the first certificate (21). this fails. Enter opens gateway/certs/gateway.pem:1"'
     ])
       assert.ok(tree.includes(expected), `${expected} is not in\n${tree}`)
   })
@@ -158,7 +158,7 @@ async function open(page: Page, path: string): Promise<void> {
   await page.locator('.tab.active', { hasText: name }).waitFor()
 }
 
-async function run(page: Page, title: string): Promise<void> {
+export async function run(page: Page, title: string): Promise<void> {
   await page.keyboard.press('F1')
   await page.locator('.quick-input-widget input.input').fill(`>${title}`)
   await page

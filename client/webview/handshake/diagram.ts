@@ -56,9 +56,9 @@ const lifelinesOf = (
 ): { readonly client: Lifeline; readonly server: Lifeline } =>
   hop ? { client: { label: hop.client }, server: { label: hop.server } } : { client, server }
 
-function rowOf({ from, message, says, ok, judges, place }: PictureStep, number: number, total: number): Row {
+function rowOf({ from, message, says, ok, sent, place }: PictureStep, number: number, total: number): Row {
   const to = from === 'client' ? 'server' : 'client'
-  const direction = judges ? `the ${from} decides` : `from ${from} to ${to}`
+  const direction = sent ? `from ${from} to ${to}` : `at the ${from}`
   const spoken = [
     `Step ${number} of ${total}, ${direction}: ${message}`,
     says,
@@ -67,7 +67,7 @@ function rowOf({ from, message, says, ok, judges, place }: PictureStep, number: 
   ]
   return {
     number,
-    shape: judges ? 'note' : 'arrow',
+    shape: sent ? 'arrow' : 'note',
     from,
     title: message,
     says,

@@ -9,7 +9,7 @@ import type { ClientByHand } from '../handshake/client-side.js'
 import { clientIdentity } from '../handshake/identity.js'
 import type { Reason, Step } from '../handshake/prediction.js'
 import { presentedIn } from '../handshake/presented.js'
-import { drawSequence, factsOf, isJudgement, resultOf, writeAnswer } from '../handshake/written.js'
+import { drawSequence, factsOf, isSent, resultOf, writeAnswer } from '../handshake/written.js'
 import type { HandshakePicture, PictureLink, PictureReason, PictureStep } from '../lsp/protocol.js'
 import { parsePem } from '../x509/pem.js'
 import { type ClientSpot, findClient, findServer, type ServerSpot } from './handshake-sides.js'
@@ -115,7 +115,7 @@ function drawPicture(
     const url = rule === null ? undefined : shown.page(rule)
     return { message, place: link(at), ...(rule !== null && { rule }), ...(url !== undefined && { url }) }
   }
-  const step = ({ at, ...it }: Step): PictureStep => ({ ...it, judges: isJudgement(it), ...place(at) })
+  const step = ({ at, ...it }: Step): PictureStep => ({ ...it, sent: isSent(it), ...place(at) })
   const { result, side, because, steps, configTest } = answer
   return {
     picture: {

@@ -96,12 +96,12 @@ export function drawSequence(answer: Prediction, sides: Hop): string {
 function stepLine(it: Step, names: { readonly client: string; readonly server: string }): string {
   const [from, to] = it.from === 'client' ? [names.client, names.server] : [names.server, names.client]
   const text = mermaidText(`${it.message}${it.ok ? '' : ' ✗'}: ${it.says}`)
-  if (isJudgement(it)) return `  Note over ${from}: ${text}`
+  if (!isSent(it)) return `  Note over ${from}: ${text}`
   return `  ${from}${it.ok ? '->>' : '-x'}${to}: ${text}`
 }
 
-/** What a side makes of what it got is no message to the other. */
-export const isJudgement = ({ message }: Step): boolean => message === 'CertificateVerify'
+/** What a side makes of what it got, or does elsewhere with it, is no message to the other. */
+export const isSent = ({ message, from }: Step): boolean => message !== 'CertificateVerify' && !(message === 'Request' && from === 'server')
 
 /** Mermaid takes some characters for its own; these are written by their numbers. */
 const mermaidText = (text: string): string =>

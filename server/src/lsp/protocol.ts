@@ -206,8 +206,8 @@ export interface PictureStep {
   readonly message: string
   readonly says: string
   readonly ok: boolean
-  /** True for what a side makes of what it got: nothing is sent. */
-  readonly judges: boolean
+  /** False for what a side makes of what it got. */
+  readonly sent: boolean
   readonly place?: PictureLink
   /** Who speak, where a server has passed the request on. */
   readonly hop?: { readonly client: string; readonly server: string }
