@@ -48,7 +48,7 @@ export function activate(ctx: vscode.ExtensionContext): MtlsLens {
   register('mtlsLens.predictHandshake', (given?: unknown) => predictHandshake(started, handshakes, given))
   register('mtlsLens.copyHandshakeText', () => handshakes.copy('text'))
   register('mtlsLens.copyHandshakeMermaid', () => handshakes.copy('mermaid'))
-  register('mtlsLens.showTrustMap', () => trustMap.open())
+  register('mtlsLens.showTrustMap', (within?: unknown) => trustMap.open(within instanceof vscode.Uri ? within : undefined))
   register('mtlsLens.copyTrustMapMermaid', () => trustMap.copy('mermaid'))
   register('mtlsLens.copyTrustMapSvg', () => trustMap.copy('svg'))
   register('mtlsLens.saveTrustMap', (to?: unknown) => trustMap.save(to instanceof vscode.Uri ? to : undefined))

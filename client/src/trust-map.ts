@@ -4,8 +4,8 @@ import type { LanguageServer } from './language-server.js'
 import { createPages, type Pages } from './webview/pages.js'
 
 export interface TrustMapPages extends vscode.Disposable {
-  /** Shows all that there is. */
-  open(): Promise<void>
+  /** Shows all that there is, or what a file or folder has to do with. */
+  open(within?: vscode.Uri): Promise<void>
   copy(name: 'mermaid' | 'svg'): Promise<void>
   /** Asks where to, unless that is given. */
   save(to?: vscode.Uri): Promise<void>
@@ -64,7 +64,7 @@ export function createTrustMapPages(ctx: vscode.ExtensionContext, server: Langua
   )
 
   return {
-    open: () => look({}),
+    open: within => look(within ? { within: within.toString() } : {}),
     copy: name => pages.copy(name),
     save,
     get shown() {

@@ -12,6 +12,7 @@ import { fileURLToPath } from 'node:url'
 import { downloadAndUnzipVSCode, resolveCliPathFromVSCodeExecutablePath, runTests } from '@vscode/test-electron'
 import { build } from 'esbuild'
 import { hostExecutable, hostObstacle, installHost } from './host/install.mjs'
+import { testMapPage } from './map-page.js'
 import { testPages } from './pages.js'
 import type { Outcome } from './suite/index.js'
 
@@ -36,6 +37,7 @@ test('in a real VS Code', async t => {
 })
 
 test('the pages of the extension', testPages)
+test('the page of the trust map', testMapPage)
 
 interface Run {
   readonly executable: string

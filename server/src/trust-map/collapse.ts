@@ -98,25 +98,29 @@ function joinAt(heaps: readonly Heap[], { level, limit, within }: Joining): read
   const byFolder = new Map<string, Heap[]>()
   const stays = (it: Heap) => within !== undefined && level <= segmentsOf(within).length && isWithin(it.within, within)
   for (const it of heaps) {
-    const { kind, id } = it.members[0]!
-    const key = stays(it) ? id : `${kind} ${segmentsOf(it.within).slice(0, level).join('/')}`
+    const key = stays(it) ? `one ${it.members[0]!.id}` : `all ${segmentsOf(it.within).slice(0, level).join('/')}`
     const known = byFolder.get(key)
     if (known) known.push(it)
     else byFolder.set(key, [it])
   }
-  const fullest = [...byFolder.entries()].filter(([, it]) => it.length > 1).sort(([, a], [, b]) => b.length - a.length)
+  // Clients and servers of a folder go together, so that it looks alike on both sides.
+  const joined = new Map([...byFolder].map(([key, found]) => [key, byKind(found)]))
+  const saved = (key: string) => byFolder.get(key)!.length - joined.get(key)!.length
   let left = heaps.length
-  const joined = new Set<string>()
-  for (const [key, found] of fullest) {
-    if (left <= limit) break
-    joined.add(key)
-    left -= found.length - 1
+  const wanted = new Set<string>()
+  for (const key of [...byFolder.keys()].sort((a, b) => saved(b) - saved(a))) {
+    if (left <= limit || saved(key) === 0) break
+    wanted.add(key)
+    left -= saved(key)
   }
-  return [...byFolder].flatMap(([key, found]) => {
-    if (!joined.has(key)) return found
-    return [{ members: found.flatMap(it => it.members), within: sharedPath(found.map(it => it.within)) }]
-  })
+  return [...byFolder].flatMap(([key, found]) => (wanted.has(key) ? joined.get(key)! : found))
 }
+
+const byKind = (heaps: readonly Heap[]): readonly Heap[] =>
+  (['client', 'server'] as const).flatMap(kind => {
+    const members = heaps.flatMap(it => it.members).filter(it => it.kind === kind)
+    return members.length === 0 ? [] : [{ members, within: sharedPath(members.map(it => it.path ?? '')) }]
+  })
 
 function sharedPath(paths: readonly string[]): string {
   let shared = segmentsOf(paths[0]!)
@@ -151,7 +155,7 @@ function heapNode({ members, within }: Heap): MapNode {
 
 const several: Readonly<Record<NonNullable<Detail['about']>, (texts: number, warnings: number) => string>> = {
   connects: texts => `${texts} addresses`,
-  presents: (texts, warnings) => `present ${texts} certificates${warnings > 0 ? ', some not valid' : ''}`,
+  presents: (texts, warnings) => `${texts} certificates${warnings > 0 ? ', some not valid' : ''}`,
   trusts: (texts, warnings) => (warnings > 0 ? `${warnings} of them verify nothing` : `${texts} different demands`)
 }
 

@@ -54,6 +54,8 @@ export const padding = { x: 12, y: 8 } as const
 export const iconWidth = 20
 export const groupPadding = { side: 10, top: 27, bottom: 10 } as const
 const lineHeight = 17
+/** How much wider a text is for it. */
+const bold = 1.1
 const endpointWidth = 272
 const authorityWidth = 268
 const pill = { height: 26, line: 15, icon: 34 } as const
@@ -117,9 +119,9 @@ export const rowAt = ({ y }: Box, row: number): number => y + padding.y + lineHe
 
 function fitted(node: MapNode, box: Box): PlacedNode {
   const width = box.width - 2 * padding.x
-  // Warnings are bold.
-  const details = node.details.map(it => ({ ...it, text: cut(it.text, width, fontSize.detail * (it.tone === 'warning' ? 1.12 : 1)) }))
-  return { node, box, label: cut(node.label, width - iconWidth, fontSize.label), details }
+  // Warnings and labels are bold.
+  const details = node.details.map(it => ({ ...it, text: cut(it.text, width, fontSize.detail * (it.tone === 'warning' ? bold : 1)) }))
+  return { node, box, label: cut(node.label, width - iconWidth, fontSize.label * bold), details }
 }
 
 /** The endpoints of a file stand together; one that stands for a whole file or folder stands alone. */

@@ -8,6 +8,7 @@ import { findingTests } from './findings.js'
 import { handshakeTests } from './handshakes.js'
 import { languageTests } from './languages.js'
 import { revertEditors, type Test } from './support.js'
+import { trustMapTests } from './trust-map.js'
 import { verifyTests } from './verify.js'
 
 /** What happened to one test; the process outside makes a test of Node's runner of it. */
@@ -25,6 +26,7 @@ const tests: Test = {
   ...findingTests,
   ...chainTests,
   ...verifyTests,
+  ...trustMapTests,
   ...createTests,
   ...explainTests,
   ...handshakeTests,
