@@ -59,7 +59,7 @@ function reportFound(chain: PresentedChain, path: readonly Certificate[], missin
   const names = listed(missing.map(nameOf))
   const title = `${names} (found in ${shownPath(next!, ctx)})`
   ctx.report({
-    at: top.at(),
+    at: top.at('issuer'),
     message: isLone
       ? `${nameOf(endEntity!)} stands here without ${names}, which links it to its root: whoever presents this file is rejected (${openssl('unable-to-get-local-issuer-certificate')})`
       : `${nameOf(next!)}, which issued ${nameOf(top)}, is not sent along: ${consequence(chain, path)}`,
@@ -118,7 +118,7 @@ function isKnownToBeMissing({ use }: PresentedChain, path: readonly Certificate[
 
 function reportAddress(chain: PresentedChain, top: Certificate, ctx: RuleContext): void {
   ctx.report({
-    at: top.at(),
+    at: top.at('issuer'),
     message: `${nameText(top.issuer)}, which issued ${nameOf(top)}, is not sent along: ${consequence(chain, [top])}; it can be had from ${brief(top.issuerUrls[0]!)}`
   })
 }
