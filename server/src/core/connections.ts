@@ -30,53 +30,60 @@ export type PlainConfigurations = readonly { readonly endpoints: readonly TlsEnd
 
 /** Every pair of a workspace. An address that several configurations listen on belongs to none of them for certain. */
 export const connectionsOf = memo((configurations: Configurations): readonly Connection[] => {
-  const clients = configurations.flatMap(clientsOf)
-  if (clients.length === 0) return []
+  const aims = configurations.flatMap(aimsOf)
+  if (aims.length === 0) return []
   const index = indexOf(configurations)
-  return clients.flatMap(client =>
-    client.addresses.flatMap(address => {
-      const { listeners, by } = find(address, index)
-      return listeners.length === 1 ? [{ client, address, listener: listeners[0]!, by }] : []
-    })
-  )
+  return aims.flatMap(({ client, address, place }) => {
+    const { listeners, by } = find(address, place, index)
+    return listeners.length === 1 ? [{ client, address, listener: listeners[0]!, by }] : []
+  })
 })
-
-// What one configuration has part in is remembered apart: an edit changes one of them, and the others may be hundreds.
-const clientsOf = memo((endpoints: readonly TlsEndpoint[]) => endpoints.filter(it => it.role === 'client'))
 
 /** The listeners that a client may reach, each once. */
 export function connect({ addresses }: Pick<TlsEndpoint, 'addresses'>, configurations: Configurations): readonly Listener[] {
   const index = indexOf(configurations)
-  return [...new Set(addresses.flatMap(it => find(it, index).listeners))]
+  return [...new Set(addresses.flatMap(it => find(it, placeOf(it), index).listeners))]
 }
 
 /** Where one side speaks TLS and the other knows nothing of it, as far as nobody else may be meant. */
 export function plainConnectionsOf(configurations: PlainConfigurations): readonly PlainConnection[] {
-  const ends = configurations.flatMap(it => it.plain ?? [])
+  const ends = configurations.flatMap(it => (it.plain && it.plain.length > 0 ? [it.plain] : []))
   if (ends.length === 0) return []
   const index = indexOf(configurations.map(it => it.endpoints))
   const plainPlaces = placesOf(ends)
-  const clients = ends.filter(it => it.role === 'client')
+  const tlsAims = plainPlaces.ports.size === 0 ? [] : configurations.flatMap(it => aimsOf(it.endpoints))
   return [
-    ...clients.flatMap(client => client.addresses.flatMap(address => meetTls(client, address, index, plainPlaces))),
-    ...configurations.flatMap(({ endpoints }) =>
-      endpoints.flatMap(client =>
-        client.role === 'client' ? client.addresses.flatMap(address => meetPlain(client, address, index, plainPlaces)) : []
-      )
-    )
+    ...ends.flatMap(plainAimsOf).flatMap(it => meetTls(it, index, plainPlaces)),
+    ...tlsAims.flatMap(it => meetPlain(it, index, plainPlaces))
   ]
 }
 
-function meetTls(client: PlainEnd, address: Address, index: Index, places: PlainPlaces): readonly PlainConnection[] {
-  const { listeners, by } = find(address, index)
+/** A client with one of the addresses that it connects to. */
+interface Aim<Client> {
+  readonly client: Client
+  readonly address: Address
+  readonly place: string | undefined
+}
+
+const placeOf = ({ host, port }: Address): string | undefined => (host === undefined || port === undefined ? undefined : `${host} ${port}`)
+
+const aimsIn = <Client extends TlsEndpoint | PlainEnd>(ends: readonly Client[]): readonly Aim<Client>[] =>
+  ends.flatMap(client => (client.role === 'client' ? client.addresses.map(address => ({ client, address, place: placeOf(address) })) : []))
+
+// What one configuration has part in is remembered apart: an edit changes one of them, and the others may be hundreds.
+const aimsOf = memo((endpoints: readonly TlsEndpoint[]) => aimsIn(endpoints))
+const plainAimsOf = memo((ends: readonly PlainEnd[]) => aimsIn(ends))
+
+function meetTls({ client, address, place }: Aim<PlainEnd>, index: Index, places: PlainPlaces): readonly PlainConnection[] {
+  const { listeners, by } = find(address, place, index)
   const [listener] = listeners
   if (!listener || listeners.length > 1 || !listener.servers.some(it => it.address.tls)) return []
   if (places.ports.has(address.port!) || (by === 'address' && !areNeighbours(client, listener.servers[0]!.endpoint))) return []
   return [{ plain: 'client', client, address, listener }]
 }
 
-function meetPlain(client: TlsEndpoint, address: Address, index: Index, places: PlainPlaces): readonly PlainConnection[] {
-  if (address.port === undefined || !places.ports.has(address.port) || find(address, index).listeners.length > 0) return []
+function meetPlain({ client, address, place }: Aim<TlsEndpoint>, index: Index, places: PlainPlaces): readonly PlainConnection[] {
+  if (address.port === undefined || !places.ports.has(address.port) || find(address, place, index).listeners.length > 0) return []
   const found = placed(address, places.byPlace)
   return found.length === 1 && areNeighbours(client, found[0]!.end)
     ? [{ plain: 'server', client, address, server: found[0]!.end, listens: found[0]!.address }]
@@ -95,27 +102,41 @@ function areNeighbours(a: Pick<PlainEnd, 'at'>, b: Pick<PlainEnd, 'at'>): boolea
 const folderOf = (path: string): string => path.slice(0, path.lastIndexOf('/') + 1)
 
 interface PlainPlaces {
-  readonly byPlace: ReadonlyMap<string, readonly { readonly end: PlainEnd; readonly address: Address }[]>
+  readonly byPlace: ReadonlyMap<string, readonly Listening[]>
   /** Where somebody listens without TLS, whatever the host. */
   readonly ports: ReadonlySet<number>
 }
 
-function placesOf(ends: readonly PlainEnd[]): PlainPlaces {
-  const byPlace = new Map<string, { end: PlainEnd; address: Address }[]>()
+function placesOf(ends: readonly (readonly PlainEnd[])[]): PlainPlaces {
+  const byPlace = new Map<string, Listening[]>()
   const ports = new Set<number>()
-  for (const end of ends) {
-    if (end.role !== 'server') continue
-    for (const address of end.addresses) {
-      if (address.port !== undefined) ports.add(address.port)
-      if (address.host !== undefined && address.port !== undefined) add(byPlace, `${address.host} ${address.port}`, { end, address })
-    }
+  for (const it of ends.flatMap(listeningOf)) {
+    if (it.address.port !== undefined) ports.add(it.address.port)
+    if (it.place !== undefined) add(byPlace, it.place, it)
   }
   return { byPlace, ports }
 }
 
+interface Listening {
+  readonly end: PlainEnd
+  readonly address: Address
+  readonly place: string | undefined
+}
+
+const listeningOf = memo((ends: readonly PlainEnd[]): readonly Listening[] =>
+  ends.flatMap(end => (end.role === 'server' ? end.addresses.map(address => ({ end, address, place: placeOf(address) })) : []))
+)
+
 interface Index {
   readonly byPlace: ReadonlyMap<string, readonly Listener[]>
   readonly byName: ReadonlyMap<string, readonly Listener[]>
+  /** What was looked for already: thousands of clients connect to few places. */
+  readonly found: Map<string, Reached>
+}
+
+interface Reached {
+  readonly listeners: readonly Listener[]
+  readonly by: Connection['by']
 }
 
 const indexOf = memo((configurations: Configurations): Index => {
@@ -127,7 +148,7 @@ const indexOf = memo((configurations: Configurations): Index => {
       for (const it of names) add(byName, it, listener)
     }
   }
-  return { byPlace, byName }
+  return { byPlace, byName, found: new Map() }
 })
 
 /** A listener with the words under which it is looked for. */
@@ -156,13 +177,25 @@ function add<T>(index: Map<string, T[]>, key: string, it: T): void {
 const none: readonly never[] = []
 const loopback = /^(?:127\.\d+\.\d+\.\d+|::1|localhost)$/
 
-function find(address: Address, { byPlace, byName }: Index): { readonly listeners: readonly Listener[]; readonly by: Connection['by'] } {
+/** `place`: that of the address. */
+function find(address: Address, place: string | undefined, index: Index): Reached {
+  if (place === undefined) return nowhere
+  const known = index.found.get(place)
+  if (known) return known
+  const reached = search(address, place, index)
+  index.found.set(place, reached)
+  return reached
+}
+
+const nowhere: Reached = { listeners: none, by: 'address' }
+
+function search(address: Address, place: string, { byPlace, byName }: Index): Reached {
   const near = placed(address, byPlace)
-  const { host, port } = address
   if (near.length > 0) return { listeners: near, by: 'address' }
-  if (host === undefined || port === undefined || port === 0 || loopback.test(host)) return { listeners: none, by: 'address' }
+  const { host = '', port } = address
+  if (port === 0 || loopback.test(host)) return nowhere
   const wildcard = host.includes('.') ? byName.get(`*${host.slice(host.indexOf('.'))} ${port}`) : undefined
-  return { listeners: byName.get(`${host} ${port}`) ?? wildcard ?? none, by: 'name' }
+  return { listeners: byName.get(place) ?? wildcard ?? none, by: 'name' }
 }
 
 /** The very address, else one that stands for it on the same machine. */

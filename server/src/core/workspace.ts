@@ -161,16 +161,14 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
 
   /** A client wants to know of servers on its port, a server of clients. */
   function meetings(endpoints: readonly TlsEndpoint[], reads: Set<string>): readonly Meeting[] {
-    for (const { role, addresses } of endpoints)
-      for (const it of addresses) reads.add(portKey(role === 'client' ? 'server' : 'client', it.port))
+    for (const it of portKeys(endpoints, otherRole)) reads.add(it)
     connections ??= meetingsIn(roots().map(it => lower(it)!.endpoints))
     return endpoints.flatMap(it => connections!.get(it) ?? [])
   }
 
   /** The same of connections that only one side means to be TLS. */
   function plainMeetings({ endpoints, plain = [] }: Lowered, reads: Set<string>): readonly PlainMeeting[] {
-    for (const { role, addresses } of plain)
-      for (const it of addresses) reads.add(portKey(role === 'client' ? 'server' : 'client', it.port))
+    for (const it of portKeys(plain, otherRole)) reads.add(it)
     plainConnections ??= plainMeetingsIn(roots().map(it => lower(it)!))
     return plainConnections.size === 0 ? [] : [...endpoints, ...plain].flatMap(it => plainConnections!.get(it) ?? [])
   }
@@ -438,11 +436,19 @@ function carriedOver({ lowered: before, known }: Earlier, { lowered, kept, move,
 }
 
 /** All ports that somebody listens on or connects to, as those note them who look for the other side. */
-function portsIn({ endpoints, plain = [] }: Lowered): ReadonlySet<string> {
-  const found = new Set<string>()
-  for (const ends of [endpoints, plain])
-    for (const { role, addresses } of ends) for (const it of addresses) found.add(portKey(role, it.port))
-  return found
+const portsIn = ({ endpoints, plain = [] }: Lowered): ReadonlySet<string> =>
+  new Set([...portKeys(endpoints, ownRole), ...portKeys(plain, ownRole)])
+
+type Ends = readonly Pick<TlsEndpoint, 'role' | 'addresses'>[]
+
+const ownRole = { client: 'client', server: 'server' } as const
+const otherRole = { client: 'server', server: 'client' } as const
+
+/** Thousands of ends may share a few ports, so the keys are written once for each of these. */
+function portKeys(ends: Ends, side: typeof ownRole | typeof otherRole): readonly string[] {
+  const found = { client: new Set<number | undefined>(), server: new Set<number | undefined>() }
+  for (const { role, addresses } of ends) for (const it of addresses) found[role].add(it.port)
+  return (['client', 'server'] as const).flatMap(role => [...found[role]].map(it => portKey(side[role], it)))
 }
 
 /** What only saves work may fail: then the work is done. */
