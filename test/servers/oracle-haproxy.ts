@@ -72,6 +72,8 @@ const policies: Readonly<Record<string, readonly [options: string, rules?: strin
   'missing CRL ignored': [`${crt} verify required ca-file root.pem crl-file root-only.crl crt-ignore-err 3`],
   'TLS 1.3 only': [`${crt} verify required ca-file root.pem ssl-min-ver TLSv1.3`],
   'TLS 1.2 only': [`${crt} verify required ca-file root.pem ssl-max-ver TLSv1.2`],
+  'TLS 1.1 only': [`${crt} verify required ca-file root.pem ssl-max-ver TLSv1.1 ssl-min-ver TLSv1.0`],
+  'TLS 1.1 only, RSA': ['crt server-rsa-both.pem verify required ca-file root.pem ssl-max-ver TLSv1.1 ssl-min-ver TLSv1.0'],
   'no TLS 1.3': [`${crt} verify required ca-file root.pem no-tlsv13`],
   'said twice': [`${crt} verify required ca-file root.pem verify none`],
   'EC that may not sign': ['crt server-ke-both.pem verify required ca-file root.pem'],

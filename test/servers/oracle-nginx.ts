@@ -66,6 +66,8 @@ const policies: Readonly<Record<string, string>> = {
     'ssl_client_certificate root.pem; ssl_verify_client on; error_page 495 496 =401 @no; location @no { return 200 no; }',
   'TLS 1.3 only': 'ssl_client_certificate root.pem; ssl_verify_client on; ssl_protocols TLSv1.3;',
   'TLS 1.2 only': 'ssl_client_certificate root.pem; ssl_verify_client on; ssl_protocols TLSv1.2;',
+  'TLS 1.1 only': 'ssl_client_certificate root.pem; ssl_verify_client on; ssl_protocols TLSv1.1;',
+  'TLS 1.0 and 1.1, RSA': 'ssl_client_certificate root.pem; ssl_verify_client on; ssl_protocols TLSv1 TLSv1.1;',
   'key of another kind': 'ssl_client_certificate root.pem; ssl_verify_client on;',
   'EC that may not sign': 'ssl_client_certificate root.pem; ssl_verify_client on;',
   'RSA that may not sign': 'ssl_client_certificate root.pem; ssl_verify_client on;',
@@ -76,6 +78,7 @@ const policies: Readonly<Record<string, string>> = {
 
 const identities: Readonly<Record<string, string>> = {
   'key of another kind': 'ssl_certificate server.pem; ssl_certificate_key server-rsa.key;',
+  'TLS 1.0 and 1.1, RSA': 'ssl_certificate server-rsa.pem; ssl_certificate_key server-rsa.key;',
   'EC that may not sign': 'ssl_certificate server-ke.pem; ssl_certificate_key server-ke.key;',
   'RSA that may not sign': 'ssl_certificate server-rsa-ke.pem; ssl_certificate_key server-rsa-ke.key;',
   'two kinds, one broken': `${identity} ssl_certificate server-rsa.pem; ssl_certificate_key server-rsa.key;`

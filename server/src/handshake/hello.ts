@@ -23,10 +23,12 @@ export function greet(talk: Conversation, speaksTls: boolean): Greeted | Ended {
   if (!version) {
     const offered = `${versionText(range.minVersion)} to ${versionText(range.maxVersion)}`
     const message = `${endpoint.label} speaks ${offered}, the client ${versionText(client.minVersion)} to ${versionText(client.maxVersion)}`
+    // Whoever speaks 1.2 at most lists no versions: the server takes it for older ones too, and answers in its own.
+    const isOld = server.oldVersions !== undefined && client.maxVersion === 'TLSv1.2' && range.maxVersion < 'TLSv1.2'
     return reject(greeting, {
       side: 'server',
-      error: { openssl: null, text: server.words.versions?.(client, range) ?? 'unsupported protocol' },
-      alert: 'protocol version',
+      error: { openssl: null, text: isOld ? server.oldVersions! : (server.words.versions?.(client, range) ?? 'unsupported protocol') },
+      alert: isOld ? 'internal error' : 'protocol version',
       because: [{ at: endpoint.maxVersion.at, message, rule: 'no-common-tls-version' }]
     })
   }

@@ -7,6 +7,7 @@ export const haproxyServer: ServerBehaviour = {
   decisive: 'first',
   refusal: { http: 'alert', stream: 'alert' },
   numbers: true,
+  oldVersions: 'no suitable signature algorithm',
   forgivenWithoutChain: new Set(),
   choosesBy: 'certificate-names',
   wildcardsSpanLabels: false,

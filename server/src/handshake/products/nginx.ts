@@ -8,6 +8,7 @@ export const nginxServer: ServerBehaviour = {
   decisive: 'last',
   refusal: { http: 'http-error', stream: 'close' },
   numbers: true,
+  oldVersions: 'no suitable signature algorithm',
   forgivenWithoutChain: new Set([18, 19, 20, 21]),
   choosesBy: 'server-names',
   wildcardsSpanLabels: true,

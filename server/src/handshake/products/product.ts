@@ -50,6 +50,8 @@ export interface ServerBehaviour extends JudgingBehaviour {
   readonly alertForNone?: string
   /** Has its error a number of OpenSSL? */
   readonly numbers: boolean
+  /** What it says when it answers in a version below 1.2, for which its security level leaves no signature. */
+  readonly oldVersions?: string
   /** A certificate whose key usage does not let an EC key sign: OpenSSL does not use it in TLS 1.2. */
   readonly ownUsage?: 'ignored'
   /** Errors that do not count where certificates are asked for and their chain is not to be verified. */
