@@ -49,7 +49,7 @@ export function createResultPanels(): ResultPanels {
       const body = await vscode.commands.executeCommand<string>('markdown.api.render', markdown)
       const panel = panels.get(question) ?? open(question)
       links.set(panel, targets)
-      panel.title = result.title.slice(result.title.lastIndexOf('/') + 1)
+      panel.title = result.title.replace(/^[^:]*\//, '')
       panel.webview.html = page(body, result.verified)
       panel.reveal(panel.viewColumn)
       shown = result
@@ -126,6 +126,7 @@ td.passed { color: var(--vscode-testing-iconPassed); font-weight: bold; }
 td.failed { color: var(--vscode-problemsErrorIcon-foreground); font-weight: bold; }
 code { font-family: var(--vscode-editor-font-family); font-size: .95em; }
 td:has(code, a) { min-width: 6.5em; overflow-wrap: anywhere; }
+td:first-child { min-width: 5.5em; }
 time { white-space: nowrap; }
 blockquote { margin: 1em 0; padding: .1em 1em; border-left: .25em solid var(--vscode-textBlockQuote-border); background: var(--vscode-textBlockQuote-background); }
 a { color: var(--vscode-textLink-foreground); }

@@ -16,7 +16,7 @@ export const explainTests: Test = {
     assert.match(title, /^Explained: /)
     assert.match(markdown, /## In this workspace/)
     assert.match(markdown, /certificate-expired/)
-    await eventually('the tab', () => labels().includes(title.slice(title.lastIndexOf('/') + 1)))
+    await eventually('the tab', () => labels().includes(title))
   },
 
   'Explain Error takes a line that is handed over': async () => {
