@@ -11,6 +11,7 @@ import { asTrust, fileRef, lookUpIdentity, lookUpTrust, meshCredential, searchFo
 import { declaredAlong } from './declarations.js'
 import { gatewayMinVersion, maxVersion } from './defaults.js'
 import { byDefault, envoy, versionSetting, wordOf, written } from './endpoint.js'
+import { contentOf, forwardsOf } from './gateway-routes.js'
 import { meshConfig } from './mesh-config.js'
 import { workloadsAnywhere } from './workloads.js'
 
@@ -37,14 +38,24 @@ export function lowerGateway(resource: Resource, root: SourceFile, ctx: LowerCon
   const servers = itemsAt(resource.node, 'spec', 'servers')
   const sharing = new Map<string | undefined, number>()
   for (const it of servers) sharing.set(textAt(it, 'port', 'number'), (sharing.get(textAt(it, 'port', 'number')) ?? 0) + 1)
+  const around: Around = { resource, selector, namespace, root, ctx }
   const endpoints = servers.flatMap(node => {
     const server = readServer(node, resource, sharing.get(textAt(node, 'port', 'number'))! > 1)
     if (!server) return []
-    const lowered = lowerServer(server, { resource, selector, namespace, root, ctx })
+    const lowered = lowerServer(server, around)
     uses.push(...lowered.uses)
-    return [lowered.endpoint]
+    return [withRoutes(lowered.endpoint, node, around)]
   })
+  const isDemanded = endpoints.some(it => it.peer.certificate.value === 'require')
+  // What is plain is told of only where it may be another way to what a certificate is demanded for.
+  if (isDemanded) endpoints.push(...servers.filter(isHttpPort).flatMap(it => lowerPlain(it, around)))
   return { endpoints, uses }
+}
+
+function withRoutes(endpoint: TlsEndpoint, node: YamlNode, { resource, root, ctx }: Around): TlsEndpoint {
+  const content = endpoint.protocol === 'http' ? contentOf(resource, node, root, ctx) : undefined
+  const forwards = forwardsOf(endpoint.at, root, ctx)
+  return { ...endpoint, ...(content ? { content } : {}), ...(forwards.length > 0 ? { forwards } : {}) }
 }
 
 export interface Server {
@@ -146,7 +157,45 @@ function verifyChainOf({ tls, mode, kind }: Server, resource: Resource): Setting
   return written(kind !== 'SIMPLE', resource, mode, 'mode')
 }
 
-function addressOf({ node, port }: Server, { resource, selector }: Around): Address {
+/** A server without TLS. */
+function lowerPlain(node: YamlNode, around: Around): readonly TlsEndpoint[] {
+  const { resource, root, ctx } = around
+  const port = Number(textAt(node, 'port', 'number'))
+  const content = contentOf(resource, node, root, ctx)
+  if (!Number.isInteger(port) || !content) return []
+  const address = addressOf({ node, port }, around)
+  const { at } = address
+  return [
+    {
+      ...envoy,
+      role: 'server',
+      label: `${labelOf(resource)}, port ${port}`,
+      protocol: 'http',
+      at,
+      block: placeIn(resource, node.span),
+      addresses: [{ ...address, tls: false }],
+      serverNames: hostsOf(node, resource),
+      tls: byDefault(false, at, 'tls'),
+      identities: [],
+      peer: {
+        certificate: byDefault('ignore', at, 'mode'),
+        verifyChain: byDefault(false, at, 'mode'),
+        verifyNames: [],
+        trustAnchors: [],
+        crls: []
+      },
+      minVersion: byDefault(gatewayMinVersion, at, 'minProtocolVersion'),
+      maxVersion: byDefault(maxVersion, at, 'maxProtocolVersion'),
+      acceptsPlaintext: byDefault(true, at, 'tls'),
+      result: resultOf(around, ctx),
+      content,
+      refusesPlaintext: scalarAt(node, 'tls', 'httpsRedirect')?.text === 'true',
+      incomplete: resource.incomplete
+    }
+  ]
+}
+
+function addressOf({ node, port }: Pick<Server, 'node' | 'port'>, { resource, selector }: Around): Address {
   const scalar = scalarAt(node, 'port', 'number')
   const pods = [...selector].map(([key, value]) => `${key}=${value}`).join(',')
   return {
