@@ -13,7 +13,7 @@ const allowed: Readonly<Record<string, { readonly folders: string; readonly pack
   path: { folders: 'core x509 path', packages: /^(@peculiar\/x509|node:crypto)$/ },
   handshake: { folders: 'core x509 path handshake' },
   'trust-map': { folders: 'core x509 handshake trust-map' },
-  dialects: { folders: 'core x509 dialects', packages: /^yaml$/ },
+  dialects: { folders: 'core x509 dialects', packages: /^(yaml|@babel\/(parser|types))$/ },
   rules: { folders: 'core rules' },
   explain: { folders: 'core path explain' },
   features: { folders: 'core x509 path handshake trust-map explain features lsp/protocol' },

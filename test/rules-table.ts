@@ -13,18 +13,16 @@ interface Group {
 
 const onlyMesh = "it states its own listeners and clients alone; what workloads demand of each other is stated in the mesh's own language"
 
-const ownFile = 'what is wrong with a certificate or key is told in its own file, not at every command that tries it out'
-const triedOut = 'a command is a client that somebody tries out, without a configuration, and nobody is blamed for what it leaves out'
 
 const groups: Readonly<Record<string, Group>> = {
-  file: { heading: 'Files and PEM', elsewhere: { 'command-line': ownFile } },
-  certificate: { heading: 'One certificate', elsewhere: { 'command-line': ownFile } },
-  chain: { heading: 'Chains and trust bundles', elsewhere: { 'command-line': ownFile } },
-  endpoint: { heading: 'Endpoints', elsewhere: { pem: 'a PEM file holds no settings', 'command-line': triedOut } },
-  connection: { heading: 'Connections', elsewhere: { pem: 'a PEM file connects to nobody, and nobody to it', 'command-line': triedOut } },
+  file: { heading: 'Files and PEM' },
+  certificate: { heading: 'One certificate' },
+  chain: { heading: 'Chains and trust bundles' },
+  endpoint: { heading: 'Endpoints', elsewhere: { pem: 'a PEM file holds no settings' } },
+  connection: { heading: 'Connections', elsewhere: { pem: 'a PEM file connects to nobody, and nobody to it' } },
   mesh: {
     heading: 'Mesh and orchestration',
-    elsewhere: { pem: 'a PEM file holds no settings', envoy: onlyMesh, haproxy: onlyMesh, nginx: onlyMesh, 'command-line': onlyMesh }
+    elsewhere: { pem: 'a PEM file holds no settings', envoy: onlyMesh, haproxy: onlyMesh, nginx: onlyMesh }
   }
 }
 
@@ -51,7 +49,7 @@ export function rulesTable(): string {
   )
   return `# Rules
 
-Made by \`npm run rules\` from the rules' pages, which are their tests: ● a case in which the rule fires, ○ one in which it must be silent, – a language in which it cannot fire, with the reason below the table.
+Made by \`npm run rules\` from the rules' pages, which are their tests: ● a case in which the rule fires, ○ one in which it must be silent, – a language in which it cannot fire, with the reason below the table. The clients of command lines (curl, openssl s_client) and what Node.js is told in options are endpoints like all others, and the same rules speak of them; nobody is blamed for what is there to be tried out.
 
 ${sections.join('\n')}`
 }
@@ -59,7 +57,8 @@ ${sections.join('\n')}`
 /** Every rule in every dialect. */
 export const ruleCells = (): readonly Cell[] => filesBelow('server/src/rules', '.md').flatMap(cellsOf)
 
-const columns = dialects.map(it => it.id)
+/** Programs are no configurations: what their clients and servers do wrong is what those of a configuration do. */
+const columns = dialects.filter(it => !it.common).map(it => it.id)
 
 function section(folder: string, pages: readonly string[]): string {
   const rows = pages.map(page => row(page))

@@ -3,7 +3,8 @@ const languages = ['pem', 'pem-certificate', 'nginx', 'NGINX', 'nginx-conf', 'ha
 
 /**
  * What the server gets to see. It decides by content which `.conf`, `.cfg`, YAML and JSON files and which files without an
- * extension are its own, so those are offered to it whatever the editor calls their language.
+ * extension are its own, so those are offered to it whatever the editor calls their language. So are pages, scripts and programs,
+ * where commands and options of TLS clients stand; but they alone do not start the extension, since every project has them.
  */
 export const documentSelector = [
   ...languages.flatMap(language => [
@@ -11,5 +12,6 @@ export const documentSelector = [
     { scheme: 'untitled', language }
   ]),
   { scheme: 'file', pattern: '**/*.{pem,crt,cer,cert,key,csr,crl,p7b,p7c,conf,nginx,nginxconf,cfg,yaml,yml,json}' },
+  { scheme: 'file', pattern: '**/*.{md,markdown,sh,bash,zsh,ksh,bats,js,mjs,cjs,ts,mts,cts}' },
   { scheme: 'file', pattern: '**/{sites-available,sites-enabled,conf.d,snippets}/*' }
 ]

@@ -6,6 +6,7 @@ import { changeFolder, fileOf, here, type WorkingFolder } from './paths.js'
 import { isPage, regionsOf } from './regions.js'
 import { lowerSClient } from './s-client.js'
 import { type Command, commandsIn, type Word } from './shell.js'
+import { isTest } from './trial.js'
 
 /** Where a command stands, and what its files are. */
 export interface Place {
@@ -46,11 +47,7 @@ export function lower(root: SourceFile, ctx: LowerContext): Lowered {
   return { endpoints, problems: [], paths, pem: [], files: [root] }
 }
 
-const tests = /(?:^|[/._-])(?:tests?|spec|specs|e2e|fixtures?|__tests__|testdata)(?:[/._-]|$)|\.bats$/i
-
-/** The folders next to a script say what it is for; those further up may be anybody's. */
-const trialOf = (path: string): Place['trial'] =>
-  isPage(path) ? 'page' : tests.test(path.split('/').slice(-4).join('/')) ? 'test' : 'script'
+const trialOf = (path: string): Place['trial'] => (isPage(path) ? 'page' : isTest(path) ? 'test' : 'script')
 
 /** The commands of each region that somebody may type. */
 const clientsOf = memo((file: SourceFile): readonly (readonly Command[])[] =>

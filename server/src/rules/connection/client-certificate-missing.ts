@@ -12,7 +12,8 @@ export default defineRule({
   check(meeting, ctx) {
     const { client } = meeting
     const servers = serversOf(meeting)
-    if (client.identities.length > 0 || !speakTls(meeting) || !servers.every(demandsCertificate)) return
+    // Who tries out a request without a certificate may want to see it refused.
+    if (client.identities.length > 0 || client.trial || !speakTls(meeting) || !servers.every(demandsCertificate)) return
     const server = servers[0]!
     ctx.report({
       ...told(meeting, { client: client.at, server: server.peer.certificate.at }),
