@@ -88,6 +88,7 @@ backend site
     balance roundrobin
     http-request deny unless { ssl_c_verify 0 } or { ssl_c_used }
     server e [::1]:8443 ssl verify required ca-file ca.pem
+    server p 127.0.0.1:443
     timeout sever 3s
 
 backend api
@@ -109,7 +110,7 @@ const typed = [
     '0',
     'x',
     '${',
-    '"${A}"',
+    `"\${A}"`,
     '}}',
     '{{ x }}',
     '{% if x %}',

@@ -1,6 +1,6 @@
 import type { PathUse } from './dialect.js'
 import type { Edited } from './edited.js'
-import type { CredentialRef, Forward, Identity, PeerPolicy, ResultUse, TlsEndpoint } from './model.js'
+import type { CredentialRef, Forward, Identity, PeerPolicy, PlainEnd, ResultUse, TlsEndpoint } from './model.js'
 import type { Location } from './text.js'
 
 type Scalar = string | number | boolean
@@ -15,6 +15,7 @@ interface Placed {
 
 export interface EndpointMover {
   endpoint(it: TlsEndpoint): TlsEndpoint
+  end(it: PlainEnd): PlainEnd
   path(it: PathUse): PathUse
 }
 
@@ -71,12 +72,18 @@ export function movingEndpoints({ path, end, by }: Edited): EndpointMover {
     minVersion: move,
     maxVersion: move,
     ciphers: move,
+    groups: move,
     acceptsPlaintext: move,
     result: moveResult,
     forwards: them => them.map(moveForward),
     sessionReuse: move
   })
-  return { endpoint, path: it => (it.credential ? { ...it, at: moveAt(it.at), credential: moveRef(it.credential) } : move(it)) }
+  const moveEnd = movingFields<PlainEnd>({ at: moveAt, addresses: moveAll })
+  return {
+    endpoint,
+    end: moveEnd,
+    path: it => (it.credential ? { ...it, at: moveAt(it.at), credential: moveRef(it.credential) } : move(it))
+  }
 }
 
 function movingFields<T extends object>(movers: Movers<T>): (it: T) => T {

@@ -92,11 +92,12 @@ function changedAgain(before: Pieces, fresh: ReadonlyMap<number, Part>, survey: 
 
 /** The parts of before, where they are now, with those that were read again in their places. */
 function movedParts({ configuration, parts }: Typed['base'], fresh: ReadonlyMap<number, Part>, edited: Edited): readonly Part[] {
-  const { endpoint, path } = movingEndpoints(edited)
+  const { endpoint, end, path } = movingEndpoints(edited)
   const move = moving(edited)
   const moved = (part: Part): Part => ({
     endpoints: part.endpoints.map(endpoint),
     plain: part.plain.map(endpoint),
+    ends: part.ends.map(end),
     ...movedProblems(part, move),
     paths: part.paths.map(path),
     sharesPaths: part.sharesPaths,

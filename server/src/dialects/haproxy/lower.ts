@@ -3,7 +3,6 @@ import type { Edited } from '../../core/edited.js'
 import type { PlainEnd, TlsEndpoint } from '../../core/model.js'
 import { memo, type SourceFile } from '../../core/text.js'
 import { keyOf, lowerSection, type Part, pathsOf, type Survey, surveyOf } from './parts.js'
-import { plainEndsOf } from './plain.js'
 import { lowerHttpClient } from './server.js'
 
 export function lower(root: SourceFile, ctx: LowerContext): Lowered {
@@ -51,7 +50,7 @@ export function assemble(made: Pieces): Lowered {
       return endpoints
     },
     get plain() {
-      plain ??= plainEndsOf(survey.configuration)
+      plain ??= made.parts().flatMap(it => it.ends)
       return plain
     },
     problems: unique([...survey.reader.around, ...problems.flatMap(it => [...it.header, ...it.problems])]),

@@ -1,6 +1,6 @@
 /** A configuration, section by section: what each says, and what it hangs on. */
 import type { LowerContext, PathUse, Problem } from '../../core/dialect.js'
-import type { CredentialRef, TlsEndpoint } from '../../core/model.js'
+import type { CredentialRef, PlainEnd, TlsEndpoint } from '../../core/model.js'
 import type { Read, SourceFile } from '../../core/text.js'
 import { bindLines, holderOf, type Lists, lowerBind } from './bind.js'
 import { type Configuration, keywordOf, type ProxySection, readConfiguration } from './configuration.js'
@@ -12,6 +12,7 @@ import { ineffectiveProblems } from './ineffective.js'
 import { keylessProblems } from './keyless.js'
 import { optionsOf } from './options.js'
 import type { Section } from './parser.js'
+import { plainEndsOf } from './plain.js'
 import { type ReaderProblems, readerProblems } from './reader.js'
 import { lowerServer, proxyPlace, serversOf } from './server.js'
 import { placed } from './tls-options.js'
@@ -34,6 +35,8 @@ export interface Part {
   readonly endpoints: readonly TlsEndpoint[]
   /** Listeners without TLS, of which others decide whether they are told of. */
   readonly plain: readonly TlsEndpoint[]
+  /** What knows nothing of TLS. */
+  readonly ends: readonly PlainEnd[]
   /** What is wrong with its header, and with the rest. */
   readonly header: readonly Problem[]
   readonly problems: readonly Problem[]
@@ -94,9 +97,9 @@ export function lowerSection(section: Section, header: readonly Problem[], surve
   return { ...value, header, files, reads }
 }
 
-type Said = Pick<Part, 'endpoints' | 'plain' | 'problems' | 'uses'>
+type Said = Pick<Part, 'endpoints' | 'plain' | 'ends' | 'problems' | 'uses'>
 
-const noUse = { plain: [], problems: [], uses: [] } satisfies Partial<Said>
+const noUse = { plain: [], ends: [], problems: [], uses: [] } satisfies Partial<Said>
 
 function lowerProxy(proxy: ProxySection, lists: Lists, survey: Survey): Said {
   const { configuration, read, flows } = survey
@@ -108,6 +111,7 @@ function lowerProxy(proxy: ProxySection, lists: Lists, survey: Survey): Said {
   return {
     endpoints: [...listeners.filter(isTold), ...servers.flatMap(it => lowerServer(it, place) ?? [])],
     plain: listeners.filter(it => !isTold(it)),
+    ends: plainEndsOf(proxy, configuration),
     problems: [...guards, ...ineffectiveProblems(proxy, servers, configuration)],
     uses: listeners.length > 0 ? flows(proxy).backends.map(it => it.name) : []
   }

@@ -5,11 +5,9 @@ import type { Line } from './parser.js'
 import { addressesOf } from './tls-options.js'
 
 /** In TCP mode what is passed on may be TLS, so only HTTP counts. */
-export function plainEndsOf(configuration: Configuration): readonly PlainEnd[] {
-  if (configuration.tree.template || configuration.isPart) return []
-  return configuration.proxies.flatMap(proxy =>
-    proxy.mode !== 'http' || proxy.uncertain ? [] : [...serversOf(proxy, configuration), ...bindsOf(proxy, configuration)]
-  )
+export function plainEndsOf(proxy: ProxySection, configuration: Configuration): readonly PlainEnd[] {
+  if (configuration.tree.template || configuration.isPart || proxy.mode !== 'http' || proxy.uncertain) return []
+  return [...serversOf(proxy, configuration), ...bindsOf(proxy, configuration)]
 }
 
 function serversOf({ section, name, defaults }: ProxySection, { at }: Configuration): readonly PlainEnd[] {
