@@ -51,14 +51,29 @@ const engine = {
   splitting: true,
   // Some dependencies are CommonJS and call `require` for Node's own modules, which ES modules lack.
   banner: { js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);" },
-  plugins: [{ name: 'executable', setup: ({ onEnd }) => onEnd(makeExecutable) }]
+  plugins: [{ name: 'executable', setup: ({ onEnd }) => onEnd(makeExecutable) }, parserApart()]
+}
+
+/** The parser of JavaScript, which is read from the disk when a program needs it, and not with everything else. */
+const parser = {
+  ...common,
+  entryPoints: { 'chunks/javascript-parser': '@babel/parser' },
+  outExtension: { '.js': '.cjs' },
+  format: 'cjs',
+  sourcemap: false
+}
+
+/** What shares code lies in a chunk, and so beside it. */
+function parserApart() {
+  const beside = { path: './javascript-parser.cjs', external: true }
+  return { name: 'parser apart', setup: ({ onResolve }) => onResolve({ filter: /^@babel\/parser$/ }, () => beside) }
 }
 
 if (!watch) rmSync('dist', { recursive: true, force: true })
 if (watch) {
-  for (const options of [client, webview, engine]) await (await context({ ...options, logLevel: 'info' })).watch()
+  for (const options of [client, webview, engine, parser]) await (await context({ ...options, logLevel: 'info' })).watch()
 } else {
-  await Promise.all([build(client), build(webview), build(engine), emitDeclarations()])
+  await Promise.all([build(client), build(webview), build(engine), build(parser), emitDeclarations()])
 }
 
 function makeExecutable() {
