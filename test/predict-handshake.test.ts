@@ -110,6 +110,13 @@ test('servers that demand certificates come first, and before them those of the 
   assert.deepEqual(order('/w/a.nginx'), ['a.nginx', 'b.nginx'])
 })
 
+test('from a client the server that it connects to comes first', () => {
+  const files = { 'a.nginx': listener().replaceAll('8443', '9443'), 'orders.nginx': listener(), 'gateway.nginx': caller }
+  const order = (here?: string) => serverChoices(open(files), here).map(it => path(it.at.path))
+  assert.deepEqual(order(), ['a.nginx', 'orders.nginx'])
+  assert.deepEqual(order('/w/gateway.nginx'), ['orders.nginx', 'a.nginx'])
+})
+
 test('of clients the likely ones come first: who connects, then whose certificate is trusted', () => {
   const workspace = open({ ...both, 'elsewhere.nginx': caller.replaceAll('8443', '9443') })
   const choices = clientChoices(workspace, orders, now).map(it => `${it.group}: ${it.label}`)
@@ -205,6 +212,15 @@ test('names of strangers are text in the picture, and no syntax in Mermaid', () 
   assert.ok(diagramOf(picture).connections[0]!.server.label.includes('<img src=x'))
   assert.doesNotMatch(mermaid.replace(/->>/g, '').replace(/#\d+;/g, ''), /[<>";]/)
   assert.equal(mermaid.match(/^ {2}participant /gm)?.length, 2)
+})
+
+test('what cannot be seen is shown as such, and nobody reads a name of a megabyte', () => {
+  const named = (name: string) => listener().replace('server_name orders.test;', `server_name "${name}";`)
+  const labelOf = (name: string) =>
+    predict({ ...both, 'orders.nginx': named(name) }, { kind: 'nothing' }, { path: orders.path, listen: orders.listen }).picture.server
+      .label
+  assert.equal(labelOf('a\u202eb'), 'server a\uFFFDb')
+  assert.equal(labelOf('x'.repeat(1_000_000)).length, 1000)
 })
 
 test('in Mermaid messages are arrows, judgements are notes, and the verdict is the last', () => {

@@ -4,7 +4,9 @@ import { type Diagram, type DrawnConnection, diagramOf, type Lifeline, type Row,
 import './handshake/handshake.css'
 import { moveWithArrows, type Page, startPage, toolbar } from './page.js'
 
-startPage<HandshakePicture>((picture, page) => {
+startPage<HandshakePicture>(draw, picture => picture.verdict)
+
+function draw(picture: HandshakePicture, page: Page): readonly Node[] {
   const diagram = diagramOf(picture)
   return [
     heading(picture, diagram.verdict),
@@ -18,7 +20,7 @@ startPage<HandshakePicture>((picture, page) => {
     ...reasons(picture, page),
     ...(picture.steps.length > 0 ? [element('h2', {}, 'Step by step'), drawing(diagram, page)] : [])
   ]
-})
+}
 
 const heading = ({ client, server }: HandshakePicture, verdict: Verdict): HTMLElement =>
   element(

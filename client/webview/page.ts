@@ -14,16 +14,23 @@ export interface Page {
 
 interface VsCodeApi {
   postMessage(message: FromPage): void
-  setState(state: unknown): void
+  getState(): unknown
+  setState(state: Kept): void
+}
+
+/** What outlives the document, which ends whenever its tab is hidden. */
+interface Kept {
+  readonly question: unknown
+  readonly scroll: number
 }
 
 declare function acquireVsCodeApi(): VsCodeApi
 
 /**
  * Draws each model that the extension sends. What has the focus, an element with a `data-key`, has it again in the new
- * drawing, so that files can change under somebody who reads.
+ * drawing, so that files can change under somebody who reads; `news` says in a few words what they now see.
  */
-export function startPage<Model>(draw: (model: Model, page: Page) => readonly Node[]): void {
+export function startPage<Model>(draw: (model: Model, page: Page) => readonly Node[], news?: (model: Model) => string): void {
   const api = acquireVsCodeApi()
   const page: Page = {
     open: place => api.postMessage({ kind: 'open', place }),
@@ -32,15 +39,28 @@ export function startPage<Model>(draw: (model: Model, page: Page) => readonly No
   }
   const root = document.getElementById('page')!
   const said = document.getElementById('said')!
+  let question: unknown
+  let isFirst = true
+  document.addEventListener('scroll', () => question !== undefined && api.setState({ question, scroll: window.scrollY }), { passive: true })
   window.addEventListener('message', ({ data }: MessageEvent<ToPage<Model>>) => {
     if (data.kind === 'said') return say(said, data.words)
-    api.setState({ question: data.question })
+    question = data.question
     const { activeElement } = document
     const key = activeElement instanceof HTMLElement || activeElement instanceof SVGElement ? activeElement.dataset.key : undefined
     root.replaceChildren(...draw(data.model, page))
     if (key !== undefined) focusOn(root, key)
+    if (isFirst) window.scrollTo(0, scrollOf(api.getState(), question))
+    else if (news) say(said, news(data.model))
+    isFirst = false
+    api.setState({ question, scroll: window.scrollY })
   })
   api.postMessage({ kind: 'ready' })
+}
+
+/** Where the reader was, if it was in an answer to the same question. */
+function scrollOf(kept: unknown, question: unknown): number {
+  if (typeof kept !== 'object' || kept === null || !('question' in kept) || !('scroll' in kept)) return 0
+  return JSON.stringify(kept.question) === JSON.stringify(question) ? Number(kept.scroll) : 0
 }
 
 function focusOn(root: HTMLElement, key: string): void {

@@ -110,6 +110,7 @@ export async function testPages(t: TestContext): Promise<void> {
     const path = join(folder, 'orders/nginx.conf')
     writeFileSync(path, readFileSync(path, 'utf8').replace('ssl_verify_client on', 'ssl_verify_client off'))
     await frame.locator('h1', { hasText: 'Accepted' }).waitFor()
+    await frame.getByRole('status').filter({ hasText: 'Accepted' }).waitFor()
     assert.equal(await focused(), 'step-2')
   })
 
@@ -158,7 +159,7 @@ async function open(page: Page, path: string): Promise<void> {
   await page.locator('.tab.active', { hasText: name }).waitFor()
 }
 
-export async function run(page: Page, title: string): Promise<void> {
+async function run(page: Page, title: string): Promise<void> {
   await page.keyboard.press('F1')
   await page.locator('.quick-input-widget input.input').fill(`>${title}`)
   await page

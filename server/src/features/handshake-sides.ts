@@ -50,14 +50,24 @@ export interface ClientChoice {
   readonly spot: ClientSpot
 }
 
-/** Those that ask for certificates come first, and before them what stands in the file at hand. */
+/** Those that ask for certificates come first; before them what stands in the file at hand, and whom that connects to. */
 export function serverChoices(workspace: Workspace, here?: string): readonly ServerChoice[] {
-  const rank = (it: ServerChoice) => (it.at.path === here ? 0 : 2) + (it.endpoint.peer.certificate.value === 'ignore' ? 1 : 0)
+  const met = here === undefined ? new Set() : metFrom(workspace, here)
+  const place = (it: ServerChoice) => (it.at.path === here ? 0 : met.has(it.endpoint) ? 1 : 2)
+  const rank = (it: ServerChoice) => 2 * place(it) + (it.endpoint.peer.certificate.value === 'ignore' ? 1 : 0)
   const choices = workspace.roots().flatMap(root => serversOf(workspace, root))
   return choices
     .map((it, at) => ({ it, at }))
     .sort((a, b) => rank(a.it) - rank(b.it) || a.at - b.at)
     .map(({ it }) => it)
+}
+
+/** The servers that the clients in this file may connect to. */
+function metFrom(workspace: Workspace, here: string): ReadonlySet<TlsEndpoint> {
+  const configurations = configurationsOf(workspace)
+  const clients = configurations.flat().filter(it => it.role === 'client' && it.at.path === here)
+  const met = clients.flatMap(it => nearestOf(it, configurations))
+  return new Set(met.flatMap(it => it.servers.map(each => each.endpoint)))
 }
 
 /** The servers of one configuration; one that listens on a port in several ways counts once. */
@@ -132,11 +142,12 @@ export function clientChoices(workspace: Workspace, server: ServerSpot, now: Dat
     spot: { kind: 'nothing' }
   }
   const all = [...clients, ...certificates, nobody]
-  return groups.flatMap(group => all.filter(it => it.group === group)).slice(0, mostClients)
+  return groups.flatMap(group => all.filter(it => it.group === group).slice(0, mostOfGroup))
 }
 
 const groups: readonly ClientGroup[] = ['connects', 'trusted', 'hand', 'certificates', 'clients']
-const mostClients = 500
+/** More than this nobody looks through. */
+const mostOfGroup = 200
 
 interface Caller {
   readonly choice: ClientChoice
@@ -155,9 +166,8 @@ export const surelyConnecting = (workspace: Workspace, server: TlsEndpoint): rea
   callersOf(workspace, server).flatMap(it => (it.leads === 'here' ? [it.choice] : []))
 
 function callersOf(workspace: Workspace, server: TlsEndpoint): readonly Caller[] {
-  const roots = workspace.roots()
-  const configurations: Configurations = roots.map(it => workspace.lowered(it)?.endpoints ?? [])
-  return roots.flatMap(root => {
+  const configurations = configurationsOf(workspace)
+  return workspace.roots().flatMap(root => {
     const seen = new Map<string, number>()
     const clients = (workspace.lowered(root)?.endpoints ?? []).filter(it => it.role === 'client' && it.tls.value)
     return clients.map((client): Caller => {
@@ -172,14 +182,28 @@ function callersOf(workspace: Workspace, server: TlsEndpoint): readonly Caller[]
   })
 }
 
-/** One workspace may hold several deployments with the same addresses: the nearest is meant. */
 function whereTo(client: TlsEndpoint, server: TlsEndpoint, configurations: Configurations): Caller['leads'] {
+  const met = nearestOf(client, configurations)
+  if (!met.some(it => it.servers.some(each => each.endpoint === server))) return 'elsewhere'
+  return met.length === 1 ? 'here' : 'perhaps here'
+}
+
+/** One workspace may hold several deployments with the same addresses: the nearest is meant. */
+function nearestOf(client: TlsEndpoint, configurations: Configurations): readonly Listener[] {
   const met = connect(client, configurations)
   const near = (it: Listener) => sharedFolders(it.servers[0]!.endpoint.at.path, client.at.path)
   const most = Math.max(...met.map(near))
-  const nearest = met.filter(it => near(it) === most)
-  if (!nearest.some(it => it.servers.some(each => each.endpoint === server))) return 'elsewhere'
-  return nearest.length === 1 ? 'here' : 'perhaps here'
+  return met.filter(it => near(it) === most)
+}
+
+const known = new WeakMap<readonly string[], Configurations>()
+
+/** The same object as long as nothing changes: whoever pairs them remembers what was found by it. */
+function configurationsOf(workspace: Workspace): Configurations {
+  const roots = workspace.roots()
+  const found = known.get(roots) ?? roots.map(it => workspace.lowered(it)?.endpoints ?? [])
+  known.set(roots, found)
+  return found
 }
 
 function certificateChoices(workspace: Workspace, server: TlsEndpoint, index: CertificateIndex, now: Date): readonly ClientChoice[] {

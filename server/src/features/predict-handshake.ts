@@ -14,6 +14,7 @@ import type { HandshakePicture, PictureLink, PictureReason, PictureStep } from '
 import { parsePem } from '../x509/pem.js'
 import { type ClientSpot, findClient, findServer, type ServerSpot } from './handshake-sides.js'
 import { certificatesIn } from './judges.js'
+import { shorten, visible } from './words.js'
 
 /** How places and paths are written for people. */
 export interface Places {
@@ -44,10 +45,15 @@ export function predictHere(
   const side = clientOf(workspace, server, client)
   if (!listening || !side) return undefined
   const { path, listen } = server
-  const answer = withShownPaths(predictHandshake({ workspace, server: path, listen, client: side.asks, at: now }), shown)
-  const labels = { client: side.label, server: listening.label }
+  const answer = forPeople(predictHandshake({ workspace, server: path, listen, client: side.asks, at: now }), shown)
+  const labels = { client: readable(side.label), server: readable(listening.label) }
   const head = `${labels.client} → ${labels.server}`
-  const { picture, places } = drawPicture(answer, head, { client: side, server: { label: listening.label, at: listening.at } }, shown)
+  const { picture, places } = drawPicture(
+    answer,
+    head,
+    { client: { ...side, label: labels.client }, server: { label: labels.server, at: listening.at } },
+    shown
+  )
   return {
     picture,
     places,
@@ -89,13 +95,21 @@ function clientOf(workspace: Workspace, { name }: ServerSpot, client: ClientSpot
   }
 }
 
+/** What strangers wrote, without what cannot be seen, and no longer than anybody reads. */
+const readable = (text: string): string => shorten(visible(text), 1000)
+
 /** The engine writes whole paths into its sentences, for whom nobody knows where they read them. */
-function withShownPaths(answer: HandshakeAnswer, { path }: Places): HandshakeAnswer {
-  const shorten = (text: string, at: Location | undefined) => (at ? text.replaceAll(at.path, path(at.path)) : text)
+function forPeople(answer: HandshakeAnswer, { path }: Places): HandshakeAnswer {
+  const written = (text: string, at: Location | undefined) => readable(at ? text.replaceAll(at.path, path(at.path)) : text)
   return {
     ...answer,
-    because: answer.because.map(it => ({ ...it, message: shorten(it.message, it.at) })),
-    steps: answer.steps.map(it => ({ ...it, says: shorten(it.says, it.at) }))
+    because: answer.because.map(it => ({ ...it, message: written(it.message, it.at) })),
+    steps: answer.steps.map(({ hop, ...it }) => ({
+      ...it,
+      says: written(it.says, it.at),
+      ...(hop && { hop: { client: readable(hop.client), server: readable(hop.server) } })
+    })),
+    ...(answer.reason !== undefined && { reason: readable(answer.reason) })
   }
 }
 

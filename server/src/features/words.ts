@@ -73,7 +73,7 @@ export function code(text: string): string {
 }
 
 /** Without control characters, and without those that turn the direction of writing. */
-const visible = (text: string): string => text.replace(/[\p{Cc}\u200b-\u200f\u2028-\u202e\u2066-\u2069]/gu, '\uFFFD')
+export const visible = (text: string): string => text.replace(/[\p{Cc}\u200b-\u200f\u2028-\u202e\u2066-\u2069]/gu, '\uFFFD')
 
 export type Row = readonly [name: string, markdown: string | undefined]
 
