@@ -40,7 +40,10 @@ startPage<TrustMapPicture>((picture, page) => {
       element('p', { class: 'summary' }, summary)
     ),
     toolbar('Trust Map', [...back, ...zoom, ...texts]),
-    ...notes.map(it => element('p', { class: 'note' }, it)),
+    ...[
+      ...notes,
+      ...(nodes.some(it => it.within !== undefined) ? ['Enter on many endpoints that are drawn together looks into them'] : [])
+    ].map(it => element('p', { class: 'note' }, it)),
     ...(nodes.length === 0
       ? []
       : [element('div', { class: 'both' }, element('div', { class: 'seen' }, figure.element, about), listOf(picture, page))])

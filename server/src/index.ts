@@ -19,14 +19,20 @@ export {
   type ClientByHand,
   clientIdentity,
   defaultSettings,
+  drawTrustMapMermaid,
+  drawTrustMapSvg,
   type HandshakeAnswer,
   type HandshakeQuestion,
+  type MapEdge,
+  type MapNode,
   type OpenWorkspaceOptions,
   openWorkspace,
   type Prediction,
   predictHandshake,
   rules,
-  type Step
+  type Step,
+  type TrustMap,
+  trustMap
 } from './service.js'
 export type { Certificate, Extension, GeneralName, Name, PublicKey, SignatureAlgorithm } from './x509/certificate.js'
 export type { BlockKind, PemBlock, PemError, PemFile } from './x509/pem.js'

@@ -79,7 +79,10 @@ export function openWorkspace(options: OpenWorkspaceOptions): Workspace {
 export const createDevelopmentPki = async (wanted: DevelopmentPki): Promise<NewPki> =>
   (await import('./create/development-pki.js')).createDevelopmentPki(wanted)
 
-/** Who presents what to whom, in as many nodes as fit in a picture. */
+/**
+ * Who presents what to whom, in as many nodes as fit in a picture: `drawTrustMapSvg(trustMap({ workspace, at }), path => path)`.
+ * `endpoints` says how many may stand by themselves, `within` names a file or folder to look into.
+ */
 export const trustMap = (question: MapQuestion & Limits): TrustMap => collapse(buildTrustMap(question), question)
 
 export { type Explained, type Explanation, explainError } from './explain/explain.js'

@@ -15,9 +15,11 @@ export interface MapQuestion {
   readonly at: Date
 }
 
+const { compare: inOrder } = new Intl.Collator('en', { numeric: true })
+
 /** The same picture for the same workspace: files by their paths, and in each as they are written. */
 export function buildTrustMap({ workspace, at }: MapQuestion): TrustMap {
-  const roots = [...workspace.roots()].sort()
+  const roots = [...workspace.roots()].sort(inOrder)
   const rootOf = new Map(roots.flatMap(root => (workspace.lowered(root)?.endpoints ?? []).map(it => [it, root] as const)))
   const endpoints = [...rootOf.keys()]
   const sketch = startSketch({ read: workspace.read, at, certificates: workspace.certificates() })

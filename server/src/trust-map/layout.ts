@@ -6,7 +6,7 @@
 import { byRank, type Item, type Part, placeColumns } from './columns.js'
 import { type Forest, plantForest } from './forest.js'
 import type { Detail, MapEdge, MapNode, TrustMap } from './map.js'
-import { cut, cutMiddle } from './text-width.js'
+import { cut, cutMiddle, legible } from './text-width.js'
 
 export interface Point {
   readonly x: number
@@ -56,7 +56,7 @@ export const groupPadding = { side: 10, top: 27, bottom: 10 } as const
 const lineHeight = 17
 /** How much wider a text is for it. */
 const bold = 1.1
-const endpointWidth = 272
+const endpointWidth = 280
 const authorityWidth = 268
 const pill = { height: 26, line: 15, icon: 34 } as const
 const gutter = 92
@@ -94,7 +94,7 @@ export function layOut(map: TrustMap, shown: (path: string) => string): Placed {
     columns[at]!.flatMap(({ item, top }) => {
       const path = nodes.get(item.parts[0]!.id)!.path
       if (path === undefined) return []
-      const label = cutMiddle(shown(path), endpointWidth - 2 * padding.x, fontSize.detail)
+      const label = cutMiddle(legible(shown(path)), endpointWidth - 2 * padding.x, fontSize.detail)
       return [{ path, label, box: { x: starts[at]!, y: top, width: side, height: item.height } }]
     })
   )

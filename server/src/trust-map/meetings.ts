@@ -109,7 +109,7 @@ const shortly: Readonly<Record<Verdict, (answer: HandshakeAnswer) => string>> = 
   plaintext: () => 'plain text'
 }
 
-const reasonOf = ({ openssl, text }: NonNullable<HandshakeAnswer['error']>): string => (openssl === null ? text : `${openssl} ${text}`)
+const reasonOf = ({ openssl, text }: NonNullable<HandshakeAnswer['error']>): string => (openssl === null ? text : `${text} (${openssl})`)
 
 function atLength(verdict: Verdict, answer: HandshakeAnswer): string {
   const { httpStatus, error, alert, because, reason } = answer

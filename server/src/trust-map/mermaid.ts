@@ -1,5 +1,6 @@
 /** The map in Mermaid's language, for documents: files as subgraphs, and the same colours and dashes as in the picture. */
 import { endpointKinds, type MapEdge, type MapNode, type TrustMap } from './map.js'
+import { legible } from './text-width.js'
 import { marks } from './words.js'
 
 export function drawMermaid({ nodes, edges, notes }: TrustMap, shown: (path: string) => string): string {
@@ -79,7 +80,7 @@ function stylesOf(edges: readonly MapEdge[]): readonly string[] {
 }
 
 /** Mermaid takes quotes, brackets, entities, Markdown and line breaks in a text for its own. */
-const text = (it: string): string => it.replace(/[^\p{L}\p{N} .,:/'@=+-]/gu, found => `#${found.codePointAt(0)};`)
+const text = (it: string): string => legible(it).replace(/[^\p{L}\p{N} .,:/'@=+-]/gu, found => `#${found.codePointAt(0)};`)
 
 /** A brace after `%%` would begin a directive. */
 const comment = (it: string): string => it.replace(/[\p{Cc}\u2028\u2029{}]+/gu, ' ')

@@ -38,3 +38,6 @@ export function cutMiddle(text: string, width: number, fontSize: number): string
   }
   return `${letters.slice(0, from).join('')}…${letters.slice(to).join('')}`
 }
+
+/** File names may hold characters that break lines or turn the direction of writing. */
+export const legible = (text: string): string => text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, '\ufffd')
