@@ -89,3 +89,26 @@ test('a case that cannot prove anything fails', () => {
   assert.deepEqual(expired('Silent'), ['nothing to check'])
   assert.match(expired('Silent', '```text notes.xyz', 'nothing', '```').join(), /nothing to check/)
 })
+
+test('a page says why a rule never fires in a language, over as many lines as it takes', () => {
+  const { elsewhere, cases } = page(
+    '# some-rule',
+    '## Silent',
+    'A case.',
+    '## Elsewhere',
+    '',
+    '- nginx, haproxy: they',
+    '  have no such thing',
+    '- pem: no'
+  )
+  assert.deepEqual(
+    [...elsewhere],
+    [
+      ['nginx', 'they have no such thing'],
+      ['haproxy', 'they have no such thing'],
+      ['pem', 'no']
+    ]
+  )
+  assert.equal(cases.length, 1)
+  assert.throws(() => page('## Elsewhere', 'for no reason'), /cannot read the reason/)
+})

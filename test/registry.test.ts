@@ -5,9 +5,10 @@ import { test } from 'node:test'
 import { pathToFileURL } from 'node:url'
 import type { Rule } from '../server/src/core/rule.js'
 import { rules } from '../server/src/rules/index.js'
+import { dialects } from '../server/src/service.js'
 import { filesBelow, repository } from './files.js'
 import { type Page, parsePage } from './page.js'
-import { rulesTable } from './rules-table.js'
+import { ruleCells, rulesTable } from './rules-table.js'
 
 const ruleFiles = filesBelow('server/src/rules', '.ts').filter(it => /export default defineRule\(/.test(readFileSync(it, 'utf8')))
 const pageFiles = filesBelow('server/src/rules', '.md')
@@ -53,6 +54,33 @@ test('every page explains, and shows when the rule fires and when it is silent',
     }
     for (const it of page.cases) assert.ok(it.says.length > 0 && it.fences.length > 0, `${id}: a case is a sentence and its files`)
   }
+})
+
+/** Of what only connects, most of what can be wrong with a listener says nothing. */
+const answered = ['pem', 'envoy', 'haproxy', 'nginx', 'istio']
+
+test('in every language a page shows when the rule fires and when it is silent, or says why it never fires', () => {
+  const open = ruleCells()
+    .filter(it => answered.includes(it.dialect) && !(it.fires ? it.silent : it.reason !== undefined))
+    .map(it => `${it.rule} in ${it.dialect}: ${it.fires ? 'no silent case' : 'neither a case that fires nor a reason'}`)
+  assert.deepEqual(open, [])
+})
+
+test('no page says that a rule never fires in a language where it does', () => {
+  const contradicted = ruleCells().filter(it => it.fires && it.reason !== undefined)
+  assert.deepEqual(
+    contradicted.map(it => `${it.rule} in ${it.dialect}: ${it.reason}`),
+    []
+  )
+})
+
+test('reasons why a rule never fires are clauses, about languages that there are', () => {
+  const ids = dialects.map(it => it.id as string)
+  for (const [id, { elsewhere }] of pages)
+    for (const [dialect, reason] of elsewhere) {
+      assert.ok(ids.includes(dialect), `${id}: there is no language ${dialect}`)
+      assert.match(reason, /^(?:[a-z`].*|[A-Z]\w+.*)[^.]$/, `${id}, ${dialect}: ${reason}`)
+    }
 })
 
 test('every rule cites what it rests on', () => {
