@@ -74,6 +74,12 @@ const policies: Readonly<Record<string, readonly [options: string, rules?: strin
   'TLS 1.2 only': [`${crt} verify required ca-file root.pem ssl-max-ver TLSv1.2`],
   'TLS 1.1 only': [`${crt} verify required ca-file root.pem ssl-max-ver TLSv1.1 ssl-min-ver TLSv1.0`],
   'TLS 1.1 only, RSA': ['crt server-rsa-both.pem verify required ca-file root.pem ssl-max-ver TLSv1.1 ssl-min-ver TLSv1.0'],
+  'RSA suites, EC key': [`${crt} verify required ca-file root.pem ciphers ECDHE-RSA-AES128-GCM-SHA256:DHE-RSA-AES256-GCM-SHA384`],
+  'ECDSA suites, RSA key': ['crt server-rsa-both.pem verify required ca-file root.pem ciphers ECDHE-ECDSA-AES128-GCM-SHA256'],
+  'usual suites': [`${crt} verify required ca-file root.pem ciphers ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256`],
+  'curve P-384': [`${crt} verify required ca-file root.pem ecdhe secp384r1`],
+  'curves X25519 and P-256': [`${crt} verify required ca-file root.pem curves X25519:P-256`],
+  'both kinds of curves': [`${crt} verify required ca-file root.pem curves P-256 ecdhe secp384r1`],
   'no TLS 1.3': [`${crt} verify required ca-file root.pem no-tlsv13`],
   'said twice': [`${crt} verify required ca-file root.pem verify none`],
   'EC that may not sign': ['crt server-ke-both.pem verify required ca-file root.pem'],
@@ -106,7 +112,8 @@ const few = [
   'revoked-direct',
   'expired-stranger',
   'of-revoked',
-  'of-expired'
+  'of-expired',
+  'ec384'
 ]
 
 const lists: Readonly<Record<string, string>> = {
@@ -158,7 +165,7 @@ export function haproxyMatrix(first: number): HaproxyMatrix {
     frontend(options, rules)
     for (const [who, client] of Object.entries(oracleClients)) {
       if (!whole.has(name) && !few.includes(who)) continue
-      for (const tls of /TLS|sign/.test(name) ? versions : [versions[cases.length % 2]!])
+      for (const tls of /TLS|sign|suites|curve/.test(name) ? versions : [versions[cases.length % 2]!])
         for (const path of name === 'by path' ? ['/', '/admin'] : ['/'])
           cases.push({ name: `haproxy ${name} × ${who}, TLS ${tls}, ${path}`, port, client: { ...client, sni: 'a.test', tls, path } })
     }

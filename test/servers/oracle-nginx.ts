@@ -68,6 +68,20 @@ const policies: Readonly<Record<string, string>> = {
   'TLS 1.2 only': 'ssl_client_certificate root.pem; ssl_verify_client on; ssl_protocols TLSv1.2;',
   'TLS 1.1 only': 'ssl_client_certificate root.pem; ssl_verify_client on; ssl_protocols TLSv1.1;',
   'TLS 1.0 and 1.1, RSA': 'ssl_client_certificate root.pem; ssl_verify_client on; ssl_protocols TLSv1 TLSv1.1;',
+  'RSA suites, EC key':
+    'ssl_client_certificate root.pem; ssl_verify_client on; ssl_ciphers ECDHE-RSA-AES128-GCM-SHA256:ECDHE-RSA-AES256-GCM-SHA384:AES128-SHA;',
+  'RSA suites, both keys':
+    'ssl_client_certificate root.pem; ssl_verify_client on; ssl_ciphers ECDHE-RSA-AES128-GCM-SHA256:DHE-RSA-AES128-SHA;',
+  'ECDSA suites, RSA key':
+    'ssl_client_certificate root.pem; ssl_verify_client on; ssl_ciphers ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-ECDSA-CHACHA20-POLY1305;',
+  'EECDH and !aECDSA': 'ssl_client_certificate root.pem; ssl_verify_client on; ssl_ciphers EECDH+AESGCM:!aECDSA:!aNULL;',
+  'HIGH without RSA, RSA key': 'ssl_client_certificate root.pem; ssl_verify_client on; ssl_ciphers HIGH:!aRSA:!aNULL;',
+  'usual suites':
+    'ssl_client_certificate root.pem; ssl_verify_client on; ssl_ciphers ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256:DHE-RSA-AES128-GCM-SHA256;',
+  'old list':
+    'ssl_client_certificate root.pem; ssl_verify_client on; ssl_ciphers EECDH+CHACHA20:EECDH+AES128:RSA+AES128:EECDH+AES256:RSA+AES256:EECDH+3DES:RSA+3DES:!MD5;',
+  'curve P-384': 'ssl_client_certificate root.pem; ssl_verify_client on; ssl_ecdh_curve secp384r1;',
+  'curves X25519 and P-256': 'ssl_client_certificate root.pem; ssl_verify_client on; ssl_ecdh_curve X25519:prime256v1;',
   'key of another kind': 'ssl_client_certificate root.pem; ssl_verify_client on;',
   'EC that may not sign': 'ssl_client_certificate root.pem; ssl_verify_client on;',
   'RSA that may not sign': 'ssl_client_certificate root.pem; ssl_verify_client on;',
@@ -79,6 +93,9 @@ const policies: Readonly<Record<string, string>> = {
 const identities: Readonly<Record<string, string>> = {
   'key of another kind': 'ssl_certificate server.pem; ssl_certificate_key server-rsa.key;',
   'TLS 1.0 and 1.1, RSA': 'ssl_certificate server-rsa.pem; ssl_certificate_key server-rsa.key;',
+  'RSA suites, both keys': `${identity} ssl_certificate server-rsa.pem; ssl_certificate_key server-rsa.key;`,
+  'ECDSA suites, RSA key': 'ssl_certificate server-rsa.pem; ssl_certificate_key server-rsa.key;',
+  'HIGH without RSA, RSA key': 'ssl_certificate server-rsa.pem; ssl_certificate_key server-rsa.key;',
   'EC that may not sign': 'ssl_certificate server-ke.pem; ssl_certificate_key server-ke.key;',
   'RSA that may not sign': 'ssl_certificate server-rsa-ke.pem; ssl_certificate_key server-rsa-ke.key;',
   'two kinds, one broken': `${identity} ssl_certificate server-rsa.pem; ssl_certificate_key server-rsa.key;`
@@ -103,7 +120,10 @@ const few = [
   'revoked',
   'revoked-direct',
   'expired-stranger',
-  'int-revoked'
+  'int-revoked',
+  'ec384',
+  'rsa',
+  'ed'
 ]
 
 /** Several names on one address: what the name of the handshake and the Host header come to. */
@@ -126,6 +146,9 @@ const shared: Readonly<Record<string, string>> = {
   'a server without a certificate': `
     server { listen PORT ssl; server_name a.test; ${identity} ${policies.on} ${content} }
     server { listen PORT; server_name b.test; ${content} }`,
+  'curve of the default': `
+    server { listen PORT ssl default_server; server_name a.test; ssl_ecdh_curve secp384r1; ${identity} ${policies.on} ${content} }
+    server { listen PORT ssl; server_name b.test; ssl_ciphers ECDHE-RSA-AES128-GCM-SHA256; ssl_protocols TLSv1.2; ${identity} ${policies.on} ${content} }`,
   'versions of the default': `
     server { listen PORT ssl default_server; server_name a.test; ssl_protocols TLSv1.2; ${identity} ${policies.on} ${content} }
     server { listen PORT ssl; server_name b.test; ssl_protocols TLSv1.3; ${identity} ${policies.on} ${content} }`,
@@ -203,7 +226,7 @@ export function nginxMatrix(first: number, modules: string): NginxMatrix {
     for (const [who, files] of Object.entries(oracleClients)) {
       if (!whole.has(name) && !few.includes(who)) continue
       const paths = policy.includes('/guarded') ? ['/', '/guarded'] : ['/']
-      for (const tls of name.startsWith('TLS') || identities[name] ? versions : [versions[cases.length % 2]!])
+      for (const tls of /^TLS|suites|curve|list|HIGH|!a|standard/.test(name) || identities[name] ? versions : [versions[cases.length % 2]!])
         for (const path of paths)
           cases.push({ name: `nginx ${name} × ${who}, TLS ${tls}`, port, client: { ...files, sni: 'a.test', tls, path } })
     }
@@ -215,7 +238,7 @@ export function nginxMatrix(first: number, modules: string): NginxMatrix {
     for (const who of ['none', 'direct', 'stranger-chain']) {
       for (const client of names) {
         const asked = [client.sni && `SNI ${client.sni}`, client.host && `Host ${client.host}`].filter(it => it).join(', ')
-        for (const tls of name.startsWith('versions') ? versions : [versions[cases.length % 2]!])
+        for (const tls of /^versions|^curve/.test(name) ? versions : [versions[cases.length % 2]!])
           cases.push({ name: `nginx ${name} × ${who}, ${asked}, TLS ${tls}`, port, client: { ...oracleClients[who], ...client, tls } })
       }
     }

@@ -122,6 +122,7 @@ const alerts: Readonly<Record<string, string>> = {
   44: 'certificate revoked',
   45: 'certificate expired',
   46: 'certificate unknown',
+  47: 'illegal parameter',
   48: 'unknown ca',
   51: 'decrypt error',
   70: 'protocol version',

@@ -184,6 +184,8 @@ export interface TlsEndpoint {
   readonly maxVersion: Setting<TlsVersion>
   /** As written, in the product's own syntax; absent: the product's default. */
   readonly ciphers?: Setting<string>
+  /** Curves and other groups of the key exchange, likewise; they bound the keys of clients too. */
+  readonly groups?: Setting<string>
   /** True when the same port also takes connections without TLS, e.g. Istio's PERMISSIVE. */
   readonly acceptsPlaintext: Setting<boolean>
   /** Servers only. */

@@ -3,6 +3,7 @@ import { isKnown } from '../core/endpoints.js'
 import type { PeerPolicy, TlsEndpoint } from '../core/model.js'
 import type { Certificate } from '../x509/certificate.js'
 import { alertOf } from './alerts.js'
+import { isOnOtherCurve } from './ciphers.js'
 import { type Ended, endUnknown, type Greeted, reject, say } from './conversation.js'
 import type { Prediction, Reason, Step } from './prediction.js'
 import { chainText, crlsOf, trustOf } from './presented.js'
@@ -153,7 +154,7 @@ function judgeClient(
   const last = verdict.reported.at(-1)
   const decisive = decisiveError(verdict, server.decisive, forgiven)
   const shown = decisive ?? last
-  const forged = signedByAnother(talk, shown !== undefined && decisive !== undefined && refusalOf(talk) === 'alert', chain[0])
+  const forged = badProof(talk, shown !== undefined && decisive !== undefined && refusalOf(talk) === 'alert', chain[0])
   if (forged) return forged
   if (!shown) {
     const trusted: Step = {
@@ -208,9 +209,20 @@ function judgeClient(
 }
 
 /** CertificateVerify comes after the certificate: what is refused for itself is refused before. */
-function signedByAnother(talk: Greeted, isRefused: boolean, certificate: Certificate): Ended | undefined {
-  const { client, server } = talk
-  if (isRefused || client.presents.kind !== 'chain' || client.presents.key !== 'other-key') return undefined
+function badProof(talk: Greeted, isRefused: boolean, certificate: Certificate): Ended | undefined {
+  const { client, server, choice, version } = talk
+  if (isRefused || client.presents.kind !== 'chain') return undefined
+  const { groups } = choice.endpoint
+  if (groups && groups.origin !== 'unknown' && version !== 'TLSv1.3' && isOnOtherCurve(certificate, groups.value)) {
+    const message = `clients with keys on ${certificate.publicKey.curve} are refused in TLS 1.2: the curve is not among these`
+    return reject(talk, {
+      side: 'server',
+      error: { openssl: null, text: 'wrong curve' },
+      alert: 'illegal parameter',
+      because: [{ at: groups.at, message, rule: null }]
+    })
+  }
+  if (client.presents.key !== 'other-key') return undefined
   const message = `the key is not that of ${certificate.subject.display}, so that its signature is not either`
   return reject(talk, {
     side: 'server',

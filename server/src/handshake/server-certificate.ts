@@ -1,6 +1,8 @@
 /** The server's Certificate message, and what the client thinks of it. */
 import type { TlsVersion } from '../core/model.js'
+import type { Location } from '../core/text.js'
 import { alertOf } from './alerts.js'
+import { hasSuiteFor } from './ciphers.js'
 import type { Judgement } from './client-side.js'
 import { type Ended, endUnknown, type Greeted, reject, say } from './conversation.js'
 import type { Reason, Step } from './prediction.js'
@@ -14,9 +16,13 @@ export function presentServer(talk: Greeted): Greeted | Ended {
   const { choice, version, client } = talk
   const unread = choice.presents.find(it => it.kind === 'unknown')
   const chains = choice.presents.filter((it): it is Chain => it.kind === 'chain')
-  const usable = chains.filter(it => canSign(it, version, talk.server)).sort((a, b) => preference(a) - preference(b))[0]
+  const { ciphers } = choice.endpoint
+  const list = ciphers && ciphers.origin !== 'unknown' && version === 'TLSv1.2' ? ciphers.value : undefined
+  const suited = chains.filter(it => list === undefined || hasSuiteFor(it.chain[0], list) !== false)
+  if (suited.length === 0 && chains[0] && !unread) return noSuite(talk, chains[0], ciphers!.at)
+  const usable = suited.filter(it => canSign(it, version, talk.server)).sort((a, b) => preference(a) - preference(b))[0]
   if (unread?.kind === 'unknown' && (client.judges || !usable)) return endUnknown(talk, unread.reason, unread.at ?? choice.endpoint.at)
-  if (!usable) return noSignature(talk, chains[0])
+  if (!usable) return noSignature(talk, suited[0])
   const [first] = usable.chain
   const step: Step = {
     from: 'server',
@@ -63,6 +69,16 @@ function noSignature(talk: Greeted, chain: Chain | undefined): Ended {
     error: { openssl: null, text: talk.version === 'TLSv1.3' ? 'no suitable signature algorithm' : 'no shared cipher' },
     alert: 'handshake failure',
     because: [{ at: chain?.at ?? endpoint.at, message, rule: chain ? 'key-does-not-match-certificate' : 'missing-certificate' }]
+  })
+}
+
+function noSuite(talk: Greeted, { chain: [first] }: Chain, at: Location): Ended {
+  const message = `none of these cipher suites goes with the ${first.publicKey.algorithm} key of ${first.subject.display}, up to TLS 1.2`
+  return reject(talk, {
+    side: 'server',
+    error: { openssl: null, text: 'no shared cipher' },
+    alert: 'handshake failure',
+    because: [{ at, message, rule: null }]
   })
 }
 

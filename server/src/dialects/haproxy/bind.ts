@@ -11,6 +11,7 @@ import {
   ciphersOf,
   credentials,
   globalOptions,
+  groupsOf,
   lastPlaced,
   type PlacedOption,
   placed,
@@ -59,6 +60,7 @@ function endpointOf(line: Line, address: Word, options: readonly PlacedOption[],
   const tls = tlsOf(options, address, at)
   const { section } = holder
   const ciphers = ciphersOf(options, 'bind', configuration)
+  const groups = groupsOf(options, configuration)
   const defaults = defaultsOf(configuration.version)
   return {
     dialect: 'haproxy',
@@ -76,6 +78,7 @@ function endpointOf(line: Line, address: Word, options: readonly PlacedOption[],
     peer: peerOf(options, at, configuration),
     ...versionsOf([...globalOptions('bind', configuration), ...options], defaults.bindMinVersion, at),
     ...(ciphers ? { ciphers } : {}),
+    ...(groups ? { groups } : {}),
     acceptsPlaintext: { value: false, origin: 'default', at, name: 'bind' },
     parent: configuration.at(section.header),
     incomplete: holder.incomplete || configuration.tree.template || !line.certain

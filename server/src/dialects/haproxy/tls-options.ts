@@ -137,6 +137,16 @@ export function ciphersOf(
   return general && { value: general.value, origin: general.dynamic ? 'unknown' : 'inherited', at: configuration.at(general), name }
 }
 
+/** `ecdhe` names one curve, `curves` several; OpenSSL keeps what it was told last, which is `curves`. */
+export function groupsOf(options: readonly PlacedOption[], configuration: Configuration): Setting<string> | undefined {
+  const own = lastPlaced(options, 'curves') ?? lastPlaced(options, 'ecdhe')
+  const word = own?.values[0]
+  if (own && word) return { value: word.value, origin: word.dynamic ? 'unknown' : own.origin, at: own.at, name: own.name }
+  const name = 'ssl-default-bind-curves'
+  const general = configuration.globals.get(name)?.words[1]
+  return general && { value: general.value, origin: general.dynamic ? 'unknown' : 'inherited', at: configuration.at(general), name }
+}
+
 const prefixes =
   /^(?:(?:stream\+|dgram\+|tcp@|udp@)?(?:ipv4@|ipv6@|tcp4@|tcp6@|udp4@|udp6@|quic4@|quic6@|unix@|uxst@|uxdg@|abns@|abnsz@|fd@|sockpair@|mptcp@|mptcp4@|mptcp6@|tcp@|udp@|rhttp@))+/
 

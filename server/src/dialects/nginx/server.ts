@@ -122,6 +122,8 @@ function endpointOf(
   const { node, scope, protocol } = server
   const context = scopeOfContext(server, sockets)
   const ciphers = settingOf(context, 'ssl_ciphers', '', it => it)
+  // OpenSSL takes them when the connection starts, before a name chooses another server.
+  const groups = settingOf(scopeOfProtocols(server, sockets), 'ssl_ecdh_curve', '', it => it)
   const identities = identitiesOf(context, 'ssl_')
   return {
     dialect: 'nginx',
@@ -139,6 +141,7 @@ function endpointOf(
     peer: peerOfServer(scope, context),
     ...versionSettings(scopeOfProtocols(server, sockets), 'ssl_protocols'),
     ...(ciphers.origin === 'default' ? {} : { ciphers }),
+    ...(groups.origin === 'default' ? {} : { groups }),
     acceptsPlaintext: { value: false, origin: 'default', at: scope.header, name: 'listen' },
     // A part that names no certificate for its TLS counts on what stands in the blocks around it.
     incomplete: isIncomplete(server, configuration) || (configuration.isPart && identities.length === 0)
