@@ -1,7 +1,7 @@
 import type { PemFile } from '../x509/pem.js'
 import { openCredential } from './credentials.js'
 import { type Diagnostic, type Fix, type Related, reaches, type Severity } from './diagnostic.js'
-import type { Dialect, Lowered } from './dialect.js'
+import type { Dialect, Lowered, PathUse } from './dialect.js'
 import type { CredentialRef, TlsEndpoint } from './model.js'
 import type {
   Finding,
@@ -113,11 +113,18 @@ export function checkRoot(
     const used = new Set(lowered.pem.length > 0 ? lowered.endpoints.flatMap(inlineFiles) : [])
     for (const file of lowered.pem) checkPem(file, used.has(file), run)
     for (const endpoint of lowered.endpoints) found.push(...around.atEndpoint(endpoint, () => foundAt(endpoint)))
-    for (const path of lowered.paths) run('path', path, path.credential)
+    for (const uses of usesOfOne(lowered.paths)) checkUses(uses)
     if (lowered.endpoints.length > 0) run('configuration', { endpoints: lowered.endpoints })
     if (lowered.mesh) run('mesh', lowered.mesh)
     for (const it of around.meetings(lowered.endpoints)) run('connection', it)
     for (const it of around.plainMeetings(lowered)) run('plainConnection', it)
+  }
+
+  /** Rules about paths judge what a path leads to: where nothing is wrong for one that names it, nothing is for the others. */
+  function checkUses([first, ...others]: readonly PathUse[]): void {
+    const before = found.length
+    if (first) run('path', first, first.credential)
+    if (found.length > before) for (const it of others) run('path', it, it.credential)
   }
 
   function foundAt(endpoint: TlsEndpoint): readonly Found[] {
@@ -154,6 +161,20 @@ const folders: Readonly<Record<Rule['subject'], string>> = {
 /** The rule's page. */
 export const ruleUrl = ({ id, subject }: Pick<Rule, 'id' | 'subject'>): string =>
   `https://github.com/mtls-lens/mtls-lens/blob/main/server/src/rules/${folders[subject]}/${id}.md`
+
+/** Hundreds of servers name the same few files: the uses that ask one thing of one path stand together. */
+function usesOfOne(paths: readonly PathUse[]): Iterable<readonly PathUse[]> {
+  const found = new Map<unknown, PathUse[]>()
+  for (const it of paths) {
+    const { path, what, guessed = false, credential } = it
+    const isComparable = path !== undefined && (credential === undefined || credential.kind === 'file')
+    const key = isComparable ? `${what} ${guessed} ${credential?.name} ${path}` : it
+    const known = found.get(key)
+    if (known) known.push(it)
+    else found.set(key, [it])
+  }
+  return found.values()
+}
 
 type Run = <S extends Subject>(subject: S, value: Subjects[S], reference?: Reference) => void
 

@@ -1,4 +1,4 @@
-import type { Location } from '../../core/text.js'
+import { type Location, memo } from '../../core/text.js'
 import { argumentsOf, childrenOf, isDynamic, type Node, valueAt } from './configuration.js'
 
 /** One `listen` directive, read. */
@@ -23,12 +23,13 @@ export function listensOf(server: Node, header: Location): Listen[] {
   return [{ ...plain, at: header, node: undefined, host: '*', port: 80 }]
 }
 
-function readListen(node: Node): Listen {
-  const [address = '', ...parameters] = argumentsOf(node)
+const readListen = (node: Node): Listen => ({ at: valueAt(node), node, ...readArguments(argumentsOf(node)) })
+
+/** Remembered by the arguments, which stay the same objects when an edit only moves the directive. */
+const readArguments = memo((words: readonly string[]): Omit<Listen, 'at' | 'node'> => {
+  const [address = '', ...parameters] = words
   const { host, port } = readAddress(address, 80)
   return {
-    at: valueAt(node),
-    node,
     host,
     port,
     ssl: parameters.includes('ssl') || parameters.includes('quic'),
@@ -37,7 +38,7 @@ function readListen(node: Node): Listen {
     defaultServer: parameters.includes('default_server') || parameters.includes('default'),
     dynamic: parameters.some(isDynamic)
   }
-}
+})
 
 /** `host:port`, `[::1]:port`, `port`, `unix:path`; what is a variable stays undefined. */
 export function readAddress(written: string, defaultPort: number | undefined): { host: string | undefined; port: number | undefined } {

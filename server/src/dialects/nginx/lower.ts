@@ -235,9 +235,10 @@ function pathsIn(configuration: Configuration): PathUse[] {
   const uses: PathUse[] = [...configuration.includes]
   for (const node of walk(configuration.nodes)) {
     const what = pathDirectives.get(nameOf(node))
+    if (!what) continue
     const word = node.directive.args[0]
-    const credential = what && word && credentialOf(node, word, configuration.paths)
-    if (!what || !credential) continue
+    const credential = word && credentialOf(node, word, configuration.paths)
+    if (!credential) continue
     const guessed = configuration.paths.isGuess(word.value) ? { guessed: true } : {}
     uses.push({ at: credential.at, what, credential, ...(credential.kind === 'file' ? { path: credential.path, ...guessed } : {}) })
   }

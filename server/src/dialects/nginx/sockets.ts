@@ -1,4 +1,4 @@
-import { locate } from '../../core/text.js'
+import { locate, memo } from '../../core/text.js'
 import { argumentsOf, type Configuration, childrenOf, type Node, nameOf } from './configuration.js'
 import { isAtLeast } from './defaults.js'
 import { readAddress } from './listen.js'
@@ -70,13 +70,13 @@ function repeatedIn(nodes: readonly Node[]): ReaderError[] {
 }
 
 /** Names would have to be resolved, and variables do not exist here: only addresses are compared. */
-function socketKey(words: readonly string[]): { readonly key: string; readonly shown: string } | undefined {
+const socketKey = memo((words: readonly string[]): { readonly key: string; readonly shown: string } | undefined => {
   if (words[0] === undefined) return undefined
   const { host, port } = readAddress(words[0], 80)
   if (host === undefined || port === undefined || !/^(?:\*|[\d.]+|[\da-f:.]+|\/.*)$/.test(host)) return undefined
   const shown = port === 0 ? `unix:${host}` : host.includes(':') ? `[${host}]:${port}` : `${host === '*' ? '0.0.0.0' : host}:${port}`
   return { key: `${words.includes('quic') ? 'udp' : 'tcp'} ${shown}`, shown }
-}
+})
 
 function repeated(listen: Node, first: Seen, message: string): ReaderError {
   const { args, name, terminator } = listen.directive
