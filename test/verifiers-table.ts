@@ -5,6 +5,16 @@ import { verifierIds, verifiers } from '../server/src/path/verifiers/index.js'
 const questions: readonly (readonly [words: string, answer: (it: Verifier) => string])[] = [
   ['A trusted intermediate without its root ends a path', it => yes(it.anchors !== 'self-signed')],
   [
+    'An end entity that is trusted itself, without its CA',
+    it =>
+      ({
+        unchecked: 'accepted as it is',
+        'path-of-one': 'accepted',
+        'as-anchor': 'accepted, whatever its purpose',
+        'as-issuer': 'accepted if it signed itself'
+      })[it.trustedEndEntity]
+  ],
+  [
     'Of several issuers of one name',
     it =>
       ({ 'first-issuer': 'takes the first that fits', 'sent-chain': 'takes the first that was sent', backtracking: 'tries all' })[it.search]
