@@ -41,6 +41,8 @@ export const refusals = {
   expiredWithoutCa: 'the validity period of certificates is always ignored without a trusted CA',
   /** default_validator.cc, `initializeSslContexts`. */
   sniWithoutCa: "'auto_sni_san_validation' was configured without configuring a trusted CA",
+  /** quic_server_transport_socket_factory.cc, up to 1.39. */
+  clientsOverQuic: 'TLS Client Authentication is not supported over QUIC',
   /** source/common/tls/server_context_config_impl.cc. */
   mixedCertificates: 'SDS and non-SDS TLS certificates may not be mixed in server contexts',
   /** source/common/tls/context_config_impl.cc. */

@@ -208,7 +208,19 @@ function checkValue(key: string, scalar: YamlScalar, values: readonly string[], 
 }
 
 function conflicts(context: TlsContext, resources: Resources, ctx: LowerContext): readonly Problem[] {
-  return [...certificateConflicts(context, resources), ...validationConflicts(context, resources, ctx)]
+  return [
+    ...certificateConflicts(context, resources),
+    ...validationConflicts(context, resources, ctx),
+    ...quicConflicts(context, resources)
+  ]
+}
+
+/** Versions before 1.25 took it and asked nobody, those up to 1.39 refuse it: https://github.com/envoyproxy/envoy/pull/47076 */
+function quicConflicts({ quic, role, message }: TlsContext, { file }: Resources): readonly Problem[] {
+  const demand = scalarField(message, 'require_client_certificate')
+  if (!quic || role !== 'server' || !demand || demand.dynamic || !isTrue(demand)) return []
+  const words = `up to 1.39 Envoy refuses this: ${refusals.clientsOverQuic}`
+  return [{ ...problem('conflicting-settings', locate(file, demand.span), words), severity: 'warning' }]
 }
 
 function certificateConflicts(context: TlsContext, { file }: Resources): readonly Problem[] {
