@@ -76,7 +76,7 @@ test('requests that are passed on come out as predicted', { skip: nginxMissing |
   const world = makeWorld(oraclePki + hopFiles)
   // Beside the ports of the oracle for HAProxy, and below those that clients get.
   const first = 10_500 + (process.pid % 9) * 1000
-  const { nginx: nginxText, haproxy: haproxyText, cases, ports } = hopMatrix({ nginx: first, haproxy: first + 220 })
+  const { nginx: nginxText, haproxy: haproxyText, cases, ports } = hopMatrix(first)
   const files = { nginx: world.write('nginx.conf', nginxText), haproxy: world.write('haproxy.cfg', haproxyText) }
   const nginx = await startNginx(files.nginx, ports.nginx)
   const haproxy = await startHaproxy(files.haproxy, ports.haproxy)

@@ -20,6 +20,7 @@ export interface HopMatrix {
 const upstreams: Readonly<Record<string, Readonly<Record<HopProduct, string>>>> = {
   demands: both('server', 'ssl_client_certificate root.pem; ssl_verify_client on;', 'verify required ca-file root.pem'),
   open: both('server', '', ''),
+  rsa: both('server-rsa', '', ''),
   expired: both('server-expired', '', ''),
   lone: both('server-lone', '', ''),
   chain: both('server-chain', '', ''),
@@ -108,10 +109,18 @@ const verifying: Readonly<Record<string, Readonly<Record<HopProduct, string>>>> 
   }
 }
 
-const protocols: Readonly<Record<'1.2' | '1.3' | 'any', Readonly<Record<HopProduct, string>>>> = {
+const protocols: Readonly<Record<'1.2' | '1.3' | 'any' | '1.2 with RSA' | '1.3 with RSA', Readonly<Record<HopProduct, string>>>> = {
   '1.2': { nginx: 'proxy_ssl_protocols TLSv1.2;', haproxy: 'ssl-max-ver TLSv1.2' },
   '1.3': { nginx: 'proxy_ssl_protocols TLSv1.3;', haproxy: 'ssl-min-ver TLSv1.3' },
-  any: { nginx: '', haproxy: '' }
+  any: { nginx: '', haproxy: '' },
+  '1.2 with RSA': {
+    nginx: 'proxy_ssl_protocols TLSv1.2; proxy_ssl_ciphers ECDHE-RSA-AES128-GCM-SHA256;',
+    haproxy: 'ssl-max-ver TLSv1.2 ciphers ECDHE-RSA-AES128-GCM-SHA256'
+  },
+  '1.3 with RSA': {
+    nginx: 'proxy_ssl_protocols TLSv1.3; proxy_ssl_ciphers ECDHE-RSA-AES128-GCM-SHA256;',
+    haproxy: 'ssl-min-ver TLSv1.3 ciphers ECDHE-RSA-AES128-GCM-SHA256'
+  }
 }
 
 /** Who presents what to whom, and verifies how. */
@@ -124,6 +133,9 @@ const hops: readonly (readonly [upstream: string, presents: string, verifies: st
     ['name', 'not at all', 'depth 0', 'the certificate itself'].map(it => [upstream, 'nothing', it, 'any'] as const)
   ),
   ...['open'].flatMap(upstream => ['name', 'another name', 'a CRL'].map(it => [upstream, 'chain', it, 'any'] as const)),
+  ...(['1.2 with RSA', '1.3 with RSA'] as const).flatMap(tls =>
+    ['open', 'rsa', 'demands in 1.2'].map(upstream => [upstream, 'chain', 'name', tls] as const)
+  ),
   ...['demands in 1.3', 'demands in 1.2'].flatMap(upstream =>
     (['1.2', '1.3', 'any'] as const).map(tls => [upstream, 'chain', 'name', tls] as const)
   )
@@ -133,7 +145,18 @@ const hops: readonly (readonly [upstream: string, presents: string, verifies: st
 export const hopFiles = `
 server-crl: {crl: server-ca}
 server.crl: {bundle: [server-crl]}
-${['server', 'server-expired', 'server-cn', 'server-client-eku', 'server-self', 'server-lone', 'direct', 'expired', 'eku-server']
+${[
+  'server',
+  'server-rsa',
+  'server-expired',
+  'server-cn',
+  'server-client-eku',
+  'server-self',
+  'server-lone',
+  'direct',
+  'expired',
+  'eku-server'
+]
   .map(it => `${it}-hop.pem: [${it}, ${it}.key]`)
   .join('\n')}
 server-chain-hop.pem: [server-lone, server-int, server-lone.key]
@@ -145,10 +168,11 @@ revoked-hop.pem: [revoked, int, revoked.key]
 
 const products = ['nginx', 'haproxy'] as const
 
-export function hopMatrix(first: Readonly<Record<HopProduct, number>>): HopMatrix {
+/** On ports from `first` on. */
+export function hopMatrix(first: number): HopMatrix {
   const cases: HopCase[] = []
   const names = Object.keys(upstreams)
-  const upstreamPort = (product: HopProduct, name: string) => first[product] + 1 + names.indexOf(name)
+  const upstreamPort = (product: HopProduct, name: string) => first + products.indexOf(product) * names.length + names.indexOf(name)
   const nginx = names.map(
     it => `server { listen 127.0.0.1:${upstreamPort('nginx', it)} ssl; ${upstreams[it]!.nginx} location / { return 200 ok; } }`
   )
@@ -156,11 +180,11 @@ export function hopMatrix(first: Readonly<Record<HopProduct, number>>): HopMatri
     it =>
       `frontend up-${names.indexOf(it)}\n  bind 127.0.0.1:${upstreamPort('haproxy', it)} ssl ${upstreams[it]!.haproxy}\n  http-request return status 200`
   )
-  const next = { nginx: first.nginx + names.length, haproxy: first.haproxy + names.length }
+  let port = first + products.length * names.length
   for (const [upstream, presents, verifies, tls] of hops) {
     for (const from of products) {
       for (const to of products) {
-        const port = ++next[from]
+        port++
         const target = `127.0.0.1:${upstreamPort(to, upstream)}`
         const settings = [presented[presents]![from], verifying[verifies]![from], protocols[tls][from]].join(' ')
         if (from === 'nginx')
@@ -176,7 +200,12 @@ export function hopMatrix(first: Readonly<Record<HopProduct, number>>): HopMatri
       }
     }
   }
-  return { nginx: nginxText(nginx), haproxy: haproxyText(haproxy), cases, ports: { nginx: first.nginx + 1, haproxy: first.haproxy + 1 } }
+  return {
+    nginx: nginxText(nginx),
+    haproxy: haproxyText(haproxy),
+    cases,
+    ports: { nginx: upstreamPort('nginx', 'open'), haproxy: upstreamPort('haproxy', 'open') }
+  }
 }
 
 const nginxText = (servers: readonly string[]): string => `worker_processes 1;

@@ -11,3 +11,31 @@ const byError: ReadonlyMap<number, string> = new Map([
 ])
 
 export const alertOf = (openssl: number): string => byError.get(openssl) ?? 'certificate unknown'
+
+/** What OpenSSL makes of an alert that it receives: its number, and the words under which it is logged. Of openssl errstr 3.0. */
+const received: ReadonlyMap<string, readonly [number: number, words: string]> = new Map([
+  ['handshake failure', [40, 'sslv3 alert handshake failure']],
+  ['bad certificate', [42, 'sslv3 alert bad certificate']],
+  ['unsupported certificate', [43, 'sslv3 alert unsupported certificate']],
+  ['certificate revoked', [44, 'sslv3 alert certificate revoked']],
+  ['certificate expired', [45, 'sslv3 alert certificate expired']],
+  ['certificate unknown', [46, 'sslv3 alert certificate unknown']],
+  ['unknown ca', [48, 'tlsv1 alert unknown ca']],
+  ['decrypt error', [51, 'tlsv1 alert decrypt error']],
+  ['protocol version', [70, 'tlsv1 alert protocol version']],
+  ['internal error', [80, 'tlsv1 alert internal error']],
+  ['unrecognized name', [112, 'tlsv1 unrecognized name']],
+  ['certificate required', [116, 'tlsv13 alert certificate required']]
+])
+
+export const numberOfAlert = (alert: string): number | undefined => received.get(alert)?.[0]
+
+/** `error:0A000418:SSL routines::tlsv1 alert unknown ca:SSL alert number 48`, as nginx and curl print it. */
+export function readByOpenssl(alert: string): string | undefined {
+  const known = received.get(alert)
+  if (!known) return undefined
+  const [number, words] = known
+  // Alerts stand in OpenSSL's list of reasons from 1000 on.
+  const code = (0x0a000000 + 1000 + number).toString(16).toUpperCase().padStart(8, '0')
+  return `error:${code}:SSL routines::${words}:SSL alert number ${number}`
+}

@@ -1,5 +1,5 @@
 /** The client of a prediction: made by hand from files, or read from another configuration. */
-import type { CredentialRef, TlsEndpoint, TlsVersion, VerifierId } from '../core/model.js'
+import type { CredentialRef, Setting, TlsEndpoint, TlsVersion, VerifierId } from '../core/model.js'
 import type { Location, Read } from '../core/text.js'
 import type { ReferenceIdentifier } from '../path/verify.js'
 import type { Certificate } from '../x509/certificate.js'
@@ -20,6 +20,8 @@ export interface ClientSide {
   readonly path: string
   readonly minVersion: TlsVersion
   readonly maxVersion: TlsVersion
+  /** What it offers up to TLS 1.2, where it does not offer what is usual. */
+  readonly ciphers?: Setting<string>
   /** How it judges the server; absent: not at all. */
   readonly judges?: Judgement
   /** Why the client side is not known, where it is not. */
@@ -89,7 +91,7 @@ export interface Errand {
 }
 
 export function clientFromEndpoint(endpoint: TlsEndpoint, errand: Errand, read: Read): ClientSide {
-  const { identities, serverNames, peer, minVersion, maxVersion } = endpoint
+  const { identities, serverNames, peer, minVersion, maxVersion, ciphers } = endpoint
   const host = errand.host ?? endpoint.requestHost
   const unknown = unknownOf(endpoint)
   const behaviour = productOf(endpoint.product ?? endpoint.dialect).client
@@ -103,6 +105,7 @@ export function clientFromEndpoint(endpoint: TlsEndpoint, errand: Errand, read: 
     path: errand.path ?? '/',
     minVersion: minVersion.value,
     maxVersion: maxVersion.value,
+    ...(ciphers && ciphers.origin !== 'unknown' && { ciphers }),
     ...(unknown && { unknown })
   }
   if (!peer.verifyChain.value) return common

@@ -46,6 +46,8 @@ export interface Prediction {
   readonly side: Side | null
   /** Of the answer that the client gets, where one is predicted. */
   readonly httpStatus: number | null
+  /** What the page that comes with it says, where the server writes one of its own. */
+  readonly page?: string
   readonly error: { readonly openssl: number | null; readonly text: string } | null
   /** What the server's variable about the client's certificate holds: `SUCCESS`, `FAILED:…`, HAProxy's number. */
   readonly verifyVariable: string | null

@@ -161,10 +161,13 @@ function answered(talk: Conversation, asked: Asked, predict: Predict): Ended {
       const says = status === null ? 'content' : `HTTP ${status}${error ? `: ${error.text}` : ''}`
       const responded = say(talk, { from: 'server', message: 'Response', says, ok: accepted, ...(answer.at && { at: answer.at }) })
       const side = accepted ? null : 'server'
+      // Where no text here answers, the server does with a page of its own.
+      const page = request.refusal && status === 400 && !answer.at ? talk.server.words.pages?.[request.refusal] : undefined
       return end(responded, {
         result: accepted ? 'accepted' : 'rejected',
         side,
         httpStatus: status,
+        ...(page !== undefined && { page }),
         error,
         verifyVariable,
         because: accepted && !error ? [] : because

@@ -16,10 +16,10 @@ export function presentServer(talk: Greeted): Greeted | Ended {
   const { choice, version, client } = talk
   const unread = choice.presents.find(it => it.kind === 'unknown')
   const chains = choice.presents.filter((it): it is Chain => it.kind === 'chain')
-  const { ciphers } = choice.endpoint
-  const list = ciphers && ciphers.origin !== 'unknown' && version === 'TLSv1.2' ? ciphers.value : undefined
-  const suited = chains.filter(it => list === undefined || hasSuiteFor(it.chain[0], list) !== false)
-  if (suited.length === 0 && chains[0] && !unread) return noSuite(talk, chains[0], ciphers!.at)
+  const lists = version === 'TLSv1.2' ? [choice.endpoint.ciphers, client.ciphers].filter(it => it && it.origin !== 'unknown') : []
+  const unfit = (it: Chain) => lists.find(list => hasSuiteFor(it.chain[0], list!.value) === false)
+  const suited = chains.filter(it => !unfit(it))
+  if (suited.length === 0 && chains[0] && !unread) return noSuite(talk, chains[0], unfit(chains[0])!.at)
   const usable = suited.filter(it => canSign(it, version, talk.server)).sort((a, b) => preference(a) - preference(b))[0]
   if (unread?.kind === 'unknown' && (client.judges || !usable)) return endUnknown(talk, unread.reason, unread.at ?? choice.endpoint.at)
   if (!usable) return noSignature(talk, suited[0])

@@ -1,5 +1,6 @@
 /** A prediction in words, for terminals and the clipboard, and as a sequence diagram for Mermaid. */
 import type { Location } from '../core/text.js'
+import { numberOfAlert } from './alerts.js'
 import type { HandshakeAnswer } from './ask.js'
 import type { Hop, Prediction, Step } from './prediction.js'
 
@@ -39,12 +40,21 @@ export interface Fact {
   readonly brief: string
 }
 
-export function factsOf({ httpStatus, error, alert, verifyVariable, side }: Prediction): readonly Fact[] {
+export function factsOf({ httpStatus, page, error, alert, verifyVariable, side }: Prediction): readonly Fact[] {
+  const number = alert === null ? undefined : numberOfAlert(alert)
   const said = error && (error.openssl === null ? error.text : `${error.openssl} ${error.text}`)
   return [
-    ...(httpStatus === null ? [] : [{ label: 'Answer to the request', value: `HTTP ${httpStatus}`, brief: `HTTP ${httpStatus}` }]),
+    ...(httpStatus === null
+      ? []
+      : [
+          {
+            label: 'Answer to the request',
+            value: `HTTP ${httpStatus}${page === undefined ? '' : `, ${page}`}`,
+            brief: `HTTP ${httpStatus}`
+          }
+        ]),
     ...(said ? [{ label: `The ${side ?? 'server'} notes`, value: said, brief: said }] : []),
-    ...(alert ? [{ label: 'TLS alert', value: alert, brief: `alert ${alert}` }] : []),
+    ...(alert ? [{ label: 'TLS alert', value: number === undefined ? alert : `${alert} (${number})`, brief: `alert ${alert}` }] : []),
     ...(verifyVariable ? [{ label: 'Verify result', value: verifyVariable, brief: `verify result ${verifyVariable}` }] : [])
   ]
 }

@@ -17,7 +17,12 @@ export const nginxServer: ServerBehaviour = {
   words: {
     noCertificate: 'client sent no required SSL certificate',
     badSignature: 'bad signature',
-    plaintext: 'client sent plain HTTP request to HTTPS port'
+    plaintext: 'client sent plain HTTP request to HTTPS port',
+    pages: {
+      'bad-certificate': 'The SSL certificate error',
+      'no-certificate': 'No required SSL certificate was sent',
+      plaintext: 'The plain HTTP request was sent to HTTPS port'
+    }
   },
   variable: (came, error) => (!came ? 'NONE' : error ? `FAILED:${error.text}` : 'SUCCESS')
 }

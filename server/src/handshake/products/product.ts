@@ -2,6 +2,7 @@
  * How products behave where a handshake leaves them a choice. The engine knows these records, never a product: a difference
  * is a field here, or it is not predicted.
  */
+import type { ClientRequest } from '../../core/answering.js'
 import type { TlsVersion } from '../../core/model.js'
 import type { PathError, ReferenceIdentifier } from '../../path/verify.js'
 import type { Certificate } from '../../x509/certificate.js'
@@ -67,6 +68,8 @@ export interface ServerBehaviour extends JudgingBehaviour {
   readonly words: {
     readonly noCertificate: string
     readonly plaintext: string
+    /** What its own pages say to a client that it turns away. */
+    readonly pages?: Readonly<Partial<Record<NonNullable<ClientRequest['refusal']>, string>>>
     /** For a client whose signature is not that of the key in its certificate. */
     readonly badSignature: string
     /** For a client that speaks no version of its own; absent: OpenSSL's. */
