@@ -1,5 +1,6 @@
 /** Predict Handshake as functions over values: who may meet, what is drawn, and that names do nothing. */
 import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
 import { test } from 'node:test'
 import { diagramOf } from '../client/webview/handshake/diagram.js'
 import { type Location, lineIndex, type SourceFile, sourceFile } from '../server/src/core/text.js'
@@ -13,6 +14,7 @@ import {
   trustChoices
 } from '../server/src/features/handshake-sides.js'
 import { type Places, predictHere } from '../server/src/features/predict-handshake.js'
+import { numberOfAlert, readByOpenssl } from '../server/src/handshake/alerts.js'
 import { openWorkspace, type Workspace } from '../server/src/service.js'
 import { readFrom } from './page.js'
 import { makePki } from './pki.js'
@@ -151,7 +153,7 @@ test('a prediction leads to the texts that decide it', () => {
   const { picture, places, text } = predict(both)
   assert.equal(picture.verdict, 'Rejected by the server')
   assert.deepEqual(picture.facts.map(it => `${it.label}: ${it.value}`).slice(0, 2), [
-    'Answer to the request: HTTP 400',
+    'Answer to the request: HTTP 400, The SSL certificate error',
     'The server notes: 21 unable to verify the first certificate'
   ])
   const [reason] = picture.because
@@ -333,4 +335,39 @@ test('an included file has the lenses of the servers in it', () => {
     codeLenses(workspace, entry.file).map(it => it.server.path),
     ['/w/nginx.conf']
   )
+})
+
+test('each side is quoted: the page, the log, the alert with its number, and what the other side reads', () => {
+  const facts = (text: string, client: ClientSpot) =>
+    predict({ ...both, 'orders.nginx': text }, client).picture.facts.map(it => `${it.label}: ${it.value}`)
+  assert.deepEqual(facts(listener(), { kind: 'nothing' }), [
+    'Answer to the request: HTTP 400, No required SSL certificate was sent',
+    'The server notes: client sent no required SSL certificate',
+    'Verify result: NONE'
+  ])
+  assert.equal(facts(listener(), gateway)[0], 'Answer to the request: HTTP 400, The SSL certificate error')
+  const own = listener('error_page 496 =403 /sorry;')
+  assert.equal(facts(own, { kind: 'nothing' })[0], 'Answer to the request: HTTP 403')
+  assert.deepEqual(facts(listener(), { kind: 'nothing', trust: ['/w/other-root.pem'] }), [
+    'The client notes: 20 unable to get local issuer certificate',
+    'TLS alert: unknown ca (48)',
+    'The server reads: error:0A000418:SSL routines::tlsv1 alert unknown ca:SSL alert number 48'
+  ])
+})
+
+test('the words for alerts are those of OpenSSL', t => {
+  if (spawnSync('openssl', ['version']).status !== 0) return t.skip('no openssl here')
+  for (const name of [
+    'bad certificate',
+    'certificate expired',
+    'unknown ca',
+    'certificate required',
+    'unrecognized name',
+    'protocol version'
+  ]) {
+    const words = readByOpenssl(name)!
+    const [, code] = words.split(':')
+    const { stdout } = spawnSync('openssl', ['errstr', code!], { encoding: 'utf8' })
+    assert.equal(`${stdout.trim()}:SSL alert number ${numberOfAlert(name)}`, words)
+  }
 })

@@ -4,6 +4,7 @@ import { privateKeyIn } from '../core/openssl-files.js'
 import type { Location } from '../core/text.js'
 import { nameOf } from '../core/words.js'
 import type { Workspace } from '../core/workspace.js'
+import { readByOpenssl } from '../handshake/alerts.js'
 import { type HandshakeAnswer, predictHandshake } from '../handshake/ask.js'
 import type { ClientByHand } from '../handshake/client-side.js'
 import { clientIdentity } from '../handshake/identity.js'
@@ -51,7 +52,10 @@ export function predictHere(
   const { picture, places } = drawPicture(
     answer,
     head,
-    { client: { ...side, label: labels.client }, server: { label: labels.server, at: listening.at } },
+    {
+      client: { ...side, label: labels.client },
+      server: { label: labels.server, at: listening.at, printsOpenssl: printsOpenssl(listening) }
+    },
     shown
   )
   return {
@@ -65,6 +69,12 @@ export function predictHere(
 interface KnownSide {
   readonly label: string
   readonly at?: Location
+  readonly printsOpenssl: boolean
+}
+
+interface Sides {
+  readonly client: KnownSide
+  readonly server: KnownSide
 }
 
 interface ClientHere extends KnownSide {
@@ -74,11 +84,12 @@ interface ClientHere extends KnownSide {
 function clientOf(workspace: Workspace, { name }: ServerSpot, client: ClientSpot): ClientHere | undefined {
   if (client.kind === 'endpoint') {
     const endpoint = findClient(workspace, client)
-    return endpoint && { label: endpoint.label, at: endpoint.at, asks: { endpoint } }
+    return endpoint && { label: endpoint.label, at: endpoint.at, asks: { endpoint }, printsOpenssl: printsOpenssl(endpoint) }
   }
   const anchors = client.trust?.flatMap(it => certificatesIn(workspace, it) ?? [])
   const common = { ...(name !== undefined && { serverName: name }), ...(anchors && { anchors }) }
-  if (client.kind === 'nothing') return { label: 'client without a certificate', asks: { presents: { kind: 'nothing' }, ...common } }
+  if (client.kind === 'nothing')
+    return { label: 'client without a certificate', asks: { presents: { kind: 'nothing' }, ...common }, printsOpenssl: true }
   const entry = workspace.read(client.certificate)
   if (entry.kind !== 'file') return undefined
   const file = parsePem(entry.file)
@@ -91,7 +102,8 @@ function clientOf(workspace: Workspace, { name }: ServerSpot, client: ClientSpot
   return {
     label: certificate ? `client ${nameOf(certificate)}` : 'client',
     ...(certificate && { at: certificate.at() }),
-    asks: { presents, ...common }
+    asks: { presents, ...common },
+    printsOpenssl: true
   }
 }
 
@@ -113,10 +125,20 @@ function forPeople(answer: HandshakeAnswer, { path }: Places): HandshakeAnswer {
   }
 }
 
+/** How the other side puts the alert in its log, where its words are known. */
+function heard({ alert, side }: HandshakeAnswer, { client, server }: Sides): HandshakePicture['facts'] {
+  const receiver = side === 'server' ? client : server
+  const words = alert === null || side === null || !receiver.printsOpenssl ? undefined : readByOpenssl(alert)
+  return words === undefined ? [] : [{ label: `The ${side === 'server' ? 'client' : 'server'} reads`, value: words }]
+}
+
+/** Those who log OpenSSL's errors as they are. */
+const printsOpenssl = ({ dialect, product = dialect }: TlsEndpoint): boolean => product === 'nginx' || product === 'command-line'
+
 function drawPicture(
   answer: HandshakeAnswer,
   head: string,
-  sides: { readonly client: KnownSide; readonly server: KnownSide },
+  sides: Sides,
   shown: Places
 ): { readonly picture: HandshakePicture; readonly places: readonly Location[] } {
   const places: Location[] = []
@@ -139,7 +161,7 @@ function drawPicture(
       verdict: resultOf(answer),
       client: { label: sides.client.label, ...place(sides.client.at) },
       server: { label: sides.server.label, ...place(sides.server.at) },
-      facts: factsOf(answer).map(({ label, value }) => ({ label, value })),
+      facts: [...factsOf(answer).map(({ label, value }) => ({ label, value })), ...heard(answer, sides)],
       because: because.map(reason),
       steps: steps.map(step),
       ...(!configTest.ok && { refused: { message: configTest.message, ...place(configTest.place) } }),
