@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { test } from 'node:test'
+import { isQuestion, isServer } from '../client/src/handshake-question.js'
 import { diagramOf } from '../client/webview/handshake/diagram.js'
 import { type Location, lineIndex, type SourceFile, sourceFile } from '../server/src/core/text.js'
 import { codeLenses, lensTitle } from '../server/src/features/code-lens.js'
@@ -370,4 +371,28 @@ test('the words for alerts are those of OpenSSL', t => {
     const { stdout } = spawnSync('openssl', ['errstr', code!], { encoding: 'utf8' })
     assert.equal(`${stdout.trim()}:SSL alert number ${numberOfAlert(name)}`, words)
   }
+})
+
+test('what comes back from VS Code is a question only when it is whole', () => {
+  const server = { uri: 'file:///w/orders.nginx', listen: '*:443' }
+  const nobody = { kind: 'nothing' }
+  assert.ok(isServer(server) && isServer({ ...server, name: 'a.test' }))
+  for (const it of [undefined, null, 'x', {}, { uri: 1, listen: '' }, { ...server, name: 1 }]) assert.equal(isServer(it), false)
+  const clients = [
+    nobody,
+    { ...nobody, trust: ['file:///ca.pem'] },
+    { kind: 'certificate', certificate: 'file:///c.pem', key: 'file:///c.key' },
+    { kind: 'endpoint', uri: 'file:///g.nginx', label: 'proxy_pass https://a', index: 0 }
+  ]
+  for (const client of clients) assert.ok(isQuestion({ server, client }))
+  const wrong = [
+    undefined,
+    { kind: 'other' },
+    { ...nobody, trust: 'file:///ca.pem' },
+    { ...nobody, trust: [1] },
+    { kind: 'certificate' },
+    { kind: 'certificate', certificate: 'file:///c.pem', key: 1 },
+    { kind: 'endpoint', uri: 'file:///g.nginx', label: 'x', index: 0.5 }
+  ]
+  for (const client of wrong) assert.equal(isQuestion({ server, client }), false)
 })

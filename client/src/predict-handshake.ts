@@ -12,6 +12,7 @@ import {
   type PredictHandshakeParams,
   predictHandshakeRequest
 } from '../../server/src/lsp/protocol.js'
+import { isQuestion, isServer } from './handshake-question.js'
 import type { LanguageServer } from './language-server.js'
 import { createPages, type Pages } from './webview/pages.js'
 
@@ -111,24 +112,4 @@ async function chooseTrust(candidates: HandshakeClients['trust']): Promise<strin
   if (!chosen) return
   if (chosen.uri !== undefined) return chosen.uri === '' ? [] : [chosen.uri]
   return (await vscode.window.showOpenDialog({ openLabel: 'Trust', title: 'A file with trusted authorities' }))?.map(it => it.toString())
-}
-
-const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null
-
-const isServer = (value: unknown): value is HandshakeServer =>
-  isRecord(value) &&
-  typeof value.uri === 'string' &&
-  typeof value.listen === 'string' &&
-  (value.name === undefined || typeof value.name === 'string')
-
-/** The lens and the state of a tab come back through VS Code, and other extensions may call too. */
-const isQuestion = (value: unknown): value is PredictHandshakeParams => isRecord(value) && isServer(value.server) && isClient(value.client)
-
-function isClient(value: unknown): value is HandshakeClient {
-  if (!isRecord(value)) return false
-  const { kind, trust, uri, label, index, certificate, key } = value
-  const isTrust = trust === undefined || (Array.isArray(trust) && trust.every(it => typeof it === 'string'))
-  if (kind === 'endpoint') return typeof uri === 'string' && typeof label === 'string' && Number.isSafeInteger(index)
-  if (kind === 'certificate') return isTrust && typeof certificate === 'string' && (key === undefined || typeof key === 'string')
-  return kind === 'nothing' && isTrust
 }
