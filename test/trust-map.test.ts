@@ -143,8 +143,8 @@ describe('the graph', () => {
     const map = mapOf({
       'nginx.conf': server('ssl_client_certificate /etc/ca/clients.pem; ssl_verify_client on;').replace('server.pem', '/etc/tls/live.pem')
     })
-    assert.deepEqual(told(map), ['server a.test presents live.pem', 'server a.test trusts clients.pem'])
-    assert.deepEqual(linesOf(map, 'live.pem'), ['not in this workspace'])
+    assert.deepEqual(told(map), ['server a.test presents tls/live.pem', 'server a.test trusts ca/clients.pem'])
+    assert.deepEqual(linesOf(map, 'tls/live.pem'), ['not in this workspace'])
     assert.deepEqual(linesOf(map, 'server a.test'), ['at 127.0.0.1:8443', 'presents what is not here', 'demands a client certificate'])
   })
 
@@ -178,6 +178,21 @@ server.key: {key: server}
       '! does not verify the server'
     ])
     assert.match(map.edges.find(it => it.kind === 'connects')!.says, /rejected by the server, HTTP 400/)
+  })
+
+  test('who speaks no TLS is there as well, where the other side does', () => {
+    const plainServer = 'events {}\nhttp { server { listen 127.0.0.1:8443; } }\n'
+    const tlsToPlain = mapOf(new Map([...pki, ['a.nginx.conf', gateway(identity)], ['b.nginx.conf', plainServer]]))
+    assert.deepEqual(
+      tlsToPlain.edges.flatMap(it => (it.verdict ? [[it.verdict, it.says]] : [])),
+      [['rejected', 'proxy_pass https://127.0.0.1:8443 speaks TLS to server on port 8443, which does not: the handshake fails']]
+    )
+    const plainToTls = mapOf(new Map([...pki, ['a.nginx.conf', gateway('').replace('https:', 'http:')], ['b.nginx.conf', server('')]]))
+    assert.deepEqual(
+      plainToTls.edges.flatMap(it => (it.verdict ? [[it.verdict, it.says.split(',')[0]]] : [])),
+      [['rejected', 'proxy_pass http://127.0.0.1:8443 connects to server a.test at 127.0.0.1:8443 without TLS: rejected by the server']]
+    )
+    assertDrawable(tlsToPlain)
   })
 
   test('a connection leads to the prediction of the very same sides', () => {
@@ -311,6 +326,19 @@ describe('large workspaces', () => {
     assert.equal(summaryOf(few), summaryOf(large))
   })
 
+  test('in one folder the files stay apart that have most to tell', () => {
+    const flat: TrustMap = { ...large, nodes: large.nodes.map(it => (it.path ? { ...it, path: it.path.replace(/team\d+\//, '') } : it)) }
+    const few = collapse(flat, { endpoints: 20 })
+    assert.equal(endpointsOf(few).length, 20)
+    assert.deepEqual(countsOf(few), countsOf(flat))
+  })
+
+  test('what is said of many is true of them', () => {
+    const [a, b] = [server(''), server('ssl_client_certificate root.pem;', 9443)]
+    const map = collapse(mapOf(new Map([...pki, ['a.nginx.conf', a], ['b.nginx.conf', b]])), { endpoints: 1 })
+    assert.deepEqual(linesOf(map, '2 servers'), ['2 addresses', 'presents server', '! 1 of 2 to look at'])
+  })
+
   test('no verdict vanishes in a heap of others', () => {
     for (const endpoints of [2, 7, 30, 200]) {
       const few = collapse(large, { endpoints })
@@ -358,8 +386,8 @@ describe('large workspaces', () => {
     const map: TrustMap = { nodes: [...large.nodes, ...authorities], edges: [...large.edges, ...edges], notes: [] }
     const started = performance.now()
     const few = collapse(map)
-    assert.equal(few.nodes.filter(it => it.kind === 'authority').length, 40)
-    assert.match(few.notes.join(), /9971 CAs, files and secrets with few ties are drawn together/)
+    assert.equal(few.nodes.filter(it => it.kind === 'authority').length, 39)
+    assert.match(few.notes.join(), /9972 CAs, files and secrets with few ties are drawn together/)
     assertDrawable(few)
     assert.ok(performance.now() - started < 2000)
   })

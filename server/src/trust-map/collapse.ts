@@ -3,7 +3,7 @@
  * then those of whole folders, the largest first; nothing vanishes without a word, and no verdict in a heap of others.
  */
 import { type Detail, endpointKinds, type MapEdge, type MapNode, type TrustMap } from './map.js'
-import { verdictWords } from './words.js'
+import { isNoCertificate, verdictWords } from './words.js'
 
 export interface Limits {
   /** How many nodes for endpoints there may be. */
@@ -55,7 +55,7 @@ function withoutLoose({ nodes, edges, notes }: TrustMap): TrustMap {
 function fewerEndpoints(map: TrustMap, limit: number, within: string | undefined): TrustMap {
   const endpoints = map.nodes.filter(isEndpoint)
   if (endpoints.length <= limit) return map
-  const heaps = heapsOf(endpoints, limit, within)
+  const heaps = heapsOf(endpoints, { limit, within, interest: interestOf(map.edges) })
   const collapsed = heaps.filter(it => it.members.length > 1)
   const stands = new Map(collapsed.flatMap(heap => heap.members.map(it => [it.id, heap.members[0]!.id] as const)))
   const heads = new Map(collapsed.map(heap => [heap.members[0]!.id, heapNode(heap)]))
@@ -74,27 +74,37 @@ interface Heap {
   readonly within: string
 }
 
+interface Choice {
+  readonly limit: number
+  /** What the user looks into is never one heap. */
+  readonly within: string | undefined
+  /** How much there is to see at an endpoint. */
+  readonly interest: (node: MapNode) => number
+}
+
+/** Connections are what people look for, those that fail above all. */
+function interestOf(edges: readonly MapEdge[]): Choice['interest'] {
+  const connected = new Map<string, number>()
+  for (const { kind, from, to, verdict } of edges) {
+    if (kind !== 'connects') continue
+    for (const id of [from, to]) connected.set(id, Math.max(connected.get(id) ?? 0, verdict === 'rejected' ? 3 : 2))
+  }
+  return ({ id, details }) => connected.get(id) ?? (details.some(it => it.tone === 'warning') ? 1 : 0)
+}
+
 /** Larger and larger parts of the tree of files become heaps, the fullest first, until there are few enough. */
-function heapsOf(endpoints: readonly MapNode[], limit: number, within: string | undefined): readonly Heap[] {
+function heapsOf(endpoints: readonly MapNode[], choice: Choice): readonly Heap[] {
   let heaps: readonly Heap[] = endpoints.map(it => ({ members: [it], within: it.path ?? '' }))
   const depth = endpoints.reduce((deepest, it) => Math.max(deepest, segmentsOf(it.path ?? '').length), 0)
-  for (let level = Math.min(depth, deepestLevel); level >= 0 && heaps.length > limit; level--)
-    heaps = joinAt(heaps, { level, limit, within })
+  for (let level = Math.min(depth, deepestLevel); level >= 0 && heaps.length > choice.limit; level--) heaps = joinAt(heaps, level, choice)
   return heaps
 }
 
 /** Of paths with more folders than these the rest counts as one. */
 const deepestLevel = 64
 
-interface Joining {
-  /** How many segments of their paths those of one heap have in common. */
-  readonly level: number
-  readonly limit: number
-  /** What the user looks into is never one heap. */
-  readonly within: string | undefined
-}
-
-function joinAt(heaps: readonly Heap[], { level, limit, within }: Joining): readonly Heap[] {
+/** `level`: how many segments of their paths those of one heap have in common. */
+function joinAt(heaps: readonly Heap[], level: number, { limit, within, interest }: Choice): readonly Heap[] {
   const byFolder = new Map<string, Heap[]>()
   const stays = (it: Heap) => within !== undefined && level <= segmentsOf(within).length && isWithin(it.within, within)
   for (const it of heaps) {
@@ -107,13 +117,22 @@ function joinAt(heaps: readonly Heap[], { level, limit, within }: Joining): read
   const joined = new Map([...byFolder].map(([key, found]) => [key, byKind(found)]))
   const saved = (key: string) => byFolder.get(key)!.length - joined.get(key)!.length
   let left = heaps.length
-  const wanted = new Set<string>()
   for (const key of [...byFolder.keys()].sort((a, b) => saved(b) - saved(a))) {
     if (left <= limit || saved(key) === 0) break
-    wanted.add(key)
-    left -= saved(key)
+    const found = byFolder.get(key)!
+    const kept = mostTelling(found, limit - (left - saved(key)), interest)
+    const together = [...byKind(found.filter(it => !kept.has(it))), ...kept]
+    left -= found.length - together.length
+    byFolder.set(key, together)
   }
-  return [...byFolder].flatMap(([key, found]) => (wanted.has(key) ? joined.get(key)! : found))
+  return [...byFolder.values()].flat()
+}
+
+/** As many of a folder as there is room for stay by themselves. */
+function mostTelling(heaps: readonly Heap[], room: number, interest: Choice['interest']): ReadonlySet<Heap> {
+  if (room <= 0) return new Set()
+  const rank = ({ members }: Heap) => members.reduce((most, it) => Math.max(most, interest(it)), 0)
+  return new Set([...heaps].sort((a, b) => rank(b) - rank(a)).slice(0, room))
 }
 
 const byKind = (heaps: readonly Heap[]): readonly Heap[] =>
@@ -136,12 +155,12 @@ const segmentsOf = (path: string): readonly string[] => path.split('/')
 
 function heapNode({ members, within }: Heap): MapNode {
   const first = members[0]!
-  const about = (kind: Detail['about']): Detail => {
+  const about = (kind: NonNullable<Detail['about']>): Detail => {
     const all = members.flatMap(it => it.details.filter(detail => detail.about === kind))
     const texts = new Set(all.map(it => it.text))
-    const tone = all.some(it => it.tone === 'warning') ? 'warning' : 'plain'
-    const text = texts.size === 1 ? all[0]!.text : several[kind ?? 'connects'](texts.size, all.filter(it => it.tone === 'warning').length)
-    return { text, tone, ...(kind && { about: kind }) }
+    const warnings = all.filter(it => it.tone === 'warning').length
+    const text = texts.size === 1 ? all[0]!.text : several[kind]({ texts: [...texts], warnings, members: members.length })
+    return { text, tone: warnings > 0 ? 'warning' : 'plain', about: kind }
   }
   return {
     ...first,
@@ -153,10 +172,20 @@ function heapNode({ members, within }: Heap): MapNode {
   }
 }
 
-const several: Readonly<Record<NonNullable<Detail['about']>, (texts: number, warnings: number) => string>> = {
-  connects: texts => `${texts} addresses`,
-  presents: (texts, warnings) => `${texts} certificates${warnings > 0 ? ', some not valid' : ''}`,
-  trusts: (texts, warnings) => (warnings > 0 ? `${warnings} of them verify nothing` : `${texts} different demands`)
+interface Several {
+  readonly texts: readonly string[]
+  readonly warnings: number
+  readonly members: number
+}
+
+const several: Readonly<Record<NonNullable<Detail['about']>, (all: Several) => string>> = {
+  connects: ({ texts }) => `${texts.length} addresses`,
+  presents({ texts, warnings }) {
+    const known = texts.filter(it => !isNoCertificate(it)).length
+    if (known === 0) return 'present nothing, or what is not here'
+    return `${known} ${known === 1 ? 'certificate' : 'certificates'}${warnings > 0 ? ', some not valid' : ''}`
+  },
+  trusts: ({ texts, warnings, members }) => (warnings > 0 ? `${warnings} of ${members} to look at` : `${texts.length} different demands`)
 }
 
 /** Ties between the same nodes become one; connections only where they end alike. */
@@ -200,7 +229,7 @@ function mergedEdge(edges: readonly MapEdge[], labels: ReadonlyMap<string, strin
   }
 }
 
-/** Those with the fewest ties go first; what is tied to them is then tied to one node that stands for them all. */
+/** Those with the fewest ties go first, and what is not to be read before CAs; one node then stands for them all. */
 function fewerAuthorities(map: TrustMap, limit: number): TrustMap {
   const all = map.nodes.filter(it => !isEndpoint(it))
   if (all.length <= limit) return map
@@ -209,23 +238,33 @@ function fewerAuthorities(map: TrustMap, limit: number): TrustMap {
     ties.set(from, (ties.get(from) ?? 0) + 1)
     ties.set(to, (ties.get(to) ?? 0) + 1)
   }
-  const kept = new Set(
-    [...all]
-      .sort((a, b) => (ties.get(b.id) ?? 0) - (ties.get(a.id) ?? 0))
-      .slice(0, limit - 1)
-      .map(it => it.id)
-  )
-  const gone = all.filter(it => !kept.has(it.id))
-  const head = gone[0]!
-  const count = gone.reduce((sum, it) => sum + (it.count ?? 1), 0)
-  const heap: MapNode = {
-    id: head.id,
-    kind: 'authority',
-    label: `${count} more CAs`,
-    details: [{ text: 'drawn together', tone: 'plain' }],
+  const isUnread = ({ kind }: MapNode) => kind === 'elsewhere'
+  const rank = (it: MapNode) => (isUnread(it) ? 0 : all.length) + (ties.get(it.id) ?? 0)
+  const kept = new Set([...all].sort((a, b) => rank(b) - rank(a)).slice(0, limit - 2))
+  const heads = new Map<MapNode, MapNode>()
+  const stands = new Map<string, string>()
+  for (const unread of [true, false]) {
+    const gone = all.filter(it => !kept.has(it) && isUnread(it) === unread)
+    if (gone.length === 0) continue
+    const [head] = gone
+    for (const it of gone) stands.set(it.id, head!.id)
+    heads.set(head!, gone.length === 1 ? head! : pile(gone))
+  }
+  const nodes = map.nodes.flatMap(it => heads.get(it) ?? (isEndpoint(it) || kept.has(it) ? [it] : []))
+  const note = `${stands.size} CAs, files and secrets with few ties are drawn together, for want of room`
+  return merge({ nodes, edges: map.edges, notes: [...map.notes, note] }, stands)
+}
+
+function pile(nodes: readonly MapNode[]): MapNode {
+  const { id, kind } = nodes[0]!
+  const count = nodes.reduce((sum, it) => sum + (it.count ?? 1), 0)
+  const isUnread = kind === 'elsewhere'
+  const detail = { text: isUnread ? 'not to be read here' : 'drawn together', tone: 'plain' } as const
+  return {
+    id,
+    kind: isUnread ? kind : 'authority',
+    label: `${count} more ${isUnread ? 'files and secrets' : 'CAs'}`,
+    details: [detail],
     count
   }
-  const nodes = map.nodes.flatMap(it => (it === head ? [heap] : isEndpoint(it) || kept.has(it.id) ? [it] : []))
-  const note = `${count} CAs, files and secrets with few ties are drawn together, for want of room`
-  return merge({ nodes, edges: map.edges, notes: [...map.notes, note] }, new Map(gone.map(it => [it.id, head.id])))
 }

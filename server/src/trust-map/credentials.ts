@@ -116,7 +116,7 @@ function addBundle(sketch: Sketch, ref: TrustRef, certificates: readonly Certifi
   return sketch.other(`bundle ${others} ${identifierOf(ref)}`, () => ({
     kind: 'authority',
     label: `${beside} CAs`,
-    details: [plain(fileName(nameOfRef(ref)))],
+    details: [plain(endOf(nameOfRef(ref), 1))],
     count: others,
     at: certificates[0]!.at()
   }))
@@ -125,7 +125,7 @@ function addBundle(sketch: Sketch, ref: TrustRef, certificates: readonly Certifi
 function addElsewhere(sketch: Sketch, ref: CredentialRef): string {
   return sketch.other(identifierOf(ref), () => ({
     kind: 'elsewhere',
-    label: fileName(nameOfRef(ref)),
+    label: endOf(nameOfRef(ref), 2),
     details: [whyElsewhere(sketch, ref)],
     at: ref.at
   }))
@@ -163,4 +163,5 @@ function identifierOf(ref: CredentialRef): string {
   }
 }
 
-const fileName = (path: string): string => brief(path.slice(path.lastIndexOf('/') + 1) || path)
+/** The last segments of a path. Many a file is called `fullchain.pem`. */
+const endOf = (path: string, segments: number): string => brief(path.split('/').filter(Boolean).slice(-segments).join('/') || path)

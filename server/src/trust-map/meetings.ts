@@ -140,8 +140,13 @@ export function unclearMeetings(endpoints: readonly TlsEndpoint[], configuration
       else unclear.set(name, { clients: 1, listeners })
     }
   }
-  return [...unclear].map(
+  const told = [...unclear].map(
     ([name, { clients, listeners }]) =>
       `${listeners} configurations listen on ${name}, so that it is not known which of them ${clients === 1 ? 'a client' : `${clients} clients`} of it reach${clients === 1 ? 'es' : ''}`
   )
+  return told.length <= mostUnclear
+    ? told
+    : [...told.slice(0, mostUnclear - 1), `so it is with ${told.length - mostUnclear + 1} more addresses`]
 }
+
+const mostUnclear = 3

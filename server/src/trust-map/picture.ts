@@ -13,7 +13,7 @@ import {
 } from './layout.js'
 import type { MapEdge, MapNode, TrustMap, Verdict } from './map.js'
 import { widthOf } from './text-width.js'
-import { marks, verdicts, verdictWords } from './words.js'
+import { marks, summaryOf, verdicts, verdictWords } from './words.js'
 
 export interface Shape {
   readonly tag: 'g' | 'rect' | 'path' | 'text' | 'title' | 'circle'
@@ -35,7 +35,8 @@ export function draw(map: TrustMap, placed: Placed, { notes: withNotes = true } 
   const width = Math.max(placed.width, 640)
   const shift: Point = { x: margin + (width - placed.width) / 2, y: margin + head }
   const legend = legendOf(map, width)
-  const notes = (withNotes ? map.notes : []).flatMap(it => wrapped(it, width))
+  const empty = map.nodes.length === 0 ? [`${summaryOf(map)} here`] : []
+  const notes = [...empty, ...(withNotes ? map.notes : [])].flatMap(it => wrapped(it, width))
   const bottom = shift.y + placed.height + 30
   const below = bottom + legend.height + 10
   return {

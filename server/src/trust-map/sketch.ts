@@ -7,6 +7,7 @@ import type { Certificate } from '../x509/certificate.js'
 import { signed } from '../x509/signature.js'
 import { type Authorities, authoritiesOf, namedKey } from './authorities.js'
 import type { Detail, MapEdge, MapNode, TrustMap } from './map.js'
+import { presentsNothing } from './words.js'
 
 export const plain = (text: string): Detail => ({ text, tone: 'plain' })
 export const warning = (text: string): Detail => ({ text, tone: 'warning' })
@@ -110,8 +111,8 @@ export function startSketch(surroundings: Surroundings): Sketch {
     const ties = presentedBy.get(node.id) ?? []
     const labels = new Set(ties.flatMap(it => [...it.labels]).filter(it => it !== ''))
     const tone = ties.some(it => it.edge.tone === 'warning') ? 'warning' : 'plain'
-    const none = node.kind === 'client' ? 'presents no certificate' : 'presents nothing'
-    const text = labels.size > 0 ? `presents ${joined(labels)}` : ties.length > 0 ? 'presents what is not here' : none
+    const none = node.kind === 'client' ? presentsNothing.client : presentsNothing.server
+    const text = labels.size > 0 ? `presents ${joined(labels)}` : ties.length > 0 ? presentsNothing.unread : none
     const [where, ...more] = node.details
     return { ...node, details: [where!, { text, tone, about: 'presents' }, ...more] }
   }

@@ -14,6 +14,14 @@ export const verdictWords: Readonly<Record<Verdict, string>> = {
   plaintext: 'plain text'
 }
 
+/** Where there is no certificate to name. */
+export const presentsNothing = {
+  client: 'presents no certificate',
+  server: 'presents nothing',
+  unread: 'presents what is not here'
+} as const
+export const isNoCertificate = (text: string): boolean => Object.values<string>(presentsNothing).includes(text)
+
 const count = (number: number, one: string, many = `${one}s`): string => `${number} ${number === 1 ? one : many}`
 
 /** `2 clients, 1 server, 3 CAs; connections: 1 rejected, 1 accepted`. */
