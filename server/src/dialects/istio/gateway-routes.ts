@@ -13,15 +13,26 @@ import { isVirtualService } from './virtual-service.js'
  * https://istio.io/latest/docs/reference/config/networking/gateway/#Server-hosts
  */
 export function contentOf(gateway: Resource, server: YamlNode, root: SourceFile, ctx: LowerContext): readonly string[] | undefined {
-  const bound = servicesAlong(declaredAlong('VirtualService', root, ctx)).filter(
-    it => isBoundTo(it, gateway) && isCovered(it, gateway, server)
-  )
+  const named = byGateway(declaredAlong('VirtualService', root, ctx)).get(gateway.name ?? '') ?? []
+  const bound = named.filter(it => isBoundTo(it, gateway) && isCovered(it, gateway, server))
   if (bound.length === 0 || bound.some(it => it.incomplete)) return undefined
   const port = textAt(server, 'port', 'number')
   return bound.filter(it => givesSomething(it, port)).map(labelOf)
 }
 
-const servicesAlong = memo((resources: readonly Resource[]): readonly Resource[] => resources.filter(isVirtualService))
+/** There may be as many gateways as there are services. */
+const byGateway = memo((resources: readonly Resource[]): ReadonlyMap<string, readonly Resource[]> => {
+  const groups = new Map<string, Resource[]>()
+  for (const resource of resources.filter(isVirtualService)) {
+    const names = itemsAt(resource.node, 'spec', 'gateways').flatMap(it => textAt(it)?.split('/').at(-1) ?? [])
+    for (const name of new Set(names)) {
+      const group = groups.get(name)
+      if (group) group.push(resource)
+      else groups.set(name, [resource])
+    }
+  }
+  return groups
+})
 
 function isBoundTo(service: Resource, gateway: Resource): boolean {
   return itemsAt(service.node, 'spec', 'gateways').some(it => {

@@ -36,11 +36,11 @@ export function lowerGateway(resource: Resource, root: SourceFile, ctx: LowerCon
   const namespace = namespaceOfGateway(resource, selector, root, ctx)
   const uses: CredentialUse[] = []
   const servers = itemsAt(resource.node, 'spec', 'servers')
-  const sharing = new Map<string | undefined, number>()
-  for (const it of servers) sharing.set(textAt(it, 'port', 'number'), (sharing.get(textAt(it, 'port', 'number')) ?? 0) + 1)
+  const ports = servers.map(it => textAt(it, 'port', 'number'))
+  const shared = new Set(ports.length > 1 ? repeatedIn(ports) : [])
   const around: Around = { resource, selector, namespace, root, ctx }
-  const endpoints = servers.flatMap(node => {
-    const server = readServer(node, resource, sharing.get(textAt(node, 'port', 'number'))! > 1)
+  const endpoints = servers.flatMap((node, index) => {
+    const server = readServer(node, ports[index], resource, shared.has(ports[index]))
     if (!server) return []
     const lowered = lowerServer(server, around)
     uses.push(...lowered.uses)
@@ -52,9 +52,15 @@ export function lowerGateway(resource: Resource, root: SourceFile, ctx: LowerCon
   return { endpoints, uses }
 }
 
+function repeatedIn<T>(values: readonly T[]): readonly T[] {
+  const seen = new Set<T>()
+  return values.filter(it => seen.has(it) || !seen.add(it))
+}
+
 function withRoutes(endpoint: TlsEndpoint, node: YamlNode, { resource, root, ctx }: Around): TlsEndpoint {
   const content = endpoint.protocol === 'http' ? contentOf(resource, node, root, ctx) : undefined
   const forwards = forwardsOf(endpoint.at, root, ctx)
+  if (!content && forwards.length === 0) return endpoint
   return { ...endpoint, ...(content ? { content } : {}), ...(forwards.length > 0 ? { forwards } : {}) }
 }
 
@@ -71,15 +77,16 @@ export interface Server {
 const protocolOf = (node: YamlNode): string => (textAt(node, 'port', 'protocol') ?? '').toUpperCase()
 /** https://istio.io/latest/docs/reference/config/networking/gateway/#Port-protocol */
 export const isHttpPort = (node: YamlNode): boolean => /^(?:HTTP|HTTP2|GRPC|GRPC-WEB|HTTP_PROXY)$/.test(protocolOf(node))
-export const isPlainPort = (node: YamlNode): boolean => isHttpPort(node) || /^(?:TCP|MONGO|REDIS|MYSQL|UDP)$/.test(protocolOf(node))
+export const isPlainPort = (node: YamlNode): boolean =>
+  /^(?:HTTP|HTTP2|GRPC|GRPC-WEB|HTTP_PROXY|TCP|MONGO|REDIS|MYSQL|UDP)$/.test(protocolOf(node))
 
 /** Without a mode, or with PASSTHROUGH, TLS is not ended here. */
-function readServer(node: YamlNode, resource: Resource, isShared: boolean): Server | undefined {
+function readServer(node: YamlNode, number: string | undefined, resource: Resource, isShared: boolean): Server | undefined {
   const tls = mapAt(node, 'tls')
   const mode = wordOf(tls?.get('mode'))
   if (!tls || !mode || !isServerMode(mode.text) || isPlainPort(node)) return undefined
-  const port = Number(textAt(node, 'port', 'number'))
-  const host = textAt(node, 'hosts', 0)
+  const port = Number(number)
+  const host = isShared ? textAt(node, 'hosts', 0) : undefined
   const entry = node.kind === 'map' ? node.entry('tls')! : undefined
   return {
     node,
@@ -87,7 +94,7 @@ function readServer(node: YamlNode, resource: Resource, isShared: boolean): Serv
     mode,
     kind: mode.text,
     ...(Number.isInteger(port) ? { port } : {}),
-    label: `${labelOf(resource)}${Number.isInteger(port) ? `, port ${port}` : ''}${isShared && host !== undefined ? ` for ${brief(host)}` : ''}`,
+    label: `${labelOf(resource)}${Number.isInteger(port) ? `, port ${port}` : ''}${host !== undefined ? ` for ${brief(host)}` : ''}`,
     at: placeIn(resource, entry!.keySpan)
   }
 }
@@ -122,7 +129,8 @@ export function lowerServer(server: Server, around: Around): { readonly endpoint
   const defaults = kind === 'ISTIO_MUTUAL' ? {} : meshConfig(around.root, ctx).tlsDefaults
   const uses = flaws.map(it => ({ label, mode: kind, ...it }))
   const endpoint: TlsEndpoint = {
-    ...envoy,
+    dialect: envoy.dialect,
+    verifier: envoy.verifier,
     role: 'server',
     label,
     protocol: /^(?:https|grpc|http2?)/i.test(textAt(server.node, 'port', 'protocol') ?? '') ? 'http' : 'tcp',
@@ -143,10 +151,10 @@ export function lowerServer(server: Server, around: Around): { readonly endpoint
     },
     minVersion: versionSetting(tls, 'minProtocolVersion', defaults.minVersion ?? gatewayMinVersion, resource, at),
     maxVersion: versionSetting(tls, 'maxProtocolVersion', maxVersion, resource, at),
-    ...ciphersOf(tls, resource, defaults.ciphers, at),
     acceptsPlaintext: byDefault(false, at, 'mode'),
     result: resultOf(around, ctx),
-    incomplete: resource.incomplete || flaws.length > 0
+    incomplete: resource.incomplete || flaws.length > 0,
+    ...ciphersOf(tls, resource, defaults.ciphers, at)
   }
   return { endpoint, uses }
 }

@@ -35,8 +35,10 @@ function readResources(root: YamlNode, file: SourceFile, template: string): read
   const apiVersion = textAt(root, 'apiVersion')
   if (kind === undefined || apiVersion === undefined) return []
   if (/List$/.test(kind) && root.get('items')) return itemsAt(root, 'items').flatMap(it => readResources(it, file, template))
-  const name = textAt(root, 'metadata', 'name')
-  const namespace = scalarAt(root, 'metadata', 'namespace')
+  const metadata = root.get('metadata')
+  const named = scalarAt(metadata, 'name')
+  const name = textAt(named)
+  const namespace = scalarAt(metadata, 'namespace')
   return [
     {
       file,
@@ -45,7 +47,7 @@ function readResources(root: YamlNode, file: SourceFile, template: string): read
       ...(name === undefined ? {} : { name }),
       ...(namespace === undefined ? { namespace: '' } : namespace.dynamic ? {} : { namespace: namespace.text }),
       node: root,
-      at: locate(file, (scalarAt(root, 'metadata', 'name') ?? scalarAt(root, 'kind')!).span),
+      at: locate(file, (named ?? scalarAt(root, 'kind')!).span),
       incomplete: isTemplate(file),
       conditional: conditions.test(template)
     }

@@ -178,6 +178,8 @@ class LazyMap implements YamlMap {
   /** By position; `null` for what nobody has asked for. */
   private values: (YamlNode | undefined | null)[] | undefined
   private positions: ReadonlyMap<string, number> | undefined
+  /** Where the key `<<` stands; below zero when there is none, zero before anybody has looked. */
+  private merging = 0
   constructor(
     private readonly node: YAMLMap,
     private readonly around: Surroundings,
@@ -194,11 +196,11 @@ class LazyMap implements YamlMap {
   }
   entry(key: string): YamlEntry | undefined {
     const position = this.positionOf(key)
-    return position < 0 ? mergedEntry(this.own('<<'), key) : new LazyEntry(this, position)
+    return position < 0 ? this.merged(key) : new LazyEntry(this, position)
   }
   get(key: string): YamlNode | undefined {
     const position = this.positionOf(key)
-    return position < 0 ? mergedEntry(this.own('<<'), key)?.value : this.valueAt(position)
+    return position < 0 ? this.merged(key)?.value : this.valueAt(position)
   }
   valueAt(position: number): YamlNode | undefined {
     this.values ??= new Array(this.node.items.length).fill(null)
@@ -211,7 +213,9 @@ class LazyMap implements YamlMap {
   }
   keyAt(position: number): string {
     const { key } = this.pairs[position]!
-    if (isScalar(key)) return typeof key.value === 'string' ? key.value : String(key.value ?? '')
+    const text = textOfKey(key)
+    if (text !== undefined) return text
+    if (isScalar(key)) return String(key.value ?? '')
     const { start, end } = spanOf(key, this.around.text)
     return this.around.text.slice(start, end)
   }
@@ -222,21 +226,29 @@ class LazyMap implements YamlMap {
     // Of a document that was parsed, keys and values are nodes.
     return this.node.items as readonly Pair<Node, Node | null>[]
   }
-  private own(key: string): YamlNode | undefined {
-    const position = this.positionOf(key)
-    return position < 0 ? undefined : this.valueAt(position)
+  private merged(key: string): YamlEntry | undefined {
+    if (this.merging < 0) return undefined
+    this.merging = this.find('<<')
+    return this.merging < 0 ? undefined : mergedEntry(this.valueAt(this.merging), key)
   }
   /** Most maps have few keys; to look through them is cheaper than an index. */
   private positionOf(key: string): number {
-    const { length } = this.node.items
-    if (length > 12) {
-      this.positions ??= new Map(this.pairs.map((_, position) => [this.keyAt(position), position]))
-      return this.positions.get(key) ?? -1
-    }
-    let position = length - 1
-    while (position >= 0 && this.keyAt(position) !== key) position--
+    if (this.node.items.length <= 12) return this.find(key)
+    this.positions ??= new Map(this.pairs.map((_, position) => [this.keyAt(position), position]))
+    return this.positions.get(key) ?? -1
+  }
+  private find(key: string): number {
+    const { pairs } = this
+    let position = pairs.length - 1
+    while (position >= 0 && (textOfKey(pairs[position]!.key) ?? this.keyAt(position)) !== key) position--
     return position
   }
+}
+
+/** Nearly all keys are words. To ask first what kind of node it is would cost more than all the rest of a search. */
+function textOfKey(key: Node): string | undefined {
+  const { value } = key as Partial<Scalar>
+  return typeof value === 'string' ? value : undefined
 }
 
 class LazyEntry implements YamlEntry {
