@@ -43,9 +43,12 @@ function map(paths: readonly string[], { format, within, limit, at }: MapOptions
   process.stdout.write(writers[format](drawn, read))
 }
 
+/** The working directory has no name of its own. */
+const shown = (path: string): string => relative(path) || '.'
+
 const writers: Readonly<Record<MapOptions['format'], (map: TrustMap, read: Read) => string>> = {
-  svg: map => drawTrustMapSvg(map, relative),
-  mermaid: map => drawTrustMapMermaid(map, relative),
+  svg: map => drawTrustMapSvg(map, shown),
+  mermaid: map => drawTrustMapMermaid(map, shown),
   json: formatJson
 }
 
@@ -58,7 +61,7 @@ function formatJson(map: TrustMap, read: Read): string {
     details,
     ...place(at),
     count: count ?? 1,
-    within: within === undefined ? null : relative(within)
+    within: within === undefined ? null : shown(within)
   }))
   const edges = map.edges.map(({ kind, from, to, label, says, verdict, reason, inEffect, at, count }) => ({
     kind,
