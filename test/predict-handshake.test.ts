@@ -202,6 +202,8 @@ test('what is there no longer has no answer', () => {
 test('a configuration that is refused says so', () => {
   const { picture } = predict({ ...both, 'orders.nginx': listener('ssl_verify_depth deep;') })
   assert.equal(picture.result, 'rejected')
+  assert.equal(picture.verdict, 'The server does not start with this configuration')
+  assert.deepEqual(picture.because, [])
   assert.match(picture.refused!.message, /ssl_verify_depth/)
   assert.equal(picture.refused!.place!.label, 'orders.nginx:10')
 })

@@ -44,11 +44,20 @@ const facts = ({ facts: seen }: HandshakePicture): readonly HTMLElement[] =>
       ]
 
 /** Why there is no answer, or no server to answer, or what the answer rests on. */
-function doubts({ reason, refused, notMeasured }: HandshakePicture, page: Page): readonly HTMLElement[] {
+function doubts({ reason, because, refused, notMeasured }: HandshakePicture, page: Page): readonly HTMLElement[] {
   return [
-    ...(reason === undefined ? [] : [element('p', { class: 'doubt' }, reason)]),
+    ...(reason === undefined || because.some(it => it.message === reason) ? [] : [element('p', { class: 'reason' }, reason)]),
     ...(refused
-      ? [element('p', { class: 'bad' }, `Configuration test: ${refused.message} `, refused.place && link(refused.place, page, 'refused'))]
+      ? [
+          element(
+            'p',
+            {},
+            'Configuration test: ',
+            element('code', {}, refused.message),
+            ' ',
+            refused.place && link(refused.place, page, 'refused')
+          )
+        ]
       : []),
     ...(notMeasured === undefined
       ? []

@@ -158,14 +158,15 @@ function drawPicture(
       title: head,
       result,
       side,
-      verdict: resultOf(answer),
+      verdict: configTest.ok ? resultOf(answer) : 'The server does not start with this configuration',
       client: { label: sides.client.label, ...place(sides.client.at) },
       server: { label: sides.server.label, ...place(sides.server.at) },
       facts: [...factsOf(answer).map(({ label, value }) => ({ label, value })), ...heard(answer, sides)],
-      because: because.map(reason),
+      // What the test says stands there already; where it names no place, the cause is the news.
+      because: configTest.ok || configTest.cause ? because.map(reason) : [],
       steps: steps.map(step),
       ...(!configTest.ok && { refused: { message: configTest.message, ...place(configTest.place) } }),
-      ...(answer.reason !== undefined && { reason: answer.reason }),
+      ...(configTest.ok && answer.reason !== undefined && { reason: answer.reason }),
       ...(answer.notMeasured !== undefined && { notMeasured: answer.notMeasured })
     },
     places
