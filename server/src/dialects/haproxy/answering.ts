@@ -1,7 +1,7 @@
 /** What becomes of a request in HAProxy: its rules in their order, as far as what decides in them is literal. */
 import type { Answer, Answering, ClientRequest } from '../../core/answering.js'
 import type { LowerContext } from '../../core/dialect.js'
-import type { Location, SourceFile } from '../../core/text.js'
+import { type Location, memo, type SourceFile } from '../../core/text.js'
 import { bindLines } from './bind.js'
 import { type Configuration, keywordOf, type ProxySection, readConfiguration, spanOf } from './configuration.js'
 import { type Flow, flowsOf, type Rule } from './flow.js'
@@ -11,7 +11,7 @@ import { type Truth, truthOfCondition } from './truth.js'
 
 export function answeringOf(root: SourceFile, ctx: LowerContext): Answering {
   const configuration = readConfiguration(root, ctx)
-  const flows = flowsOf(configuration)
+  const flows = memo(flowsOf(configuration))
   return (endpoint, request) => {
     const place = endpoint.addresses[0]?.at ?? endpoint.at
     const proxy = configuration.proxies.find(it => bindLines(it.section).some(line => contains(configuration.at(line), place)))

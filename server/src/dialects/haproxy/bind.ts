@@ -8,15 +8,16 @@ import { optionsOf } from './options.js'
 import type { Line, Section, Word } from './parser.js'
 import {
   addressesOf,
+  asInherited,
   ciphersOf,
   credentials,
-  globalOptions,
   groupsOf,
   lastPlaced,
   type PlacedOption,
   placed,
   settingOf,
-  versionsOf
+  versionsOf,
+  withGlobalOptions
 } from './tls-options.js'
 
 /** What a `bind` line belongs to. */
@@ -76,7 +77,7 @@ function endpointOf(line: Line, address: Word, options: readonly PlacedOption[],
     ...(isStrict(options) ? { rejectsUnknownNames: true } : {}),
     identities: [...options.filter(it => it.name === 'crt' || it.name === 'default-crt')].flatMap(it => presentedBy(it, lists)),
     peer: peerOf(options, at, configuration),
-    ...versionsOf([...globalOptions('bind', configuration), ...options], defaults.bindMinVersion, at),
+    ...versionsOf(withGlobalOptions('bind', options, configuration), defaults.bindMinVersion, at),
     ...(ciphers ? { ciphers } : {}),
     ...(groups ? { groups } : {}),
     acceptsPlaintext: { value: false, origin: 'default', at, name: 'bind' },
@@ -259,7 +260,7 @@ function entryEndpoint(
   const { entry, file } = placedEntry
   const { configuration } = lists
   const at = locate(file, entry)
-  const above = options.map(it => ({ ...it, origin: 'inherited' as const }))
+  const above = options.map(asInherited)
   const merged = [...above, ...placed(entry.options, 'written', span => locate(file, span))]
   const names = entry.names.filter(it => !it.value.startsWith('!') && it.value !== '*')
   const ciphers = ciphersOf(merged, 'bind', configuration)
@@ -272,7 +273,7 @@ function entryEndpoint(
     serverNames: names.map(it => ({ value: it.value.toLowerCase(), origin: 'written', at: locate(file, it), name: 'crt-list' })),
     identities: [entryIdentity(placedEntry, lists)],
     peer: peerOf(merged, bind.at, configuration),
-    ...versionsOf([...globalOptions('bind', configuration), ...merged], defaultsOf(configuration.version).bindMinVersion, bind.at),
+    ...versionsOf(withGlobalOptions('bind', merged, configuration), defaultsOf(configuration.version).bindMinVersion, bind.at),
     ...(ciphers ? { ciphers } : {})
   }
 }

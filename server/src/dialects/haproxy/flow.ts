@@ -53,23 +53,19 @@ const ruleKeywords: ReadonlySet<string> = new Set([
 ])
 const opaqueActions = /^(?:lua\.|send-spoe-group$|ot-group$)/
 
-/** Reads proxies as they are asked for, each once. */
+/** Reads proxies as they are asked for. Backends are read once, since many may use them; a `listen` that others use is no listener then. */
 export function flowsOf(configuration: Configuration): (proxy: ProxySection) => Flow {
   const known = new Map<ProxySection, Flow>()
-  // A `listen` that others use as their backend is no listener then.
-  const used = new Map<ProxySection, Flow>()
-  const read = (proxy: ProxySection, into: Map<ProxySection, Flow>): Flow => {
-    const found = into.get(proxy)
-    if (found) return found
-    const flow = flowOf(proxy, configuration, into === known ? backendFlow : undefined)
-    into.set(proxy, flow)
+  const readBackend = (proxy: ProxySection): Flow => {
+    const flow = known.get(proxy) ?? flowOf(proxy, configuration, undefined)
+    known.set(proxy, flow)
     return flow
   }
   const backendFlow = (name: string): Flow | undefined => {
     const backend = configuration.backends.get(name)
-    return backend && read(backend, backend.section.kind === 'backend' ? known : used)
+    return backend && readBackend(backend)
   }
-  return proxy => read(proxy, known)
+  return proxy => (proxy.section.kind === 'backend' ? readBackend(proxy) : flowOf(proxy, configuration, backendFlow))
 }
 
 function flowOf(proxy: ProxySection, configuration: Configuration, backendFlow: ((name: string) => Flow | undefined) | undefined): Flow {
@@ -185,6 +181,7 @@ export function resultUseOf(flow: Flow, configuration: Configuration): ResultUse
 
 /** The PROXY protocol tells the server whether a certificate came and what came of it. */
 function proxyProtocol(proxy: ProxySection, configuration: Configuration): readonly Location[] {
+  if (![proxy.section, ...proxy.defaults].some(speaksProxyProtocol)) return []
   return serversOf(proxy.section, proxy.defaults, configuration).flatMap(it => {
     const option = it.options.find(
       option =>
@@ -194,6 +191,9 @@ function proxyProtocol(proxy: ProxySection, configuration: Configuration): reado
     return option ? [option.at] : []
   })
 }
+
+const speaksProxyProtocol = ({ lines }: Section): boolean =>
+  lines.some(line => /^(?:default-)?server|^peer$/.test(keywordOf(line)) && line.words.some(it => it.value.includes('proxy-v2')))
 
 /** The outcome is 0 where no certificate came, so that it says nothing unless somebody also asks whether one came. */
 function ambiguityOf(rules: readonly Rule[], flow: Flow, configuration: Configuration): Pick<ResultUse, 'ambiguous'> {

@@ -7,7 +7,7 @@ import { type Configuration, nameOf } from './configuration.js'
 import { assemble, filesOf, type Pieces, piecesOf, type Typed } from './lower.js'
 import { replacedIn } from './parse-again.js'
 import type { Section } from './parser.js'
-import { lowerSection, type Part, type Survey, surveyOf } from './parts.js'
+import { type Common, lowerSection, type Part, type Survey, surveyOf } from './parts.js'
 
 /**
  * What `lower` gives after an edit inside one proxy: the other sections say what they said, further up or down in the text.
@@ -20,7 +20,7 @@ export function lowerAgain(root: SourceFile, earlier: Lowered, ctx: LowerContext
   const survey = surveyOf(root, ctx)
   const { index, edited } = replaced
   const section = survey.configuration.tree.sections[index]!
-  if (!survey.configuration.bySection.has(section) || !isSameToOthers(before.survey, survey)) return undefined
+  if (!survey.configuration.bySection.has(section) || !isSameToOthers(before.common, survey)) return undefined
   const typed = typedSince(before, index, edited)
   const move = moving(edited)
   const fresh = new Map<number, Part>()
@@ -35,15 +35,15 @@ export function lowerAgain(root: SourceFile, earlier: Lowered, ctx: LowerContext
 }
 
 /** Can no section but those that use the edited one tell the difference? */
-const isSameToOthers = (before: Survey, now: Survey): boolean =>
+const isSameToOthers = (before: Common, now: Common): boolean =>
   before.asksForCertificates === now.asksForCertificates &&
   before.readsConnection === now.readsConnection &&
   before.configuration.isPart === now.configuration.isPart
 
 /** With what was typed into the same section before. */
-function typedSince({ typed, survey, parts }: Pieces, index: number, edited: Edited): Typed {
+function typedSince({ typed, common, parts }: Pieces, index: number, edited: Edited): Typed {
   if (typed?.index === index) return { ...typed, edited: joined(typed.edited, edited) }
-  return { base: { configuration: survey.configuration, parts: parts() }, index, edited, fresh: new Map() }
+  return { base: { configuration: common.configuration, parts: parts() }, index, edited, fresh: new Map() }
 }
 
 /** The edited section, and those that use it as a backend: what listeners hand on, and to whom, is written there, too. */
@@ -65,8 +65,8 @@ function sameAgain(typed: Typed, survey: Survey, move: LoweredAgain['move']): Lo
   for (const path of readsOf(base.parts)) survey.read(path)
   const moveSinceBase = moving(edited)
   let parts: readonly Part[] | undefined
-  const lowered = assemble({
-    survey,
+  const made: Pieces = {
+    common: survey.common,
     parts() {
       parts ??= movedParts(base, fresh, edited)
       return parts
@@ -74,20 +74,21 @@ function sameAgain(typed: Typed, survey: Survey, move: LoweredAgain['move']): Lo
     problems: base.parts.map((part, at) => fresh.get(at) ?? movedProblems(part, moveSinceBase)),
     files: filesOf(base.parts),
     typed
-  })
-  return { lowered, kept: new Map(), move, onlyMoved: true }
+  }
+  return { lowered: assemble(made, survey.reader.around), kept: new Map(), move, onlyMoved: true }
 }
 
 function changedAgain(before: Pieces, fresh: ReadonlyMap<number, Part>, survey: Survey, edited: Edited): LoweredAgain {
   const was = before.parts()
-  const parts = movedParts({ configuration: before.survey.configuration, parts: was }, fresh, edited)
+  const parts = movedParts({ configuration: before.common.configuration, parts: was }, fresh, edited)
   for (const path of readsOf(parts)) survey.read(path)
   const kept = new Map<TlsEndpoint, TlsEndpoint>()
   for (const [at, part] of parts.entries()) {
     if (fresh.has(at)) continue
     for (const list of ['endpoints', 'plain'] as const) for (const [place, it] of part[list].entries()) kept.set(it, was[at]![list][place]!)
   }
-  return { lowered: assemble({ survey, parts: () => parts, problems: parts, files: filesOf(parts) }), kept, move: moving(edited) }
+  const made: Pieces = { common: survey.common, parts: () => parts, problems: parts, files: filesOf(parts) }
+  return { lowered: assemble(made, survey.reader.around), kept, move: moving(edited) }
 }
 
 /** The parts of before, where they are now, with those that were read again in their places. */

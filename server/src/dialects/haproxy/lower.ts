@@ -2,18 +2,18 @@ import type { LowerContext, Lowered, PathUse, Problem } from '../../core/dialect
 import type { Edited } from '../../core/edited.js'
 import type { PlainEnd, TlsEndpoint } from '../../core/model.js'
 import { memo, type SourceFile } from '../../core/text.js'
-import { keyOf, lowerSection, type Part, pathsOf, type Survey, surveyOf } from './parts.js'
+import { type Common, keyOf, lowerSection, type Part, pathsOf, surveyOf } from './parts.js'
 import { lowerHttpClient } from './server.js'
 
 export function lower(root: SourceFile, ctx: LowerContext): Lowered {
   const survey = surveyOf(root, ctx)
   const parts = survey.configuration.tree.sections.map(it => lowerSection(it, survey.reader.header(it), survey))
-  return assemble({ survey, parts: () => parts, problems: parts, files: filesOf(parts) })
+  return assemble({ common: survey.common, parts: () => parts, problems: parts, files: filesOf(parts) }, survey.reader.around)
 }
 
 /** Of what a root's `Lowered` is made. */
 export interface Pieces {
-  readonly survey: Survey
+  readonly common: Common
   /** What each section says. */
   parts(): readonly Part[]
   readonly problems: readonly Pick<Part, 'header' | 'problems'>[]
@@ -25,7 +25,7 @@ export interface Pieces {
 /** What was typed into one section while the others stayed what they were. */
 export interface Typed {
   /** What each section said before that, and the sections. */
-  readonly base: Pick<Survey, 'configuration'> & { readonly parts: readonly Part[] }
+  readonly base: Pick<Common, 'configuration'> & { readonly parts: readonly Part[] }
   readonly index: number
   /** All edits since, as one. */
   readonly edited: Edited
@@ -39,33 +39,33 @@ export const piecesOf = (lowered: Lowered): Pieces | undefined => pieces.get(low
 export const filesOf = memo((parts: readonly Part[]): readonly SourceFile[] => [...new Set(parts.flatMap(it => it.files))])
 
 /** Endpoints and paths are put together when somebody asks for them: most edits change nothing but problems and places. */
-export function assemble(made: Pieces): Lowered {
-  const { survey, problems, files } = made
+export function assemble(made: Pieces, around: readonly Problem[]): Lowered {
+  const { common, problems, files } = made
   let endpoints: readonly TlsEndpoint[] | undefined
   let paths: readonly PathUse[] | undefined
   let plain: readonly PlainEnd[] | undefined
   const lowered: Lowered = {
     get endpoints() {
-      endpoints ??= endpointsOf(made.parts(), survey)
+      endpoints ??= endpointsOf(made.parts(), common)
       return endpoints
     },
     get plain() {
       plain ??= made.parts().flatMap(it => it.ends)
       return plain
     },
-    problems: unique([...survey.reader.around, ...problems.flatMap(it => [...it.header, ...it.problems])]),
+    problems: unique([...around, ...problems.flatMap(it => [...it.header, ...it.problems])]),
     get paths() {
-      paths ??= pathsIn(made.parts(), survey)
+      paths ??= pathsIn(made.parts(), common)
       return paths
     },
     pem: [],
-    files: [survey.configuration.file, ...files]
+    files: [common.configuration.file, ...files]
   }
   pieces.set(lowered, made)
   return lowered
 }
 
-function endpointsOf(parts: readonly Part[], { configuration }: Survey): readonly TlsEndpoint[] {
+function endpointsOf(parts: readonly Part[], { configuration }: Common): readonly TlsEndpoint[] {
   const { tree, bySection } = configuration
   const endpoints: TlsEndpoint[] = []
   for (const isProxy of [true, false])
@@ -96,8 +96,8 @@ function unique(problems: readonly Problem[]): Problem[] {
 }
 
 /** Every path that is written. What stands in `defaults`, or in a list, is told once. */
-function pathsIn(parts: readonly Part[], survey: Survey): PathUse[] {
-  const client = lowerHttpClient(survey.configuration)
+function pathsIn(parts: readonly Part[], common: Common): PathUse[] {
+  const client = lowerHttpClient(common.configuration)
   const seen = new Set<string>()
   const isFirst = (it: PathUse) => {
     const key = keyOf(it)
@@ -106,5 +106,5 @@ function pathsIn(parts: readonly Part[], survey: Survey): PathUse[] {
     return true
   }
   const inSections = parts.flatMap(({ paths, sharesPaths }) => (sharesPaths ? paths.filter(isFirst) : paths))
-  return client ? [...inSections, ...pathsOf([client], survey)] : inSections
+  return client ? [...inSections, ...pathsOf([client], common)] : inSections
 }

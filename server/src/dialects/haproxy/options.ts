@@ -47,6 +47,8 @@ export const optionNames = (kind: LineKind, version: string): readonly string[] 
   ...(knowsLater(version) ? tables[kind].later.keys() : [])
 ]
 
+const none: readonly Word[] = []
+
 /** Words of the source address of a server take their own. */
 const sourceWords: ReadonlySet<string> = new Set(['usesrc', 'interface'])
 
@@ -79,7 +81,7 @@ export function readOptions(kind: LineKind, words: readonly Word[], version: str
       if (word.dynamic) continue
       return { options, stopped: { word, why: 'unknown' } }
     }
-    const values = words.slice(at + 1, at + 1 + count)
+    const values = count === 0 ? none : words.slice(at + 1, at + 1 + count)
     options.push({ name, word, values })
     if (values.length < count || (count > 0 && values[0]!.value === '')) return { options, stopped: { word, why: 'missing value' } }
     at += count

@@ -18,14 +18,19 @@ import { lowerServer, proxyPlace, serversOf } from './server.js'
 import { placed } from './tls-options.js'
 
 /** What sections have in common. */
-export interface Survey {
+export interface Common {
   readonly configuration: Configuration
   readonly read: Read
+  readonly asksForCertificates: boolean
+  readonly readsConnection: boolean
+}
+
+/** With what is needed only as long as sections are read. */
+export interface Survey extends Common {
+  readonly common: Common
   readonly stores: ReadonlyMap<string, StoredCertificate>
   readonly flows: (proxy: ProxySection) => Flow
   readonly reader: ReaderProblems
-  readonly asksForCertificates: boolean
-  readonly readsConnection: boolean
   /** What is read while this runs. */
   noting<T>(act: () => T): { readonly value: T; readonly reads: readonly string[] }
 }
@@ -57,14 +62,19 @@ export function surveyOf(root: SourceFile, ctx: LowerContext): Survey {
     return ctx.read(path)
   }
   const configuration = readConfiguration(root, { ...ctx, read })
-  return {
+  const { text } = root
+  const common: Common = {
     configuration,
     read,
+    asksForCertificates: asksForCertificates(text),
+    readsConnection: readsConnection(text)
+  }
+  return {
+    ...common,
+    common,
     stores: storesOf(configuration, read),
     flows: flowsOf(configuration),
     reader: readerProblems(configuration),
-    asksForCertificates: asksForCertificates(root.text),
-    readsConnection: readsConnection(root.text),
     noting(act) {
       noted = new Set()
       const value = act()
@@ -94,7 +104,18 @@ export function lowerSection(section: Section, header: readonly Problem[], surve
       path === survey.configuration.file.path && section.start <= start && start < section.end
     return { ...said, problems, paths, sharesPaths: !paths.every(isOwn) }
   })
+  // Nobody asks for them again, and what is forgotten soon costs little.
+  survey.configuration.options.clear()
   return { ...value, header, files, reads }
+}
+
+/** Computed when it is first asked for. */
+function once<T extends object>(compute: () => T): () => T {
+  let known: T | undefined
+  return () => {
+    known ??= compute()
+    return known
+  }
 }
 
 type Said = Pick<Part, 'endpoints' | 'plain' | 'ends' | 'problems' | 'uses'>
@@ -103,17 +124,18 @@ const noUse = { plain: [], ends: [], problems: [], uses: [] } satisfies Partial<
 
 function lowerProxy(proxy: ProxySection, lists: Lists, survey: Survey): Said {
   const { configuration, read, flows } = survey
-  const listeners = listenersOf(proxy, lists, survey)
+  const flow = once(() => flows(proxy))
+  const listeners = listenersOf(proxy, flow, lists, survey)
   const isTold = (it: TlsEndpoint) => it.tls.value || writesTls(it)
   const servers = serversOf(proxy.section, proxy.defaults, configuration)
   const place = proxyPlace(proxy, configuration, read)
-  const guards = survey.readsConnection && !configuration.tree.template ? guardProblems(flows(proxy), listeners, configuration) : []
+  const guards = survey.readsConnection && !configuration.tree.template ? guardProblems(flow(), listeners, configuration) : []
   return {
     endpoints: [...listeners.filter(isTold), ...servers.flatMap(it => lowerServer(it, place) ?? [])],
     plain: listeners.filter(it => !isTold(it)),
     ends: plainEndsOf(proxy, configuration),
     problems: [...guards, ...ineffectiveProblems(proxy, servers, configuration)],
-    uses: listeners.length > 0 ? flows(proxy).backends.map(it => it.name) : []
+    uses: listeners.length > 0 ? flow().backends.map(it => it.name) : []
   }
 }
 
@@ -121,13 +143,13 @@ function lowerProxy(proxy: ProxySection, lists: Lists, survey: Survey): Said {
 const asksForCertificates = (text: string): boolean => /\bverify[ \t]+(?!none\b)|\bcrt-list\b/.test(text)
 const readsConnection = (text: string): boolean => /\bssl_f?c/.test(text)
 
-function listenersOf(proxy: ProxySection, lists: Lists, survey: Survey): readonly TlsEndpoint[] {
+function listenersOf(proxy: ProxySection, flowOf: () => Flow, lists: Lists, survey: Survey): readonly TlsEndpoint[] {
   const { configuration } = lists
   if (proxy.section.kind === 'backend') return []
   const holder = holderOf(proxy, configuration)
   const lowered = bindLines(proxy.section).flatMap(line => lowerBind(line, holder, lists))
   if (lowered.length === 0 || !(survey.asksForCertificates || lowered.some(it => it.tls.value || writesTls(it)))) return []
-  const flow = survey.flows(proxy)
+  const flow = flowOf()
   const content = contentOf(flow)
   const shared = { result: resultUseOf(flow, configuration), refusesPlaintext: refusesPlaintext(flow), ...(content ? { content } : {}) }
   return lowered.map(it => ({ ...it, ...shared, forwards: forwardsOf(flow, it, configuration) }))
@@ -155,12 +177,13 @@ function lowerOther(section: Section, lists: Lists): readonly TlsEndpoint[] {
 }
 
 /** Paths that endpoints know, each once. */
-export function pathsOf(endpoints: readonly TlsEndpoint[], { configuration, read }: Survey): PathUse[] {
-  const uses = new Map<string, PathUse>()
+export function pathsOf(endpoints: readonly TlsEndpoint[], { configuration, read }: Common): PathUse[] {
+  const uses: PathUse[] = []
   const add = (credential: CredentialRef, what: PathUse['what']) => {
-    const use: PathUse = { at: credential.at, what, credential, ...(credential.kind === 'file' ? { path: credential.path } : {}) }
-    const key = keyOf(use)
-    if (!uses.has(key)) uses.set(key, use)
+    const { at } = credential
+    // A section has few, so that no index would be faster.
+    if (uses.some(it => it.at.start === at.start && it.what === what && it.at.path === at.path)) return
+    uses.push(credential.kind === 'file' ? { at, what, credential, path: credential.path } : { at, what, credential })
   }
   for (const { identities, peer } of endpoints) {
     for (const { certificate, key } of identities) {
@@ -171,7 +194,7 @@ export function pathsOf(endpoints: readonly TlsEndpoint[], { configuration, read
     for (const it of peer.crls) add(it, 'crl')
     for (const it of peer.trustAnchors) if (!peer.crls.some(crl => crl.at.start === it.at.start)) add(it, 'trust')
   }
-  return [...uses.values()]
+  return uses
 }
 
 export const keyOf = ({ at, what }: PathUse): string => `${at.path}\0${at.start}\0${what}`

@@ -12,12 +12,19 @@ export interface Paths {
 /** HAProxy resolves relative paths against `crt-base` or `ca-base`, else against its working directory: the folder of the file is the best guess. */
 export function pathsOf(root: string, ctx: LowerContext): Paths {
   const folder = parentOf(root)
+  const known = new Map<string, string>()
   const here = (written: string): string => {
+    const found = known.get(written)
+    if (found !== undefined) return found
     const path = normalize(isAbsolute(written) ? written : `${folder}/${written}`)
     const mapped = mapPath(normalize(written), ctx.settings.paths) ?? mapPath(path, ctx.settings.paths)
-    if (mapped !== undefined) return mapped
-    const deployed = deployedFolders.find(it => path.startsWith(it))
-    if (!deployed || exists(path)) return path
+    const deployed = mapped === undefined ? deployedFolders.find(it => path.startsWith(it)) : undefined
+    if (!deployed) {
+      known.set(written, mapped ?? path)
+      return mapped ?? path
+    }
+    // Whoever asks has to be seen to have looked, so that this is never remembered.
+    if (exists(path)) return path
     const beside = `${folder}/${path.slice(deployed.length)}`
     return exists(beside) ? beside : path
   }

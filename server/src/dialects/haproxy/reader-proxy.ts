@@ -480,7 +480,7 @@ function conditionStart(line: Line, action: string, count: number | undefined): 
 
 function isAction(word: Word, known: (typeof actions)[string], ctx: ReadingContext): boolean {
   const text = word.value
-  if (text.startsWith('lua.')) return true
+  if (known.early.has(text) || text.startsWith('lua.')) return true
   const names = knowsLater(ctx.version) ? [known.early, known.later] : [known.early]
   const bare = text.replace(/\(.*$/, '')
   return names.some(it => it.has(text) || it.has(`${text}*`) || it.has(`${bare}*`) || it.has(`${bare.replace(/\d+$/, '')}*`))
@@ -596,6 +596,8 @@ interface UnknownPart {
 
 /** The first name of `fetch(args),converter,…` that no version has. */
 function unknownPart(expression: string, ctx: ReadingContext): UnknownPart | undefined {
+  // Most are nothing but the name of a fetch.
+  if (isKnown(fetches, expression, ctx.version)) return undefined
   const parts = splitExpression(expression)
   const [fetch, ...rest] = parts
   const name = bareName(fetch!)
@@ -634,7 +636,7 @@ function splitExpression(text: string): string[] {
 /** `%[expression]` in a value. */
 function formatError(words: readonly Word[], title: string, scope: Scope): ReaderError | undefined {
   for (const word of words) {
-    if (word.dynamic) continue
+    if (word.dynamic || !word.value.includes('%')) continue
     for (const [, expression] of word.value.matchAll(/%(?:\{[^}]*\})?\[([^\]]*)\]/g)) {
       const unknown = unknownPart(expression!, scope.ctx)
       if (!unknown || scope.ctx.anyKeyword) continue

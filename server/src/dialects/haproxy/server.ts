@@ -10,12 +10,12 @@ import {
   addressesOf,
   ciphersOf,
   credentials,
-  globalOptions,
   lastPlaced,
   type PlacedOption,
   placed,
   settingOf,
-  versionsOf
+  versionsOf,
+  withGlobalOptions
 } from './tls-options.js'
 
 /** A `server` or `server-template` line with the options that hold for it. */
@@ -87,7 +87,7 @@ export function lowerServer(server: ServerLine, place: ServerPlace): TlsEndpoint
     tls: { value: true, origin: ssl.origin, at: ssl.at, name: 'ssl' },
     identities: identitiesOf(options, place),
     peer: peerOf(options, verifyChain, names.verified, at, configuration),
-    ...versionsOf([...globalOptions('server', configuration), ...options], defaultsOf(configuration.version).serverMinVersion, at),
+    ...versionsOf(withGlobalOptions('server', options, configuration), defaultsOf(configuration.version).serverMinVersion, at),
     ...(ciphers ? { ciphers } : {}),
     acceptsPlaintext: { value: false, origin: 'default', at, name: keywordOf(line) },
     // HAProxy keeps the sessions of each server line apart.

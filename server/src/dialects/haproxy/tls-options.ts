@@ -14,9 +14,29 @@ export interface PlacedOption extends Option {
   readonly origin: 'written' | 'inherited'
 }
 
-export const placed = (options: readonly Option[], origin: PlacedOption['origin'], at: (span: Word) => Location): readonly PlacedOption[] =>
-  // Written out, because there are tens of thousands in a large file.
-  options.map(({ name, word, values }) => ({ name, word, values, origin, at: at(values[0] ?? word) }))
+export const placed = (
+  options: readonly Option[],
+  origin: PlacedOption['origin'],
+  locate: (span: Word) => Location
+): readonly PlacedOption[] => options.map(it => new Placement(it.name, it.word, it.values, origin, locate))
+
+/** A large file has tens of thousands, and of most nobody asks where they stand. */
+class Placement implements PlacedOption {
+  constructor(
+    readonly name: string,
+    readonly word: Word,
+    readonly values: readonly Word[],
+    readonly origin: PlacedOption['origin'],
+    private readonly locate: (span: Word) => Location
+  ) {}
+
+  get at(): Location {
+    return this.locate(this.values[0] ?? this.word)
+  }
+}
+
+/** The same to what takes it over from where it is written. */
+export const asInherited = ({ name, word, values, at }: PlacedOption): PlacedOption => ({ name, word, values, at, origin: 'inherited' })
 
 export const lastPlaced = (options: readonly PlacedOption[], ...names: readonly string[]): PlacedOption | undefined =>
   lastOf(options, ...names) as PlacedOption | undefined
@@ -109,8 +129,17 @@ function lowered(maximum: Setting<TlsVersion>, excluded: Excluded): Setting<TlsV
   return by && next ? lowered({ value: next, origin: by.origin, at: by.at, name: by.name }, excluded) : maximum
 }
 
-/** `ssl-default-bind-options` and `ssl-default-server-options`, read like options of a line. */
-export function globalOptions(kind: 'bind' | 'server', configuration: Configuration): readonly PlacedOption[] {
+/** With `ssl-default-bind-options` or `ssl-default-server-options` in front, read like options of a line. */
+export function withGlobalOptions(
+  kind: 'bind' | 'server',
+  options: readonly PlacedOption[],
+  configuration: Configuration
+): readonly PlacedOption[] {
+  const general = globalOptions(kind, configuration)
+  return general.length === 0 ? options : [...general, ...options]
+}
+
+function globalOptions(kind: 'bind' | 'server', configuration: Configuration): readonly PlacedOption[] {
   const line = configuration.globals.get(`ssl-default-${kind}-options`)
   if (!line) return []
   const found: PlacedOption[] = []
@@ -164,7 +193,7 @@ export function addressesOf(word: Word, at: Location, tls: boolean): readonly Ad
 }
 
 function addressOf(part: string, dynamic: boolean, at: Location, tls: boolean): readonly Address[] {
-  const prefix = prefixes.exec(part)?.[0] ?? ''
+  const prefix = /[@+]/.test(part) ? (prefixes.exec(part)?.[0] ?? '') : ''
   const rest = part.slice(prefix.length)
   const transport = /quic|udp|dgram/.test(prefix) ? 'udp' : 'tcp'
   const common = { at, transport, tls, isDefault: false } as const
