@@ -13,7 +13,6 @@ interface Group {
 
 const onlyMesh = "it states its own listeners and clients alone; what workloads demand of each other is stated in the mesh's own language"
 
-
 const groups: Readonly<Record<string, Group>> = {
   file: { heading: 'Files and PEM' },
   certificate: { heading: 'One certificate' },
