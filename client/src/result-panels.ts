@@ -126,7 +126,7 @@ td.passed { color: var(--vscode-testing-iconPassed); font-weight: bold; }
 td.failed { color: var(--vscode-problemsErrorIcon-foreground); font-weight: bold; }
 code { font-family: var(--vscode-editor-font-family); font-size: .95em; }
 td:has(code, a) { min-width: 6.5em; overflow-wrap: anywhere; }
-td:first-child { min-width: 5.5em; }
+td:first-child:nth-last-child(2) { white-space: nowrap; }
 time { white-space: nowrap; }
 blockquote { margin: 1em 0; padding: .1em 1em; border-left: .25em solid var(--vscode-textBlockQuote-border); background: var(--vscode-textBlockQuote-background); }
 a { color: var(--vscode-textLink-foreground); }
