@@ -127,6 +127,11 @@ const asked: readonly PeerCase[] = [
     meetingOf(`asked for × ${it || 'none'}`, { verify: 'request', ca: 'root' }, filesOf(it))
   ),
   ...['', 'direct'].map(it => meetingOf(`not asked for × ${it || 'none'}`, { verify: 'none' }, filesOf(it))),
+  meetingOf(
+    'a lone leaf, completed from the trust store or not',
+    { verify: 'require', ca: 'root' },
+    { cert: 'lone', key: 'leaf', ca: 'server-ca-and-int' }
+  ),
   ...[only12, only13].map(versions =>
     meetingOf(
       `key of another certificate, TLS ${versions[0]}`,
@@ -143,6 +148,7 @@ const judged: readonly PeerCase[] = [
   ...['server-cn', 'server-ip'].map(it => meetingOf(`z.test wanted of ${it}`, filesOf(it), { name: 'z.test' })),
   meetingOf('expired and of another name', filesOf('server-expired'), { name: 'z.test' }),
   meetingOf('unknown and of another name', {}, { name: 'z.test', ca: 'root' }),
+  meetingOf('server-lone, completed from the trust store or not', { ...filesOf('server-lone'), ca: 'server-ca-and-server-int' }),
   meetingOf('self-signed, trusted', filesOf('server-self'), { ca: 'server-self' }),
   meetingOf('intermediate trusted', filesOf('server-chain server-lone'), { ca: 'server-int' }),
   meetingOf('not judged', filesOf('server-expired'), { verify: 'none' }),

@@ -16,6 +16,8 @@ import { type Outcome, type Peer, type PeerProduct, type PeerWords, peerCommand,
 import { type PeerCase, type PeerSide, peerMatrix } from './peers-matrix.js'
 
 const more = `
+server-ca-and-server-int.pem: [server-ca, server-int]
+server-ca-and-int.pem: [server-ca, int]
 server-ed.pem: {issuer: server-ca, key: ed25519, san: [a.test]}
 server-ed.key: {key: server-ed}
 `

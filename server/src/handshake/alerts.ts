@@ -20,6 +20,7 @@ const received: ReadonlyMap<string, readonly [number: number, words: string]> = 
   ['certificate revoked', [44, 'sslv3 alert certificate revoked']],
   ['certificate expired', [45, 'sslv3 alert certificate expired']],
   ['certificate unknown', [46, 'sslv3 alert certificate unknown']],
+  ['illegal parameter', [47, 'sslv3 alert illegal parameter']],
   ['unknown ca', [48, 'tlsv1 alert unknown ca']],
   ['decrypt error', [51, 'tlsv1 alert decrypt error']],
   ['protocol version', [70, 'tlsv1 alert protocol version']],

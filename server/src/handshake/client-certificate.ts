@@ -6,7 +6,7 @@ import { alertOf } from './alerts.js'
 import { isOnOtherCurve } from './ciphers.js'
 import { type Ended, endUnknown, type Greeted, reject, say } from './conversation.js'
 import type { Prediction, Reason, Step } from './prediction.js'
-import { chainText, crlsOf, trustOf } from './presented.js'
+import { chainText, crlsOf, sentChain, trustOf } from './presented.js'
 import type { Rejected, ServerBehaviour } from './products/product.js'
 import { defaultOf } from './select.js'
 import { decisiveError, type Forgiven, judge, ruleOf } from './verification.js'
@@ -54,6 +54,7 @@ export function askForCertificate(talk: Greeted): Proven | Ended {
   if (presents.kind === 'unknown') return endUnknown(asked, presents.reason, presents.at)
   if (presents.kind === 'nothing' || (presents.key === 'other-kind' && behaviour.otherKindOfKey === 'sends-nothing'))
     return withoutCertificate(asked, peer)
+  const chain = sentChain(presents.chain, talk.client.store ?? [])
   if (behaviour.offers === 'acceptable') {
     if (announced.kind === 'unknown') return endUnknown(asked, announced.reason, announced.at)
     if (!isAcceptable(presents.chain, announced.certificates)) return withheld(asked, peer, presents.chain[0])
@@ -61,13 +62,13 @@ export function askForCertificate(talk: Greeted): Proven | Ended {
   const sent = say(asked, {
     from: 'client',
     message: 'Certificate',
-    says: `${chainText(presents.chain)}, from ${presents.chain[0].block.file.path}${presents.key === 'unchecked' ? unchecked : ''}`,
+    says: `${chainText(chain)}, from ${chain.length > presents.chain.length ? 'the trust store and ' : ''}${chain[0].block.file.path}${presents.key === 'unchecked' ? unchecked : ''}`,
     ok: true,
     at: presents.chain[0].at()
   })
   if (trust.kind === 'unknown') return endUnknown(sent, trust.reason, trust.at)
   if (peer.maxDepth?.origin === 'unknown') return endUnknown(sent, `${peer.maxDepth.name} is known only when it runs`, peer.maxDepth.at)
-  return judgeClient(sent, asking, presents.chain, trust.certificates)
+  return judgeClient(sent, asking, chain, trust.certificates)
 }
 
 const unchecked = '; its key cannot be looked into here, and is taken to fit'

@@ -22,6 +22,8 @@ export interface ClientSide {
   readonly maxVersion: TlsVersion
   /** What it offers up to TLS 1.2, where it does not offer what is usual. */
   readonly ciphers?: Setting<string>
+  /** From what it completes a chain of its own. */
+  readonly store?: readonly Certificate[]
   /** How it judges the server; absent: not at all. */
   readonly judges?: Judgement
   /** Why the client side is not known, where it is not. */
@@ -70,6 +72,7 @@ export function clientByHand({ presents, serverName, host, path, tls, plain, anc
     minVersion: tls === '1.3' ? 'TLSv1.3' : 'TLSv1.2',
     maxVersion: tls === '1.2' ? 'TLSv1.2' : 'TLSv1.3',
     ...(anchors && {
+      store: anchors,
       judges: {
         verifier: 'openssl' as const,
         anchors,
@@ -99,7 +102,7 @@ export function clientFromEndpoint(endpoint: TlsEndpoint, errand: Errand, read: 
     label: endpoint.label,
     behaviour,
     tls: endpoint.tls.value,
-    presents: identities[0] ? presentedBy(identities[0], read) : ({ kind: 'nothing' } as const),
+    presents: identities[0] ? presentedBy(identities[0], read, behaviour.isKeyInFile) : ({ kind: 'nothing' } as const),
     ...(serverNames[0] && { serverName: serverNames[0].value.toLowerCase() }),
     ...(host !== undefined && { host: bareHost(host) }),
     path: errand.path ?? '/',
@@ -108,16 +111,18 @@ export function clientFromEndpoint(endpoint: TlsEndpoint, errand: Errand, read: 
     ...(ciphers && ciphers.origin !== 'unknown' && { ciphers }),
     ...(unknown && { unknown })
   }
-  if (!peer.verifyChain.value) return common
   const trust = trustOf(peer.trustAnchors, read)
+  const completes = behaviour.completesChain === 'always' || (behaviour.completesChain && peer.verifyChain.value)
+  const side = { ...common, ...(completes && trust.kind === 'certificates' && { store: trust.certificates }) }
+  if (!peer.verifyChain.value) return side
   if (trust.kind === 'unknown') return { ...common, unknown: unknown ?? trust }
   const anchorAt: CredentialRef | undefined = peer.trustAnchors[0]
   return {
-    ...common,
+    ...side,
     judges: {
       verifier: endpoint.verifier,
       anchors: trust.certificates,
-      names: peer.verifyNames.map(it => ({ type: 'dns' as const, value: it.value })),
+      names: peer.verifyNames.map(it => ({ type: isAddressLiteral(it.value) ? ('ip' as const) : ('dns' as const), value: it.value })),
       ...(peer.verifyNames[0] && { namedBy: peer.verifyNames[0].name }),
       ...(peer.maxDepth && { maxDepth: peer.maxDepth.value }),
       ...(behaviour.securityLevel && { securityLevel: behaviour.securityLevel }),

@@ -1,11 +1,12 @@
 /** What one side puts forward, and what the other holds against it, with the files behind them opened. */
-import { mayHaveIssued } from '../core/chain.js'
+import { lineage, mayHaveIssued } from '../core/chain.js'
 import { isEncrypted, openCredential } from '../core/credentials.js'
 import type { CredentialRef, Identity } from '../core/model.js'
 import { keyFit, privateKeyIn } from '../core/openssl-files.js'
 import type { Location, Read } from '../core/text.js'
 import type { Certificate } from '../x509/certificate.js'
 import type { PemBlock, PemFile } from '../x509/pem.js'
+import { signed } from '../x509/signature.js'
 import type { JudgingBehaviour } from './products/product.js'
 
 export type Presented =
@@ -20,10 +21,28 @@ export type Presented =
       readonly at: Location
     }
 
-export function presentedBy({ certificate, key }: Identity, read: Read): Presented {
+export function presentedBy({ certificate, key, chain }: Identity, read: Read, isKeyInFile = false): Presented {
   const opened = openCredential(certificate, read)
   if (opened.kind !== 'pem') return unknownCredential(certificate, opened.kind === 'missing' ? undefined : opened.reason)
-  return presentedIn(opened.file, certificate.at, () => keyOf(certificate, key, opened.file, read))
+  const presented = presentedIn(opened.file, certificate.at, () =>
+    key || !isKeyInFile ? keyOf(certificate, key, opened.file, read) : privateKeyIn(opened.file)
+  )
+  if (presented.kind !== 'chain' || chain === undefined) return presented
+  const [first] = presented.chain
+  if (chain === 'nothing') return { ...presented, chain: [first] }
+  const beside = openCredential(chain, read)
+  return beside.kind === 'pem'
+    ? { ...presented, chain: [first, ...beside.file.certificates] }
+    : unknownCredential(chain, beside.kind === 'missing' ? undefined : beside.reason)
+}
+
+/** What is really sent: OpenSSL completes a lone certificate from the trust store, with as much of its path as lies there. */
+export function sentChain(
+  chain: readonly [Certificate, ...Certificate[]],
+  store: readonly Certificate[]
+): readonly [Certificate, ...Certificate[]] {
+  const [first, ...others] = chain
+  return others.length > 0 ? chain : [first, ...lineage(first, store, signed).slice(1)]
 }
 
 /** Who issued whom as far as the chain goes, and how many more certificates are sent along. */

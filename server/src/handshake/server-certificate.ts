@@ -1,12 +1,13 @@
 /** The server's Certificate message, and what the client thinks of it. */
 import type { TlsVersion } from '../core/model.js'
 import type { Location } from '../core/text.js'
+import type { Certificate } from '../x509/certificate.js'
 import { alertOf } from './alerts.js'
 import { hasSuiteFor } from './ciphers.js'
 import type { Judgement } from './client-side.js'
 import { type Ended, endUnknown, type Greeted, reject, say } from './conversation.js'
 import type { Reason, Step } from './prediction.js'
-import { chainText, type Presented } from './presented.js'
+import { chainText, type Presented, sentChain, trustOf } from './presented.js'
 import type { Rejected, ServerBehaviour } from './products/product.js'
 import { decisiveError, judge, ruleOf } from './verification.js'
 
@@ -23,16 +24,23 @@ export function presentServer(talk: Greeted): Greeted | Ended {
   const usable = suited.filter(it => canSign(it, version, talk.server)).sort((a, b) => preference(a) - preference(b))[0]
   if (unread?.kind === 'unknown' && (client.judges || !usable)) return endUnknown(talk, unread.reason, unread.at ?? choice.endpoint.at)
   if (!usable) return noSignature(talk, suited[0])
-  const [first] = usable.chain
+  const sent = { ...usable, chain: sentChain(usable.chain, storeOf(talk)) }
+  const [first] = sent.chain
   const step: Step = {
     from: 'server',
     message: 'Certificate',
-    says: `${chainText(usable.chain)}, from ${first.block.file.path}`,
+    says: `${chainText(sent.chain)}, from ${first.block.file.path}`,
     ok: true,
     at: first.at()
   }
   const shown = say(talk, step)
-  return client.judges ? judgeServer(shown, usable, client.judges) : say(shown, notJudged)
+  return client.judges ? judgeServer(shown, sent, client.judges) : say(shown, notJudged)
+}
+
+function storeOf({ server, choice, ctx }: Greeted): readonly Certificate[] {
+  if (server.completesChain !== 'always') return []
+  const trust = trustOf(choice.endpoint.peer.trustAnchors, ctx.read)
+  return trust.kind === 'certificates' ? trust.certificates : []
 }
 
 const notJudged: Step = {
@@ -95,7 +103,7 @@ function judgeServer(talk: Greeted, { chain }: Chain, by: Judgement): Greeted | 
     return reject(talk, {
       side: 'client',
       error: { openssl: null, text },
-      alert: behaviour.rejectsWith === 'alert' ? 'handshake failure' : null,
+      alert: behaviour.rejectsWith === 'alert' && behaviour.alertForName !== 'none' ? 'handshake failure' : null,
       because: [{ at: chain[0].at({ extension: '2.5.29.17' }), message, rule: 'san-does-not-match' }]
     })
   }

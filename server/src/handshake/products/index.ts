@@ -1,4 +1,5 @@
 import type { ProductId } from '../../core/model.js'
+import { curlClient } from './curl.js'
 import { envoyClient, envoyServer } from './envoy.js'
 import { go, goUntil119 } from './go.js'
 import { haproxyClient, haproxyServer } from './haproxy.js'
@@ -6,6 +7,7 @@ import { javaClient, javaServer } from './java.js'
 import { nginxClient, nginxServer } from './nginx.js'
 import { nodeClient, nodeServer } from './node.js'
 import type { ClientBehaviour, ServerBehaviour } from './product.js'
+import { sClient } from './s-client.js'
 
 interface Product {
   readonly server: ServerBehaviour
@@ -24,6 +26,9 @@ const products: Readonly<Partial<Record<ProductId, Product>>> = {
   node: { server: nodeServer, client: nodeClient },
   go,
   'go1.19': goUntil119,
+  // Neither of the two serves anybody.
+  curl: { server: envoyServer, client: curlClient },
+  s_client: { server: envoyServer, client: sClient },
   java: { server: javaServer, client: javaClient }
 }
 

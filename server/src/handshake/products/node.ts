@@ -48,6 +48,7 @@ const judging = {
   securityLevel: 1,
   // SecureContext::AddCRL reads one CRL of each text.
   crlsOfFile: 'first',
+  completesChain: 'always',
   numbers: true
 } as const
 

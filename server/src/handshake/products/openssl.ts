@@ -12,5 +12,7 @@ export const opensslClient: ClientBehaviour = {
   failureStatus: null,
   rejectsWith: 'alert',
   numbers: true,
-  otherKindOfKey: 'fails'
+  otherKindOfKey: 'fails',
+  completesChain: 'always',
+  isKeyInFile: true
 }

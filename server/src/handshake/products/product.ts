@@ -19,6 +19,8 @@ export interface JudgingBehaviour {
   untrusted?(rejected: Rejected): string
   /** The alert that it then sends; absent: OpenSSL's. */
   alertFor?(error: PathError, version: TlsVersion): string
+  /** Does it complete a chain of one certificate from its trust store: even when it does not judge anybody by it? */
+  readonly completesChain?: 'always' | 'when-judging'
   /** OpenSSL's security level, where it is not that of distributions. */
   readonly securityLevel?: 1
   /** `first`: of a file with several CRLs one is read. */
@@ -86,6 +88,8 @@ export interface ClientBehaviour extends JudgingBehaviour {
   /** Its own words for a name that does not match, and that this setting asks for. */
   mismatch(name: ReferenceIdentifier, certificate: Certificate, namedBy?: string): string
   /** What it answers to its own client when the connection fails; a client by hand has none. */
+  /** The alert for such a name, where that is not OpenSSL's for a verification that failed afterwards. */
+  readonly alertForName?: 'none'
   readonly failureStatus: number | null
   /** Does it end the handshake with an alert when it rejects the server, or complete it and hang up? */
   readonly rejectsWith: 'alert' | 'close'
@@ -95,6 +99,8 @@ export interface ClientBehaviour extends JudgingBehaviour {
   readonly otherKindOfKey: 'fails' | 'sends-nothing'
   /** A key of the same kind that is not the certificate's: `signs`: it is used all the same. */
   readonly otherKey?: 'signs'
+  /** Has a key that is not named to be in the certificate's own file? */
+  readonly isKeyInFile?: true
   /** `acceptable`: a certificate is only sent where one of its issuers is among the acceptable CAs of the request. */
   readonly offers?: 'acceptable'
   /** What keeps it from starting with this certificate and key, in its words; absent: what OpenSSL says of keys that do not fit. */
