@@ -1,11 +1,11 @@
 import type { TrustMapPicture } from '../../server/src/lsp/protocol.js'
 import { element } from './dom.js'
 import { type Action, type Page, startPage, toolbar } from './page.js'
-import { drawFigure, spoken, type View } from './trust-map/figure.js'
+import { drawFigure, type Looking, spoken } from './trust-map/figure.js'
 import { actionsOf, listOf } from './trust-map/list.js'
 import './trust-map/trust-map.css'
 
-const view: View = { left: 0, top: 0 }
+const view: Looking = { left: 0, top: 0 }
 let lookedInto: string | undefined
 
 startPage<TrustMapPicture>((picture, page) => {

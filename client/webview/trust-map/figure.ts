@@ -1,34 +1,23 @@
-/** The picture itself: it is looked at from near and far, and walked through with the arrow keys. */
+/** The picture itself: its nodes and ties can have the focus, and the arrow keys lead from one to the next. */
 import type { PictureShape, TrustMapNode, TrustMapPicture, TrustMapTie } from '../../../server/src/lsp/protocol.js'
 import { element, svgElement } from '../dom.js'
 import { type Direction, type Stand, walk } from './walk.js'
+import { makeZoom, type View, type Zoom } from './zoom.js'
 
-export interface Figure {
+export interface Figure extends Zoom {
   readonly element: HTMLElement
-  zoom(factor: number): void
-  /** All of it at once, as far as it stays legible. */
-  fit(): void
 }
 
-/** What somebody looked at stays in sight when the map is drawn anew. */
-export interface View {
-  /** Absent: as it fits, also when the window changes. */
-  scale?: number
-  left: number
-  top: number
+export interface Looking extends View {
+  /** The node or tie that was chosen last. */
   selected?: string
 }
 
 export interface FigureOptions {
-  readonly view: View
+  readonly view: Looking
   readonly onSelect: (id: string) => void
   readonly onOpen: (id: string) => void
 }
-
-const least = 0.2
-const most = 3
-const legible = 0.75
-const largest = 1.25
 
 const kinds: Readonly<Record<TrustMapNode['kind'], string>> = {
   client: 'Client',
@@ -50,47 +39,38 @@ export function drawFigure(picture: TrustMapPicture, { view, onSelect, onOpen }:
     ...picture.shapes.map(it => made(it, names, parts))
   )
   const frame = element('div', { class: 'frame-of-map' }, svg)
+  const { zoom, fit } = makeZoom(frame, svg, { width, height }, view)
+  const near = neighboursOf(nodes, ties)
   let stand: Stand | undefined
 
-  let fitted = 1
-  let fittedTo = 0
-
-  const resize = (scale: number) => {
-    svg.setAttribute('width', String(Math.round(width * scale)))
-    svg.setAttribute('height', String(Math.round(height * scale)))
-  }
-  const zoom = (factor: number, at = { x: frame.clientWidth / 2, y: frame.clientHeight / 2 }) => {
-    const before = view.scale ?? fitted
-    const after = Math.min(Math.max(before * factor, least), most)
-    const left = ((frame.scrollLeft + at.x) * after) / before - at.x
-    const top = ((frame.scrollTop + at.y) * after) / before - at.y
-    view.scale = after
-    resize(after)
-    frame.scrollTo(left, top)
-  }
-  const fit = () => {
-    const room = Number.parseFloat(getComputedStyle(frame).maxHeight)
-    fitted = Math.min((frame.clientWidth - 4) / width, Math.max((room - 4) / height, legible), largest)
-    fittedTo = frame.clientWidth
-    delete view.scale
-    resize(fitted)
-    frame.scrollTo(0, 0)
-  }
-
-  const middle = (id: string) => {
-    const { left, top, width: w, height: h } = parts.get(id)!.getBoundingClientRect()
-    return { x: left + w / 2, y: top + h / 2 }
-  }
-  const near = neighboursOf(nodes, ties)
   const select = (next: Stand) => {
     stand = next
     view.selected = next.id
-    for (const [id, it] of parts) it.setAttribute('tabindex', id === next.id ? '0' : '-1')
-    const close = near.get(next.id) ?? new Set([next.id])
     svg.classList.add('chosen')
-    for (const [id, it] of parts) it.classList.toggle('near', close.has(id))
-    parts.get(next.id)?.classList.toggle('near', true)
+    for (const [id, it] of parts) {
+      it.setAttribute('tabindex', id === next.id ? '0' : '-1')
+      it.classList.toggle('near', near.get(next.id)?.has(id) ?? false)
+    }
     onSelect(next.id)
+  }
+  const go = (direction: Direction) => {
+    const next = stand && walk({ nodes, ties, middle: id => middleOf(parts.get(id)!) }, stand, direction)
+    const part = next && parts.get(next.id)
+    if (!part) return
+    // Before it has the focus: a tie is told from where one comes to it.
+    select(next)
+    part.focus({ preventScroll: true })
+    bringIntoSight(frame, part)
+  }
+  const press = (key: string): boolean => {
+    if (key === 'Escape') svg.classList.remove('chosen')
+    else if (key === '+' || key === '=') zoom(1.2)
+    else if (key === '-') zoom(1 / 1.2)
+    else if (key === '0') fit()
+    else if (key === 'Enter' || key === ' ') onOpen(stand?.id ?? '')
+    else if (Object.hasOwn(directions, key)) go(directions[key as keyof typeof directions])
+    else return false
+    return true
   }
 
   for (const [id, it] of parts) {
@@ -101,59 +81,18 @@ export function drawFigure(picture: TrustMapPicture, { view, onSelect, onOpen }:
     it.addEventListener('dblclick', () => onOpen(id))
   }
   svg.addEventListener('keydown', event => {
-    if (event.ctrlKey || event.altKey || event.metaKey) return
-    if (event.key === 'Escape') svg.classList.remove('chosen')
-    if (event.key === '+' || event.key === '=') zoom(1.2)
-    if (event.key === '-') zoom(1 / 1.2)
-    if (event.key === '0') fit()
-    if ((event.key === 'Enter' || event.key === ' ') && stand) onOpen(stand.id)
-    const direction = directions[event.key]
-    const next = direction && stand && walk({ nodes, ties, middle }, stand, direction)
-    if (direction || event.key === 'Enter' || event.key === ' ') event.preventDefault()
-    if (!next) return
-    select(next)
-    const part = parts.get(next.id)!
-    part.focus({ preventScroll: true })
-    bringIntoSight(frame, part)
+    if (!event.ctrlKey && !event.altKey && !event.metaKey && press(event.key)) event.preventDefault()
   })
-  frame.addEventListener(
-    'wheel',
-    event => {
-      // So it is on a touchpad as well: pinching comes as the wheel with the Ctrl key.
-      if (!event.ctrlKey) return
-      event.preventDefault()
-      const { left, top } = frame.getBoundingClientRect()
-      zoom(Math.exp(-event.deltaY / 300), { x: event.clientX - left, y: event.clientY - top })
-    },
-    { passive: false }
-  )
-  frame.addEventListener('scroll', () => Object.assign(view, { left: frame.scrollLeft, top: frame.scrollTop }))
-  panWithPointer(frame)
-
   const first = view.selected !== undefined && parts.has(view.selected) ? view.selected : nodes[0]?.id
   if (first !== undefined) parts.get(first)?.setAttribute('tabindex', '0')
-  // Its size is known when it is in the page.
-  requestAnimationFrame(() => {
-    const { scale, left, top } = view
-    if (scale === undefined) fit()
-    else {
-      resize(scale)
-      frame.scrollTo(left, top)
-    }
-    const observer = new ResizeObserver(() => {
-      if (!frame.isConnected) observer.disconnect()
-      else if (view.scale === undefined && frame.clientWidth !== fittedTo) fit()
-    })
-    observer.observe(frame)
-  })
   return { element: frame, zoom, fit }
 }
 
-const directions: Readonly<Record<string, Direction | undefined>> = {
-  ArrowLeft: 'left',
-  ArrowRight: 'right',
-  ArrowUp: 'up',
-  ArrowDown: 'down'
+const directions = { ArrowLeft: 'left', ArrowRight: 'right', ArrowUp: 'up', ArrowDown: 'down' } as const
+
+function middleOf(part: SVGElement): { readonly x: number; readonly y: number } {
+  const { left, top, width, height } = part.getBoundingClientRect()
+  return { x: left + width / 2, y: top + height / 2 }
 }
 
 /** What is drawn of a node or tie is one thing that can have the focus. */
@@ -189,21 +128,4 @@ function bringIntoSight(frame: HTMLElement, part: SVGElement): void {
   const by = (from: number, to: number, start: number, end: number) =>
     to - from > end - start - 2 * margin || from < start + margin ? from - start - margin : to > end - margin ? to - end + margin : 0
   frame.scrollBy(by(box.left, box.right, seen.left, seen.right), by(box.top, box.bottom, seen.top, seen.bottom))
-}
-
-function panWithPointer(frame: HTMLElement): void {
-  frame.addEventListener('pointerdown', event => {
-    if (event.button !== 0 || (event.target as Element).closest('[data-key]')) return
-    const start = { x: event.clientX + frame.scrollLeft, y: event.clientY + frame.scrollTop }
-    frame.setPointerCapture(event.pointerId)
-    frame.classList.add('panning')
-    const move = (it: PointerEvent) => frame.scrollTo(start.x - it.clientX, start.y - it.clientY)
-    const end = () => {
-      frame.classList.remove('panning')
-      frame.removeEventListener('pointermove', move)
-    }
-    frame.addEventListener('pointermove', move)
-    frame.addEventListener('pointerup', end, { once: true })
-    frame.addEventListener('pointercancel', end, { once: true })
-  })
 }

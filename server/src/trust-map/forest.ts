@@ -1,5 +1,5 @@
 /** CAs as trees, as people know folders: each below the one that issued it. */
-import { endpointKinds, type TrustMap } from './map.js'
+import { isEndpoint, type TrustMap } from './map.js'
 
 export interface Forest {
   /** Each from its root on, in the order in which it is drawn. */
@@ -23,7 +23,7 @@ export function plantForest({ nodes, edges }: TrustMap): Forest {
   for (const { kind, from, to } of edges) {
     if (kind === 'issued' && !parents.has(from)) parents.set(from, to)
   }
-  const ids = nodes.filter(it => !endpointKinds.has(it.kind)).map(it => it.id)
+  const ids = nodes.filter(it => !isEndpoint(it)).map(it => it.id)
   cutCircles(ids, parents)
   const children = new Map<string, string[]>()
   for (const id of ids) {

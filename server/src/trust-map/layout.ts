@@ -3,20 +3,12 @@
  * what one side presents meets what the other trusts. So every tie leads from one column to the next and crosses no node.
  * General layouts (dagre, elkjs) were tried: they know nothing of these columns, and lead connections through the CAs.
  */
-import { byRank, type Item, type Part, placeColumns } from './columns.js'
+import { byRank, type Item, type Part, type PlacedItem, placeColumns } from './columns.js'
 import { type Forest, plantForest } from './forest.js'
+import { type Ground, type Line, linesOf } from './lines.js'
 import type { Detail, MapEdge, MapNode, TrustMap } from './map.js'
+import { type Box, fontSize, groupPadding, iconWidth, lineHeight, padding } from './measures.js'
 import { cut, cutMiddle, legible } from './text-width.js'
-
-export interface Point {
-  readonly x: number
-  readonly y: number
-}
-
-export interface Box extends Point {
-  readonly width: number
-  readonly height: number
-}
 
 export interface Placed {
   readonly width: number
@@ -37,23 +29,6 @@ export interface PlacedNode {
   readonly details: readonly Detail[]
 }
 
-/**
- * `sweep`: from column to column. `elbow`: aside and up a trunk, within a tree of CAs. `bow`: around the right of the CAs.
- */
-export interface Line {
-  readonly edge: MapEdge
-  readonly from: Point
-  readonly to: Point
-  readonly shape: 'sweep' | 'elbow' | 'bow'
-  /** False for the first part of a connection, up to its pill. */
-  readonly arrow: boolean
-}
-
-export const fontSize = { label: 13, detail: 11.5 } as const
-export const padding = { x: 12, y: 8 } as const
-export const iconWidth = 20
-export const groupPadding = { side: 10, top: 27, bottom: 10 } as const
-const lineHeight = 17
 /** How much wider a text is for it. */
 const bold = 1.1
 const endpointWidth = 280
@@ -64,58 +39,86 @@ const gap = { part: 10, item: 18 } as const
 
 /** `shown` shortens a path for people. */
 export function layOut(map: TrustMap, shown: (path: string) => string): Placed {
-  const forest = plantForest(map)
-  const connections = map.edges.filter(it => it.kind === 'connects')
   const nodes = new Map(map.nodes.map(it => [it.id, it]))
-  const left = filesOf(map.nodes.filter(it => it.kind === 'client'))
-  const right = filesOf(map.nodes.filter(it => it.kind === 'server'))
-  const pills = connections.map(it => itemOf([{ id: it.id, height: pill.height + (it.reason === undefined ? 0 : pill.line) }]))
-  const trees = forest.trees.map(tree => itemOf(tree.map(id => ({ id, height: heightOf(nodes.get(id)!) }))))
-  const { columns, height } = placeColumns([left, [...pills, ...trees], right], neighboursOf(map.edges), gap.item)
-
-  const side = left.length > 0 || right.length > 0 ? endpointWidth + 2 * groupPadding.side : 0
-  const middle = authorityWidth + forest.indentation
-  const starts = [0, left.length > 0 ? side + gutter : 0, 0]
-  starts[2] = starts[1]! + (columns[1]!.length > 0 ? middle + gutter : 0)
-  const width = right.length > 0 ? starts[2] + side : columns[1]!.length > 0 ? starts[1]! + middle : side
-
-  const boxes = new Map<string, Box>()
-  columns.forEach((column, at) => {
-    for (const { item, top } of column) {
-      for (const it of item.parts) boxes.set(it.id, { ...across(it.id, at), y: top + it.top, height: it.height })
-    }
+  const forest = plantForest(map)
+  const { columns, height } = placeColumns(itemsOf(map, nodes, forest), neighboursOf(map.edges), gap.item)
+  const widths = widthsOf(columns, forest)
+  const boxes = boxesOf(columns, widths, nodes, forest)
+  const ground: Ground = { nodes, boxes, forest, middleEnd: widths.starts[1] + widths.middle }
+  const fits = (text: string) => cut(text, widths.middle - pill.icon, fontSize.detail)
+  const pillOf = (edge: MapEdge) => ({
+    edge,
+    box: boxes.get(edge.id)!,
+    label: fits(edge.label),
+    ...(edge.reason && { reason: fits(edge.reason) })
   })
-  function across(id: string, column: number): { readonly x: number; readonly width: number } {
-    if (column !== 1) return { x: starts[column]! + groupPadding.side, width: endpointWidth }
-    return { x: starts[1]! + forest.indent(id), width: middle - forest.indent(id) }
+  return {
+    width: widths.all,
+    height,
+    nodes: map.nodes.map(it => fitted(it, boxes.get(it.id)!)),
+    groups: [...framesOf(columns[0]!, widths.starts[0]), ...framesOf(columns[2]!, widths.starts[2])],
+    pills: map.edges.filter(isConnection).map(pillOf),
+    lines: map.edges.flatMap(it => linesOf(it, ground))
   }
 
-  const groups = [0, 2].flatMap(at =>
-    columns[at]!.flatMap(({ item, top }) => {
+  function framesOf(column: Column, x: number): Placed['groups'] {
+    return column.flatMap(({ item, top }) => {
       const path = nodes.get(item.parts[0]!.id)!.path
       if (path === undefined) return []
       const label = cutMiddle(legible(shown(path)), endpointWidth - 2 * padding.x, fontSize.detail)
-      return [{ path, label, box: { x: starts[at]!, y: top, width: side, height: item.height } }]
+      return [{ path, label, box: { x, y: top, width: sideWidth, height: item.height } }]
     })
-  )
-  const trace = tracer(boxes, nodes, forest, starts[1]! + middle)
-  return {
-    width,
-    height,
-    nodes: map.nodes.map(it => fitted(it, boxes.get(it.id)!)),
-    groups,
-    pills: connections.map(edge => {
-      const fits = (text: string) => cut(text, middle - pill.icon, fontSize.detail)
-      return { edge, box: boxes.get(edge.id)!, label: fits(edge.label), ...(edge.reason !== undefined && { reason: fits(edge.reason) }) }
-    }),
-    lines: map.edges.flatMap(trace)
   }
 }
 
-const heightOf = ({ details }: MapNode): number => 2 * padding.y + lineHeight * (1 + details.length) - 3
+type Column = readonly PlacedItem<Item>[]
+type Nodes = ReadonlyMap<string, MapNode>
 
-/** The middle of a row; the label is the first. */
-export const rowAt = ({ y }: Box, row: number): number => y + padding.y + lineHeight * (row + 0.5) - 1
+const isConnection = ({ kind }: MapEdge): boolean => kind === 'connects'
+
+/** Files with their clients, connections and trees of CAs, files with their servers. */
+function itemsOf(map: TrustMap, nodes: Nodes, forest: Forest): readonly (readonly Item[])[] {
+  const pills = map.edges
+    .filter(isConnection)
+    .map(it => itemOf([{ id: it.id, height: pill.height + (it.reason === undefined ? 0 : pill.line) }]))
+  const trees = forest.trees.map(tree => itemOf(tree.map(id => ({ id, height: heightOf(nodes.get(id)!) }))))
+  const files = (kind: MapNode['kind']) => filesOf(map.nodes.filter(it => it.kind === kind))
+  return [files('client'), [...pills, ...trees], files('server')]
+}
+
+const sideWidth = endpointWidth + 2 * groupPadding.side
+
+interface Widths {
+  /** Where the columns begin. */
+  readonly starts: readonly [number, number, number]
+  readonly middle: number
+  readonly all: number
+}
+
+/** A column without anything takes no room. */
+function widthsOf([left, between, right]: readonly Column[], { indentation }: Forest): Widths {
+  const middle = authorityWidth + indentation
+  const second = left!.length > 0 ? sideWidth + gutter : 0
+  const third = second + (between!.length > 0 ? middle + gutter : 0)
+  return { starts: [0, second, third], middle, all: right!.length > 0 ? third + sideWidth : Math.max(third - gutter, 0) }
+}
+
+function boxesOf(columns: readonly Column[], { starts, middle }: Widths, nodes: Nodes, forest: Forest): ReadonlyMap<string, Box> {
+  const across = (id: string, column: number) => {
+    if (column !== 1) return { x: starts[column]! + groupPadding.side, width: endpointWidth }
+    const indent = nodes.has(id) ? forest.indent(id) : 0
+    return { x: starts[1] + indent, width: middle - indent }
+  }
+  const boxes = new Map<string, Box>()
+  for (const [at, column] of columns.entries()) {
+    for (const { item, top } of column) {
+      for (const it of item.parts) boxes.set(it.id, { ...across(it.id, at), y: top + it.top, height: it.height })
+    }
+  }
+  return boxes
+}
+
+const heightOf = ({ details }: MapNode): number => 2 * padding.y + lineHeight * (1 + details.length) - 3
 
 function fitted(node: MapNode, box: Box): PlacedNode {
   const width = box.width - 2 * padding.x
@@ -174,56 +177,4 @@ function neighboursOf(edges: readonly MapEdge[]): ReadonlyMap<string, readonly s
     if (kind === 'connects') tie(id, to)
   }
   return neighbours
-}
-
-/** From where to where each tie leads. */
-function tracer(boxes: ReadonlyMap<string, Box>, nodes: ReadonlyMap<string, MapNode>, forest: Forest, middleEnd: number) {
-  /** Where ties of a kind start at an endpoint: beside the line that tells of them. */
-  const start = (id: string, kind: MapEdge['kind']): Point => {
-    const node = nodes.get(id)!
-    const box = boxes.get(id)!
-    const row = node.details.findIndex(it => it.about === kind)
-    return { x: node.kind === 'server' ? box.x : box.x + box.width, y: rowAt(box, row + 1) }
-  }
-  const landing = (id: string, kind: MapEdge['kind'], fromRight: boolean): Point => {
-    const { x, y, width, height } = boxes.get(id)!
-    return { x: fromRight ? x + width : x, y: y + height * (kind === 'trusts' ? 0.68 : 0.36) }
-  }
-  return (edge: MapEdge): readonly Line[] => {
-    const { kind, from, to, id } = edge
-    if (kind === 'connects') {
-      const box = boxes.get(id)!
-      const y = box.y + box.height / 2
-      return [
-        { edge, from: start(from, kind), to: { x: box.x, y }, shape: 'sweep', arrow: false },
-        { edge, from: { x: box.x + box.width, y }, to: start(to, kind), shape: 'sweep', arrow: true }
-      ]
-    }
-    if (kind !== 'issued') {
-      const beginning = start(from, kind)
-      return [{ edge, from: beginning, to: landing(to, kind, nodes.get(from)!.kind === 'server'), shape: 'sweep', arrow: true }]
-    }
-    const below = boxes.get(from)!
-    const above = boxes.get(to)!
-    const isBelow = forest.parent(from) === to && forest.indent(from) > forest.indent(to)
-    return isBelow
-      ? [
-          {
-            edge,
-            from: { x: below.x, y: below.y + below.height / 2 },
-            to: { x: above.x + forest.trunk, y: above.y + above.height },
-            shape: 'elbow',
-            arrow: true
-          }
-        ]
-      : [
-          {
-            edge,
-            from: { x: middleEnd, y: below.y + below.height / 2 },
-            to: { x: middleEnd, y: above.y + above.height / 2 },
-            shape: 'bow',
-            arrow: true
-          }
-        ]
-  }
 }

@@ -69,4 +69,4 @@ export interface MapQuestionSides {
   readonly client: { readonly path: string; readonly label: string; readonly index: number }
 }
 
-export const endpointKinds: ReadonlySet<MapNode['kind']> = new Set(['client', 'server'])
+export const isEndpoint = ({ kind }: Pick<MapNode, 'kind'>): boolean => kind === 'client' || kind === 'server'

@@ -1,10 +1,10 @@
 /** The map in Mermaid's language, for documents: files as subgraphs, and the same colours and dashes as in the picture. */
-import { endpointKinds, type MapEdge, type MapNode, type TrustMap } from './map.js'
+import { isEndpoint, type MapEdge, type MapNode, type TrustMap } from './map.js'
 import { legible } from './text-width.js'
 import { marks } from './words.js'
 
 export function drawMermaid({ nodes, edges, notes }: TrustMap, shown: (path: string) => string): string {
-  const endpoints = nodes.filter(it => endpointKinds.has(it.kind))
+  const endpoints = nodes.filter(isEndpoint)
   const files = new Map<string, MapNode[]>()
   for (const it of endpoints) {
     const key = it.path ?? ''
@@ -21,7 +21,7 @@ export function drawMermaid({ nodes, edges, notes }: TrustMap, shown: (path: str
     'flowchart LR',
     ...notes.map(it => `  %% ${comment(it)}`),
     ...subgraphs,
-    ...nodes.filter(it => !endpointKinds.has(it.kind)).map(it => `  ${nodeText(it)}`),
+    ...nodes.filter(it => !isEndpoint(it)).map(it => `  ${nodeText(it)}`),
     ...edges.map(it => `  ${edgeText(it)}`),
     ...stylesOf(edges),
     ''

@@ -1,17 +1,8 @@
 /** The picture as plain shapes: `svg.ts` writes them, and the editor's page makes elements of them. Text in them is only ever text. */
-import {
-  type Box,
-  fontSize,
-  groupPadding,
-  iconWidth,
-  type Line,
-  type Placed,
-  type PlacedNode,
-  type Point,
-  padding,
-  rowAt
-} from './layout.js'
+import type { Placed, PlacedNode } from './layout.js'
+import type { Line } from './lines.js'
 import type { MapEdge, MapNode, TrustMap, Verdict } from './map.js'
+import { type Box, fontSize, groupPadding, iconWidth, type Point, padding, rowAt } from './measures.js'
 import { widthOf } from './text-width.js'
 import { marks, summaryOf, verdicts, verdictWords } from './words.js'
 

@@ -66,7 +66,10 @@ export function startSketch(surroundings: Surroundings): Sketch {
     if (!known) {
       const tie = { edge, labels: new Set([edge.label]) }
       edges.set(key, tie)
-      if (edge.kind === 'presents') presentedBy.set(edge.from, [...(presentedBy.get(edge.from) ?? []), tie])
+      if (edge.kind !== 'presents') return
+      const others = presentedBy.get(edge.from)
+      if (others) others.push(tie)
+      else presentedBy.set(edge.from, [tie])
       return
     }
     known.labels.add(edge.label)

@@ -1,5 +1,5 @@
 /** What a map says in words: for those who do not see it, and above it for those who do. */
-import { endpointKinds, type MapEdge, type TrustMap, type Verdict } from './map.js'
+import { isEndpoint, type MapEdge, type TrustMap, type Verdict } from './map.js'
 
 /** From the gravest on. */
 export const verdicts: readonly Verdict[] = ['rejected', 'plaintext', 'unknown', 'accepted']
@@ -32,7 +32,7 @@ export function summaryOf({ nodes, edges }: TrustMap): string {
     const found = connections.filter(it => it.verdict === verdict).reduce((sum, it) => sum + (it.count ?? 1), 0)
     return found === 0 ? [] : [`${found} ${verdictWords[verdict]}`]
   })
-  if (!nodes.some(it => endpointKinds.has(it.kind))) return 'No TLS endpoint was found'
+  if (!nodes.some(isEndpoint)) return 'No TLS endpoint was found'
   const things = [count(all(['client']), 'client'), count(all(['server']), 'server'), count(all(['authority']), 'CA')].join(', ')
   return `${things}; ${judged.length > 0 ? `connections: ${judged.join(', ')}` : 'no connections among them'}`
 }
