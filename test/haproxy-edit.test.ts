@@ -63,6 +63,8 @@ backend b
   default-server verify none
   server s b.internal:443
 `,
+    'a maximum below what is wanted':
+      'frontend f\n  bind :443 ssl crt a.pem ssl-max-ver TLSv1.1\nbackend b\n  server s b.internal:443 ssl ca-file ca.pem ssl-max-ver TLSv1.1\n',
     'Windows line ends, tabs, quotes and comments':
       'frontend f\r\n\tbind "*:443"\tssl crt \'a.pem\' # here\r\nbackend b\r\n\tserver s b.internal:443 ssl ca-file ca.pem verify none # there\r\n',
     'the old words':

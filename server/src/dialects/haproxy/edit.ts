@@ -4,8 +4,9 @@ import { keywordOf } from './configuration.js'
 import { readCrtList } from './crt-list.js'
 import { latestVersion } from './defaults.js'
 import { type Option, readOptions } from './options.js'
-import { type Line, parse, type Word } from './parser.js'
+import { type Line, parse } from './parser.js'
 import { addressIndex } from './server.js'
+import { isOlder } from './tls-options.js'
 
 /**
  * Writes a change as a person would: in place where the line says it, else at the end of the line. What is inherited is
@@ -25,6 +26,8 @@ interface Wanted {
   readonly value?: string
   /** Options that say the opposite. */
   readonly drop?: readonly string[]
+  /** What has to go with it. */
+  readonly also?: Wanted
 }
 
 function wantedOf(endpoint: TlsEndpoint, change: Change): Wanted | undefined {
@@ -42,7 +45,7 @@ function wantedOf(endpoint: TlsEndpoint, change: Change): Wanted | undefined {
           }
         : { name: 'verify', value: 'required' }
     case 'minVersion':
-      return { name: 'ssl-min-ver', value: wordOf(change.value), drop: versionFlags }
+      return { name: 'ssl-min-ver', value: wordOf(change.value), drop: versionFlags, ...raisedMaximum(endpoint, change.value) }
     case 'verifyName':
       return role === 'client' ? verifyName(endpoint, change.value) : undefined
     case 'tls':
@@ -66,6 +69,12 @@ function serverName(endpoint: TlsEndpoint): Wanted | undefined {
 }
 
 const wordOf = (version: TlsVersion): string => (version === 'TLSv1' ? 'TLSv1.0' : version)
+
+/** Below a maximum that stays, no version would be left. */
+function raisedMaximum({ maxVersion }: TlsEndpoint, minimum: TlsVersion): Pick<Wanted, 'also'> {
+  const goes = maxVersion.origin === 'written' && versionFlags.includes(maxVersion.name)
+  return goes || !isOlder(maxVersion.value, minimum) ? {} : { also: { name: 'ssl-max-ver', value: 'TLSv1.3' } }
+}
 
 /** These would say something else of the lowest version. */
 const versionFlags = ['force-sslv3', 'force-tlsv10', 'force-tlsv11', 'force-tlsv12', 'force-tlsv13']
@@ -107,18 +116,19 @@ function listPlace(file: SourceFile, endpoint: TlsEndpoint): Place | undefined {
 
 const endOf = ({ word, values }: Option): number => (values.at(-1) ?? word).end
 
-function setOption(file: SourceFile, place: Place, { name, value, drop = [] }: Wanted): readonly TextEdit[] {
-  const removed = place.options.filter(it => drop.includes(it.name))
-  const edits = removed.map(it => removal(file, it))
-  const present = place.options.findLast(it => it.name === name)
-  if (present) {
-    const written: Word | undefined = present.values[0]
+function setOption(file: SourceFile, place: Place, wanted: Wanted): readonly TextEdit[] {
+  const all = wanted.also ? [wanted, wanted.also] : [wanted]
+  const removed = place.options.filter(it => wanted.drop?.includes(it.name)).map(it => removal(file, it))
+  const missing = all.filter(({ name }) => !place.options.some(it => it.name === name))
+  const replaced = all.flatMap(({ name, value }) => {
+    const written = place.options.findLast(it => it.name === name)?.values[0]
     // A word that stands there already is all that was wanted.
-    if (!written || value === undefined) return edits
-    return [...edits, { ...locate(file, written), newText: value }]
-  }
-  const text = value === undefined ? name : `${name} ${value}`
-  return [...edits, { ...locate(file, { start: place.end, end: place.end }), newText: `${place.before}${text}${place.after}` }]
+    return written && value !== undefined ? [{ ...locate(file, written), newText: value }] : []
+  })
+  if (missing.length === 0) return [...removed, ...replaced]
+  const text = missing.map(({ name, value }) => (value === undefined ? name : `${name} ${value}`)).join(' ')
+  const end = locate(file, { start: place.end, end: place.end })
+  return [...removed, ...replaced, { ...end, newText: `${place.before}${text}${place.after}` }]
 }
 
 /** The option with the blanks before it. */
