@@ -1,6 +1,7 @@
 /** How certificates that lie side by side belong together. */
 import type { Certificate } from '../x509/certificate.js'
 import type { CertificateUse } from './rule.js'
+import { memo } from './text.js'
 
 /** Did `issuer` sign `certificate`? `undefined`: cannot be known here. */
 type Signed = (certificate: Certificate, issuer: Certificate) => boolean | undefined
@@ -66,6 +67,16 @@ export function lineage(endEntity: Certificate, among: readonly Certificate[], s
 
 /** One way up from the end entity, as far as it goes; where several issuers fit, a self-signed one ends it. */
 export function pathUp(endEntity: Certificate, among: readonly Certificate[], signed: Signed): readonly Certificate[] {
+  const known = waysUp(signed)(among)
+  const path = known.get(endEntity) ?? findPathUp(endEntity, among, signed)
+  known.set(endEntity, path)
+  return path
+}
+
+/** Several rules ask for the same way, and files share certificates with endpoints. */
+const waysUp = memo((_: Signed) => memo((_: readonly Certificate[]) => new Map<Certificate, readonly Certificate[]>()))
+
+function findPathUp(endEntity: Certificate, among: readonly Certificate[], signed: Signed): readonly Certificate[] {
   const path = [endEntity]
   while (path.length <= longestChain) {
     const top = path.at(-1)!

@@ -446,6 +446,7 @@ const otherRole = { client: 'server', server: 'client' } as const
 
 /** Thousands of ends may share a few ports, so the keys are written once for each of these. */
 function portKeys(ends: Ends, side: typeof ownRole | typeof otherRole): readonly string[] {
+  if (ends.length === 0) return []
   const found = { client: new Set<number | undefined>(), server: new Set<number | undefined>() }
   for (const { role, addresses } of ends) for (const it of addresses) found[role].add(it.port)
   return (['client', 'server'] as const).flatMap(role => [...found[role]].map(it => portKey(side[role], it)))

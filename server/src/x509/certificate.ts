@@ -208,12 +208,14 @@ class LeanCertificate implements Certificate {
   #issuer: Name | undefined
   #subject: Name | undefined
   #publicKey: PublicKey | undefined
-  #extensions: ReadonlyMap<string, Extension> | undefined
+  #extensions: ReadonlyMap<string, LeanExtension> | undefined
   #repeated: readonly string[] = []
   #malformed: readonly string[] | undefined
   #sha256: string | undefined
   #sha1: string | undefined
-  readonly #decoded = new Map<string, unknown>()
+  #signatureAlgorithm: SignatureAlgorithm | undefined
+  #selfIssued: boolean | undefined
+  #isCa: boolean | undefined
 
   constructor(whole: Uint8Array, block: PemBlock, frame: Frame, trust?: Certificate['trust']) {
     const { certificate } = frame
@@ -251,7 +253,8 @@ class LeanCertificate implements Certificate {
     return this.#publicKey
   }
   get signatureAlgorithm(): SignatureAlgorithm {
-    return readSignatureAlgorithm(this.der, this.#frame.signatureAlgorithm)
+    this.#signatureAlgorithm ??= readSignatureAlgorithm(this.der, this.#frame.signatureAlgorithm)
+    return this.#signatureAlgorithm
   }
   get signatureAlgorithmDer(): Uint8Array {
     return this.#bytesOf(this.#frame.signatureAlgorithm)
@@ -269,17 +272,17 @@ class LeanCertificate implements Certificate {
     return this.der.subarray(it.start, it.end)
   }
 
-  get extensions(): ReadonlyMap<string, Extension> {
+  get extensions(): ReadonlyMap<string, LeanExtension> {
     this.#extensions ??= this.#readExtensions()
     return this.#extensions
   }
   get repeated(): readonly string[] {
     return this.extensions && this.#repeated
   }
-  #readExtensions(): ReadonlyMap<string, Extension> {
+  #readExtensions(): ReadonlyMap<string, LeanExtension> {
     const { der } = this
     const list = this.#frame.extensions
-    const found = new Map<string, Extension>()
+    const found = new Map<string, LeanExtension>()
     const repeated = new Set<string>()
     for (let at = list?.content ?? 0; list && at < list.end; ) {
       const extension = element(der, at, list.end)!
@@ -288,26 +291,15 @@ class LeanCertificate implements Certificate {
       const value = element(der, critical?.end ?? oid.end, extension.end)!
       const name = oidOf(der, oid)
       if (found.has(name)) repeated.add(name)
-      else
-        found.set(name, {
-          oid: name,
-          critical: critical !== undefined && der[critical.content] !== 0,
-          value: der.subarray(value.content, value.end),
-          bytes: spanOf(extension)
-        })
+      else found.set(name, new LeanExtension(der, name, critical !== undefined && der[critical.content] !== 0, spanOf(extension), value))
       at = extension.end
     }
     this.#repeated = [...repeated]
     return found
   }
 
-  /** Decodes an extension once. */
-  #read<T>(oid: string, reader: (der: Uint8Array, start: number, end: number) => T | undefined): T | undefined {
-    if (this.#decoded.has(oid)) return this.#decoded.get(oid) as T | undefined
-    const extension = this.extensions.get(oid)
-    const value = extension && reader(this.der, extension.bytes.end - extension.value.length, extension.bytes.end)
-    this.#decoded.set(oid, value)
-    return value
+  #read<T>(oid: string, reader: Reader<T>): T | undefined {
+    return this.extensions.get(oid)?.decode(reader)
   }
 
   get subjectAltNames(): readonly GeneralName[] | undefined {
@@ -349,12 +341,16 @@ class LeanCertificate implements Certificate {
     return this.#malformed
   }
   get selfIssued(): boolean {
-    const { issuer, subject } = this.#frame
-    return sameBytes(this.der, issuer, subject) || this.issuer.canonical === this.subject.canonical
+    this.#selfIssued ??= this.#areNamesOne()
+    return this.#selfIssued
   }
   get isCa(): boolean {
-    if (this.version === 1) return this.selfIssued
-    return this.basicConstraints?.ca === true
+    this.#isCa ??= this.version === 1 ? this.selfIssued : this.basicConstraints?.ca === true
+    return this.#isCa
+  }
+  #areNamesOne(): boolean {
+    const { issuer, subject } = this.#frame
+    return sameBytes(this.der, issuer, subject) || this.issuer.canonical === this.subject.canonical
   }
   get sha256(): string {
     this.#sha256 ??= createHash('sha256').update(this.der).digest('hex')
@@ -373,6 +369,36 @@ class LeanCertificate implements Certificate {
     if (field === undefined) return { path: this.block.file.path, start: this.block.span.start, end: this.block.span.end }
     const bytes = typeof field === 'string' ? this.bytes(field) : this.extensions.get(field.extension)?.bytes
     return this.block.locate(bytes ?? { start: 0, end: this.#whole.length })
+  }
+}
+
+type Reader<T> = (der: Uint8Array, start: number, end: number) => T | undefined
+
+/** Its value is cut out and decoded when it is asked for. */
+class LeanExtension implements Extension {
+  readonly oid: string
+  readonly critical: boolean
+  readonly bytes: Span
+  readonly #der: Uint8Array
+  readonly #content: Element
+  #isDecoded = false
+  #decoded: unknown
+
+  constructor(der: Uint8Array, oid: string, critical: boolean, bytes: Span, content: Element) {
+    this.oid = oid
+    this.critical = critical
+    this.bytes = bytes
+    this.#der = der
+    this.#content = content
+  }
+  get value(): Uint8Array {
+    return this.#der.subarray(this.#content.content, this.#content.end)
+  }
+  /** There is but one way to read what stands under an identifier, so that the first answer holds. */
+  decode<T>(reader: Reader<T>): T | undefined {
+    if (!this.#isDecoded) this.#decoded = reader(this.#der, this.#content.content, this.bytes.end)
+    this.#isDecoded = true
+    return this.#decoded as T | undefined
   }
 }
 

@@ -98,10 +98,21 @@ function appendFix(top: Certificate, missing: readonly Certificate[], title: str
 
 /** Does another file of the workspace hold both? */
 function isSentFromElsewhere(endEntity: Certificate, next: Certificate, ctx: RuleContext): boolean {
-  const copies = ctx.certificatesIssuedUnder(endEntity.issuer).filter(it => isSameCertificate(it, endEntity))
-  const issuers = ctx.certificatesNamed(next.subject).filter(it => isSameCertificate(it, next))
-  return copies.some(copy => issuers.some(it => it.block.file.path === copy.block.file.path))
+  const copies = filesOf(ctx.certificatesIssuedUnder(endEntity.issuer)).get(endEntity.sha256)
+  const issuers = filesOf(ctx.certificatesNamed(next.subject)).get(next.sha256)
+  return issuers !== undefined && copies?.some(it => issuers.includes(it)) === true
 }
+
+/** The files in which each of these certificates lies, by its fingerprint. */
+const filesOf = memo((certificates: readonly Certificate[]): ReadonlyMap<string, readonly string[]> => {
+  const files = new Map<string, string[]>()
+  for (const { sha256, block } of certificates) {
+    const known = files.get(sha256)
+    if (known) known.push(block.file.path)
+    else files.set(sha256, [block.file.path])
+  }
+  return files
+})
 
 /** From the folder that the user opened; where that is not known, the last parts. */
 function shownPath({ block }: Certificate, ctx: RuleContext): string {

@@ -51,10 +51,12 @@ function authoritiesBelow(trusted: readonly Certificate[], verifier: TlsEndpoint
   const bundled = authoritiesIn(trusted)
   for (let at = 0; at < queue.length && queue.length < mostLookedAt; at++) {
     const { authority, root, depth } = queue[at]!
-    for (const below of [...bundled, ...authoritiesIn(ctx.certificatesIssuedUnder(authority.subject))]) {
-      if (below.selfIssued || seen.has(below.sha256) || !hasIssued(authority, below, ctx.signed)) continue
-      seen.add(below.sha256)
-      queue.push({ authority: below, root, depth: depth + 1 })
+    for (const candidates of [bundled, authoritiesIn(ctx.certificatesIssuedUnder(authority.subject))]) {
+      for (const below of candidates) {
+        if (below.selfIssued || seen.has(below.sha256) || !hasIssued(authority, below, ctx.signed)) continue
+        seen.add(below.sha256)
+        queue.push({ authority: below, root, depth: depth + 1 })
+      }
     }
   }
   return queue
