@@ -1,12 +1,17 @@
 /** Clients on command lines and in programs: what is read of them, where exactly, and what is left alone. */
 import assert from 'node:assert/strict'
-import { describe, test } from 'node:test'
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, describe, test } from 'node:test'
 import type { TlsEndpoint } from '../server/src/core/model.js'
 import { type SourceFile, sourceFile } from '../server/src/core/text.js'
 import { commandLine } from '../server/src/dialects/command-line/index.js'
 import { commandsIn } from '../server/src/dialects/command-line/shell.js'
 import { node } from '../server/src/dialects/node/index.js'
 import { openWorkspace } from '../server/src/service.js'
+import { repository } from './files.js'
 import { readFrom } from './page.js'
 import { makePki } from './pki.js'
 
@@ -351,6 +356,57 @@ describe('hostile input', { timeout: 60_000 }, () => {
     test(name, () => {
       assert.ok(readProgram(text).length <= 1)
     })
+})
+
+describe('which client is meant', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'mtls-lens-programs-'))
+  after(() => rmSync(folder, { recursive: true, force: true }))
+  for (const [name, text] of pki) writeFileSync(join(folder, name), text)
+  const location = (path: string, more = '') => `location ${path} { proxy_pass https://127.0.0.1:8443; ${more} }`
+  const identity = 'proxy_ssl_certificate client.pem; proxy_ssl_certificate_key client.key;'
+  writeFileSync(
+    join(folder, 'nginx.conf'),
+    'events {}\nhttp { server { listen 127.0.0.1:8443 ssl; ssl_certificate server.pem; ssl_certificate_key server.key; ssl_client_certificate ca.pem; ssl_verify_client on; location / { return 200; } location /open { return 204; } } }\n'
+  )
+  writeFileSync(
+    join(folder, 'gateway.conf'),
+    `events {}\nhttp { server { listen 127.0.0.1:80;\n${location('/a')}\n${location('/b', identity)}\n} }\n`
+  )
+  writeFileSync(
+    join(folder, 'README.md'),
+    page('curl --cert client.pem --key client.key --cacert ca.pem --resolve api.test:8443:127.0.0.1 \\\n  https://api.test:8443/open')
+  )
+  const run = (...args: readonly string[]) => {
+    const command = [
+      '--import',
+      join(repository, 'node_modules/tsx/dist/esm/index.mjs'),
+      join(repository, 'server/src/cli/main.ts'),
+      ...args
+    ]
+    const { status, stdout, stderr } = spawnSync(process.execPath, command, { cwd: folder, encoding: 'utf8' })
+    return { status, stdout, stderr }
+  }
+  test('several are listed, each as it can be named', () => {
+    const { status, stderr } = run('handshake', 'nginx.conf', '--client', 'gateway.conf')
+    assert.equal(status, 2)
+    assert.match(stderr, /several clients.*\n {2}--client gateway\.conf:3 {2}proxy_pass \S+\n {2}--client gateway\.conf:4 {2}proxy_pass/)
+  })
+  test('a line chooses', () => {
+    assert.match(run('handshake', 'nginx.conf', '--client', 'gateway.conf:3').stdout, /^Rejected by the server: HTTP 400/)
+    assert.match(run('handshake', 'nginx.conf', '--client', 'gateway.conf:4').stdout, /^Accepted: HTTP 200/)
+  })
+  test('one that is not there is told of', () => {
+    const { status, stderr } = run('handshake', 'nginx.conf', '--client', 'gateway.conf:40')
+    assert.equal(status, 2)
+    assert.match(stderr, /no such client; there is\n {2}--client gateway\.conf:3/)
+  })
+  test('a command of a page, with what it asks for', () => {
+    assert.match(run('handshake', 'nginx.conf', '--client', 'README.md', '--at', '2026-01-01').stdout, /^Accepted: HTTP 204/)
+    assert.match(
+      run('handshake', 'nginx.conf', '--client', 'README.md:5', '--path', '/', '--at', '2026-01-01').stdout,
+      /^Accepted: HTTP 200/
+    )
+  })
 })
 
 test('words of the shell', () => {

@@ -4,6 +4,7 @@ import { type Configurations, connect } from '../core/connections.js'
 import type { LowerContext } from '../core/dialect.js'
 import { type Listener, listenersOf } from '../core/endpoints.js'
 import type { TlsEndpoint } from '../core/model.js'
+import { type Location, lineIndex } from '../core/text.js'
 import type { Workspace } from '../core/workspace.js'
 import { type ClientByHand, type ClientSide, clientByHand, clientFromEndpoint } from './client-side.js'
 import { predict } from './predict.js'
@@ -18,7 +19,13 @@ export interface HandshakeQuestion {
   /** By hand, or an endpoint of another configuration (or of the same). */
   readonly client:
     | ClientByHand
-    | { readonly configuration: string; readonly host?: string; readonly path?: string }
+    | {
+        readonly configuration: string
+        /** Which of its clients, where it has several: the number of a line, counted from one, or (a part of) what it is called. */
+        readonly which?: string
+        readonly host?: string
+        readonly path?: string
+      }
     | { readonly endpoint: TlsEndpoint; readonly host?: string; readonly path?: string }
   /** The moment at which certificates have to be valid. */
   readonly at: Date
@@ -26,6 +33,8 @@ export interface HandshakeQuestion {
 
 export interface HandshakeAnswer extends Prediction {
   readonly configTest: ConfigurationTest
+  /** The clients that may be meant, where the question fits several. */
+  readonly choices?: readonly { readonly label: string; readonly at: Location }[]
 }
 
 const nothing: Prediction = {
@@ -66,6 +75,10 @@ export function prepareHandshakes({
   const answer = answeringOf(workspace)
   return question => {
     const asked = { ...question, workspace, server }
+    const { client: wanted } = question
+    const isNamed = 'configuration' in wanted && wanted.which !== undefined && workspace.lowered(wanted.configuration)
+    const lacking = isNamed ? withoutClient(wanted, workspace) : undefined
+    if (lacking) return { ...nothing, ...lacking, configTest }
     const { found, reason } = findListener(lowered.endpoints, asked)
     if (!found) return { ...(unparsed(workspace, server) ?? { ...nothing, reason }), configTest }
     const client = clientOf(asked, found, configurations)
@@ -140,11 +153,11 @@ function findListener(endpoints: readonly TlsEndpoint[], { listen, client, works
       : { reason: `nothing that has to do with TLS listens on ${listen}: there is ${listeners.map(it => it.name).join(', ')}` }
   }
   const speaking = listeners.filter(it => it.servers.some(({ address }) => address.tls))
+  const own = [endpoints]
   if ('configuration' in client) {
     // The one that this very client is configured to connect to.
-    const clients = (workspace.lowered(client.configuration)?.endpoints ?? []).filter(it => it.role === 'client')
-    const met = listeners.filter(it => clients.some(endpoint => connect(endpoint, [endpoints]).includes(it)))
-    if (met.length === 1) return { found: met[0]!, reason: '' }
+    const met = new Set(clientsOf(client, workspace).flatMap(it => connect(it, own)))
+    if (met.size === 1) return { found: [...met][0]!, reason: '' }
   }
   if (speaking.length === 1) return { found: speaking[0]!, reason: '' }
   const only = listeners.length === 1 ? listeners[0] : undefined
@@ -165,15 +178,53 @@ function clientOf(
   { client, workspace }: HandshakeQuestion,
   listener: Listener,
   configurations: Configurations
-): { readonly side: ClientSide } | (Partial<Prediction> & { readonly reason: string }) {
+): { readonly side: ClientSide } | (Partial<HandshakeAnswer> & { readonly reason: string }) {
   if ('endpoint' in client) return { side: clientFromEndpoint(client.endpoint, client, workspace.read) }
   if (!('configuration' in client)) return { side: clientByHand(client) }
   const lowered = workspace.lowered(client.configuration)
   if (!lowered) return { reason: unreadable(client.configuration, workspace.read(client.configuration).kind) }
-  const clients = lowered.endpoints.filter(it => it.role === 'client')
+  const lacking = withoutClient(client, workspace)
+  if (lacking) return lacking
+  const clients = clientsOf(client, workspace)
   const meeting = clients.filter(it => connect(it, configurations).includes(listener))
   const chosen = meeting.length === 1 ? meeting[0] : meeting.length === 0 && clients.length === 1 ? clients[0] : undefined
   if (chosen) return { side: clientFromEndpoint(chosen, client, workspace.read) }
-  if (clients.length === 0) return unparsed(workspace, client.configuration) ?? { reason: `${client.configuration} has no TLS client` }
-  return { reason: `which client of ${client.configuration} is meant? There is ${clients.map(it => it.label).join(', ')}` }
+  const choices = meeting.length > 0 ? meeting : clients
+  return { reason: `which client of ${client.configuration} is meant? There is ${listed(choices)}`, choices }
+}
+
+const listed = (clients: readonly TlsEndpoint[]): string => [...new Set(clients.map(it => it.label))].join(', ')
+
+/** What there is instead of the client that a question means. */
+function withoutClient(
+  client: Extract<HandshakeQuestion['client'], { readonly configuration: string }>,
+  workspace: HandshakeQuestion['workspace']
+): (Partial<HandshakeAnswer> & { readonly reason: string }) | undefined {
+  const { configuration, which } = client
+  if (clientsOf(client, workspace).length > 0) return undefined
+  const others = which === undefined ? [] : clientsOf({ configuration }, workspace)
+  if (others.length === 0) return unparsed(workspace, configuration) ?? { reason: `${configuration} has no TLS client` }
+  return { reason: `${configuration} has no client ${which}: there is ${listed(others)}`, choices: others }
+}
+
+/** The clients of a configuration that a question may mean. */
+function clientsOf(
+  { configuration, which }: { readonly configuration: string; readonly which?: string | undefined },
+  workspace: HandshakeQuestion['workspace']
+): readonly TlsEndpoint[] {
+  const clients = (workspace.lowered(configuration)?.endpoints ?? []).filter(it => it.role === 'client')
+  if (which === undefined) return clients
+  const line = /^\d+$/.test(which) ? Number(which) - 1 : undefined
+  if (line === undefined) {
+    const exact = clients.filter(it => it.label === which)
+    return exact.length > 0 ? exact : clients.filter(it => it.label.includes(which))
+  }
+  const lineAt = ({ path }: Location, offset: number): number => {
+    const entry = workspace.read(path)
+    return entry.kind === 'file' ? lineIndex(entry.file).position(offset).line : -1
+  }
+  // Where it is called by its name, else anywhere in what belongs to it.
+  const starting = clients.filter(({ at }) => lineAt(at, at.start) === line)
+  if (starting.length > 0) return starting
+  return clients.filter(({ block }) => lineAt(block, block.start) <= line && line <= lineAt(block, block.end))
 }

@@ -5,7 +5,7 @@ import type { ReferenceIdentifier } from '../path/verify.js'
 import type { Certificate } from '../x509/certificate.js'
 import type { PemBlock } from '../x509/pem.js'
 import { crlsOf, type Presented, presentedBy, trustOf } from './presented.js'
-import { type ClientBehaviour, opensslClient, productOf } from './products/index.js'
+import { type ClientBehaviour, opensslClient, type Printer, printers, productOf } from './products/index.js'
 
 export interface ClientSide {
   readonly label: string
@@ -26,6 +26,8 @@ export interface ClientSide {
   readonly store?: readonly Certificate[]
   /** How it judges the server; absent: not at all. */
   readonly judges?: Judgement
+  /** What it prints when the handshake fails, where somebody looks at that. */
+  readonly printed?: Printer
   /** Why the client side is not known, where it is not. */
   readonly unknown?: { readonly reason: string; readonly at: Location }
 }
@@ -40,6 +42,8 @@ export interface Judgement {
   readonly namedBy?: string
   readonly maxDepth?: number
   readonly crls?: readonly PemBlock[]
+  /** Does what it trusts end a path even where it is not self-signed? */
+  readonly partialChain?: true
   /** OpenSSL's, where it is not that of distributions. */
   readonly securityLevel?: 1
   /** Where the trust is configured. */
@@ -97,7 +101,9 @@ export function clientFromEndpoint(endpoint: TlsEndpoint, errand: Errand, read: 
   const { identities, serverNames, peer, minVersion, maxVersion, ciphers } = endpoint
   const host = errand.host ?? endpoint.requestHost
   const unknown = unknownOf(endpoint)
-  const behaviour = productOf(endpoint.product ?? endpoint.dialect).client
+  const product = endpoint.product ?? endpoint.dialect
+  const behaviour = productOf(product).client
+  const printed = printers[product]
   const common = {
     label: endpoint.label,
     behaviour,
@@ -105,7 +111,8 @@ export function clientFromEndpoint(endpoint: TlsEndpoint, errand: Errand, read: 
     presents: identities[0] ? presentedBy(identities[0], read, behaviour.isKeyInFile) : ({ kind: 'nothing' } as const),
     ...(serverNames[0] && { serverName: serverNames[0].value.toLowerCase() }),
     ...(host !== undefined && { host: bareHost(host) }),
-    path: errand.path ?? '/',
+    path: errand.path ?? endpoint.requestPath ?? '/',
+    ...(printed && { printed }),
     minVersion: minVersion.value,
     maxVersion: maxVersion.value,
     ...(ciphers && ciphers.origin !== 'unknown' && { ciphers }),
@@ -125,6 +132,7 @@ export function clientFromEndpoint(endpoint: TlsEndpoint, errand: Errand, read: 
       names: peer.verifyNames.map(it => ({ type: isAddressLiteral(it.value) ? ('ip' as const) : ('dns' as const), value: it.value })),
       ...(peer.verifyNames[0] && { namedBy: peer.verifyNames[0].name }),
       ...(peer.maxDepth && { maxDepth: peer.maxDepth.value }),
+      ...(behaviour.partialChain && peer.crls.length === 0 && { partialChain: true as const }),
       ...(behaviour.securityLevel && { securityLevel: behaviour.securityLevel }),
       ...(peer.crls.length > 0 && { crls: crlsOf(peer.crls, read, behaviour) }),
       at: anchorAt?.at ?? peer.verifyChain.at

@@ -55,6 +55,8 @@ export interface Prediction {
   readonly alert: string | null
   readonly because: readonly Reason[]
   readonly steps: readonly Step[]
+  /** What the client prints for who has started it, as curl, `openssl s_client` and Node.js do. */
+  readonly clientPrints?: string
   /** Why there is no answer. */
   readonly reason?: string
   /** What the prediction rests on where no running server was at hand to hold it against. */

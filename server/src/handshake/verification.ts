@@ -20,6 +20,7 @@ export function judge(
     at,
     ...(by.maxDepth !== undefined && { maxDepth: by.maxDepth }),
     ...(by.crls && { crls: by.crls }),
+    ...(by.partialChain && { partialChain: true }),
     ...(by.securityLevel !== undefined && { securityLevel: by.securityLevel }),
     ...(withNames && by.names.length > 0 && { names: by.names })
   })

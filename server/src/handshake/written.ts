@@ -8,12 +8,13 @@ import type { Hop, Prediction, Step } from './prediction.js'
 export type PlaceName = (at: Location) => string
 
 export function writeAnswer(answer: HandshakeAnswer, place: PlaceName): string {
-  const { configTest, because, steps, reason, notMeasured } = answer
+  const { configTest, because, steps, clientPrints, reason, notMeasured } = answer
   const test = configTest.ok ? [] : [`Configuration test: ${configTest.message}${configTest.place ? ` in ${place(configTest.place)}` : ''}`]
   const why = because.map(({ at, message, rule }) => `  ${place(at)}  ${message}${rule ? ` [${rule}]` : ''}`)
   return [
     verdictOf(answer),
     ...(reason === undefined ? [] : [`  ${reason}`]),
+    ...(clientPrints === undefined ? [] : [`  The client prints: ${clientPrints}`]),
     ...test,
     ...(why.length > 0 ? ['', 'Because', ...why] : []),
     ...(steps.length > 0 ? ['', 'Step by step', ...steps.flatMap((it, at) => [...hopText(it, steps[at - 1]), stepText(it, place)])] : []),

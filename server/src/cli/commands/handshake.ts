@@ -27,7 +27,7 @@ interface HandshakeOptions {
   readonly key?: string
   readonly ca?: string
   readonly tls?: '1.2' | '1.3'
-  readonly path: string
+  readonly path?: string
   readonly insecure?: boolean
   readonly plain?: boolean
   readonly client?: string
@@ -51,19 +51,14 @@ export const handshakeCommand = (): Command =>
     .option('--key <file>', 'its private key (default: in the same file)')
     .option('--ca <file>', 'whom the client trusts (default: the server is not verified)')
     .addOption(new Option('--tls <version>', 'the only version that the client speaks (default: either)').choices(['1.2', '1.3']))
-    .option('--path <path>', 'what is asked for', '/')
+    .option('--path <path>', 'what is asked for (default: /, or what the client of --client asks for)')
     .option('--insecure', 'the client does not verify the server')
     .option('--plain', 'the client speaks plain HTTP')
     .addOption(
-      new Option('--client <config>', 'take the client from this configuration').conflicts([
-        'cert',
-        'key',
-        'ca',
-        'sni',
-        'insecure',
-        'plain',
-        'tls'
-      ])
+      new Option(
+        '--client <config>',
+        'take the client from this configuration, page, script or program; where it has several, from config:line or config:name'
+      ).conflicts(['cert', 'key', 'ca', 'sni', 'insecure', 'plain', 'tls'])
     )
     .addOption(
       new Option('--nginx-version <version>', 'defaults differ by version (default: 1.22.1, which predictions are held against)').argParser(
@@ -84,8 +79,8 @@ function parseVersion(text: string): string {
 
 function handshake(config: string, options: HandshakeOptions): void {
   const server = absolute(config)
-  const client = options.client === undefined ? undefined : absolute(options.client)
   const read = alone(server, diskRead())
+  const { path: client, which } = options.client === undefined ? {} : clientNamed(options.client, read)
   for (const it of [server, ...(client ? [client] : [])]) requireFile(it, read)
   const { nginxVersion, haproxyVersion } = options
   const settings = loadSettings(server.slice(0, server.lastIndexOf('/')), {}, { ...defaultSettings, ...measuredVersions })
@@ -105,14 +100,37 @@ function handshake(config: string, options: HandshakeOptions): void {
     server,
     ...(options.listen !== undefined && { listen: options.listen }),
     client: client
-      ? { configuration: client, path: options.path, ...(options.host !== undefined && { host: options.host }) }
+      ? {
+          configuration: client,
+          ...(which !== undefined && { which }),
+          ...(options.path !== undefined && { path: options.path }),
+          ...(options.host !== undefined && { host: options.host })
+        }
       : byHand(options, read),
     at: options.at ?? new Date()
   })
+  if (answer.choices && options.client !== undefined) throw new UsageError(choiceText(answer, options.client, read))
   process.stdout.write(
     options.format === 'json' ? formatJson(answer, read) : writeAnswer(answer, at => `${relative(at.path)}:${lineOf(at, read)}`)
   )
   process.exitCode = answer.result === 'accepted' ? exitCodes.nothingFound : exitCodes.found
+}
+
+/** `gateway.conf:12`, `README.md:curl https://localhost`: a file of this whole name comes first. */
+function clientNamed(text: string, read: Read): { readonly path: string; readonly which?: string } {
+  for (let colon = text.length; colon > 0; colon = text.lastIndexOf(':', colon - 1)) {
+    const path = absolute(text.slice(0, colon))
+    if (read(path).kind === 'file') return { path, ...(colon < text.length && { which: text.slice(colon + 1) }) }
+  }
+  return { path: absolute(text) }
+}
+
+function choiceText({ reason, choices = [] }: HandshakeAnswer, asked: string, read: Read): string {
+  const places = choices.map(({ label, at }) => `  --client ${relative(at.path)}:${lineOf(at, read)}  ${label}`)
+  const head = reason?.startsWith('which')
+    ? `--client ${asked}: it has several clients, of which one has to be named`
+    : `--client ${asked}: it has no such client; there is`
+  return [head, ...new Set(places)].join('\n')
 }
 
 function requireFile(path: string, read: Read): void {
@@ -127,7 +145,7 @@ function byHand({ cert, key, ca, sni, host, path, tls, insecure, plain }: Handsh
   if (anchors?.length === 0) throw new UsageError(`${ca}: no certificate in it`)
   return {
     presents: cert === undefined ? { kind: 'nothing' } : identity(cert, key, read),
-    path,
+    path: path ?? '/',
     ...(sni !== undefined && { serverName: sni }),
     ...(host !== undefined && { host }),
     ...(tls && { tls }),
@@ -155,7 +173,7 @@ function identity(cert: string, key: string | undefined, read: Read): ClientByHa
 
 /** As `interfaces.md` has it: lines of ranges zero-based, that of the configuration test as the server prints it. */
 function formatJson(answer: HandshakeAnswer, read: Read): string {
-  const { configTest, result, side, httpStatus, error, verifyVariable, alert, because, steps, reason, notMeasured } = answer
+  const { configTest, result, side, httpStatus, error, verifyVariable, alert, because, steps, clientPrints, reason, notMeasured } = answer
   const json = {
     configTest: testJson(configTest, read),
     result,
@@ -172,6 +190,7 @@ function formatJson(answer: HandshakeAnswer, read: Read): string {
       ok,
       ...(at && { file: relative(at.path), range: rangeOf(at, read) })
     })),
+    ...(clientPrints !== undefined && { clientPrints }),
     ...(reason !== undefined && { reason }),
     ...(notMeasured !== undefined && { notMeasured })
   }

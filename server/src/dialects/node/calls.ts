@@ -57,7 +57,7 @@ function withAgent(name: string, own: Properties, program: Program, used: Set<No
     return connect ? propertiesOf(connect, program) : undefined
   }
   const agent = own.values.get('agent')?.value
-  if (!agent) return own
+  if (!agent || (agent.type === 'BooleanLiteral' && !agent.value)) return own
   const made = agent.type === 'Identifier' ? program.constants.get(agent.name) : agent
   if (made?.type !== 'NewExpression' || calledName(made.callee, program) !== 'https.Agent') return { ...own, complete: false }
   used.add(made)

@@ -8,6 +8,8 @@ export const curlClient: ClientBehaviour = {
   title: 'curl',
   // The verdict is OpenSSL's, which stops at the first error.
   decisive: 'first',
+  // Unless CURLSSLOPT_NO_PARTIALCHAIN is set: https://curl.se/libcurl/c/CURLOPT_SSL_OPTIONS.html
+  partialChain: true,
   untrusted: ({ error }) => `curl: (60) SSL certificate problem: ${error.message}`,
   // ossl_verifyhost looks at the names when the handshake is complete.
   nameCheck: 'afterwards',

@@ -36,4 +36,5 @@ const products: Readonly<Partial<Record<ProductId, Product>>> = {
 export const productOf = (product: ProductId): Product => products[product] ?? envoy
 
 export { opensslClient } from './openssl.js'
+export { type Printer, printers } from './printed.js'
 export type { ClientBehaviour, ServerBehaviour }

@@ -19,6 +19,8 @@ export interface JudgingBehaviour {
   untrusted?(rejected: Rejected): string
   /** The alert that it then sends; absent: OpenSSL's. */
   alertFor?(error: PathError, version: TlsVersion): string
+  /** Does what it trusts end a path even where it is not self-signed, whatever its verifier does by default? */
+  readonly partialChain?: true
   /** Does it complete a chain of one certificate from its trust store: even when it does not judge anybody by it? */
   readonly completesChain?: 'always' | 'when-judging'
   /** OpenSSL's security level, where it is not that of distributions. */
