@@ -340,6 +340,11 @@ describe('large workspaces', () => {
     assert.deepEqual(linesOf(map, '2 servers'), ['2 addresses', 'presents server', '! 1 of 2 to look at'])
   })
 
+  test('what is said of heaps names their folders as people know them', () => {
+    const { edges } = collapse(large, { endpoints: 4, shown: path => path.replace('/w/', '') })
+    assert.ok(edges.some(it => /^\d+ connections between \d+ clients in clients and \d+ servers in servers: rejected$/.test(it.says)))
+  })
+
   test('no verdict vanishes in a heap of others', () => {
     for (const endpoints of [2, 7, 30, 200]) {
       const few = collapse(large, { endpoints })

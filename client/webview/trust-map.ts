@@ -6,12 +6,11 @@ import { actionsOf, listOf } from './trust-map/list.js'
 import './trust-map/trust-map.css'
 
 const view: Looking = { left: 0, top: 0 }
-let lookedInto: string | undefined
+let lookedInto: { readonly within: string | undefined } | undefined
 
 startPage<TrustMapPicture>((picture, page) => {
-  // Another part of the workspace is another picture.
-  if (picture.within !== lookedInto) Object.assign(view, { scale: undefined, left: 0, top: 0, selected: undefined })
-  lookedInto = picture.within
+  if (lookedInto && lookedInto.within !== picture.within) beginAnew(picture.within === undefined ? 'zoom-in' : 'all')
+  lookedInto = { within: picture.within }
   const { nodes, ties, summary, within, notes } = picture
   const about = element('div', { class: 'about' })
   const things = new Map([...nodes, ...ties].map(it => [it.id, it]))
@@ -40,15 +39,20 @@ startPage<TrustMapPicture>((picture, page) => {
       element('p', { class: 'summary' }, summary)
     ),
     toolbar('Trust Map', [...back, ...zoom, ...texts]),
-    ...[
-      ...notes,
-      ...(nodes.some(it => it.within !== undefined) ? ['Enter on many endpoints that are drawn together looks into them'] : [])
-    ].map(it => element('p', { class: 'note' }, it)),
+    ...[...notes, ...(nodes.some(it => it.within !== undefined) ? ['Enter on a node that stands for many looks into it'] : [])].map(it =>
+      element('p', { class: 'note' }, it)
+    ),
     ...(nodes.length === 0
       ? []
       : [element('div', { class: 'both' }, element('div', { class: 'seen' }, figure.element, about), listOf(picture, page))])
   ]
 })
+
+/** Another part of the workspace is another picture; what had the focus is not in it. */
+function beginAnew(key: string): void {
+  Object.assign(view, { scale: undefined, left: 0, top: 0, selected: undefined })
+  requestAnimationFrame(() => document.querySelector<HTMLElement>(`.toolbar [data-key="${key}"]`)?.focus())
+}
 
 type Thing = TrustMapPicture['nodes'][number] | TrustMapPicture['ties'][number]
 

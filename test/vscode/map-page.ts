@@ -111,6 +111,25 @@ export async function testMapPage(t: TestContext): Promise<void> {
     assert.deepEqual(refused, [])
   })
 
+  await t.test('where there are many endpoints, Enter looks into a node, and a button shows all again', async () => {
+    const text = readFileSync(join(folder, 'gateway/nginx.conf'), 'utf8')
+    const [hop] = /location \/ \{[^}]*\}/.exec(text)!
+    const many = Array.from({ length: 60 }, (_, at) => hop.replace('location /', `location /${at}`)).join('\n')
+    writeFileSync(join(folder, 'gateway/nginx.conf'), text.replace(hop, many))
+    const heap = frame.locator('svg .node.client', { hasText: '12 clients' })
+    await heap.waitFor()
+    await heap.focus()
+    await page.keyboard.press('Enter')
+    await frame.locator('h1', { hasText: 'Trust Map of gateway/nginx.conf' }).waitFor()
+    assert.equal(await frame.locator('svg .node.client').count(), 60)
+    assert.equal(await focused(), 'all')
+    await page.keyboard.press('Enter')
+    await heap.waitFor()
+    assert.equal(await focused(), 'zoom-in')
+    writeFileSync(join(folder, 'gateway/nginx.conf'), text)
+    await frame.locator('.summary', { hasText: '1 client,' }).waitFor()
+  })
+
   await t.test('a connection leads to its prediction', async () => {
     await frame.locator('.list [data-key$="-ask"]').first().click()
     await page.locator('.tab.active', { hasText: 'Handshake' }).waitFor()

@@ -29,7 +29,7 @@ export interface TrustMapHere {
 }
 
 export function trustMapHere(workspace: Workspace, within: string | undefined, now: Date, shown: ShownPlaces): TrustMapHere {
-  const map = collapse(buildTrustMap({ workspace, at: now }), within === undefined ? {} : { within })
+  const map = collapse(buildTrustMap({ workspace, at: now }), { shown: shown.path, ...(within !== undefined && { within }) })
   const places: Location[] = []
   const questions: MapQuestionSides[] = []
   const folders: string[] = []

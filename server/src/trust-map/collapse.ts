@@ -13,16 +13,28 @@ export interface Limits {
   readonly authorities?: number
   /** Looks into this file or folder: what lies in it comes one by one, and of all others only who is tied to it. */
   readonly within?: string
+  /** Shortens a path for people. */
+  readonly shown?: (path: string) => string
 }
 
 const most = { endpoints: 50, authorities: 40 } as const
 
 export function collapse(map: TrustMap, limits: Limits = {}): TrustMap {
-  const seen = limits.within === undefined ? map : lookInto(map, limits.within)
-  return fewerAuthorities(fewerEndpoints(seen, limits.endpoints ?? most.endpoints, limits.within), limits.authorities ?? most.authorities)
+  const { within, endpoints = most.endpoints, authorities = most.authorities, shown = path => path } = limits
+  const seen = within === undefined ? map : lookInto(map, within)
+  const merge = merger(shown)
+  return fewerAuthorities(fewerEndpoints(seen, { endpoints, within, merge }), authorities, merge)
 }
 
-function fewerEndpoints(map: TrustMap, limit: number, within: string | undefined): TrustMap {
+type Merge = (map: TrustMap, stands: ReadonlyMap<string, string>) => TrustMap
+
+interface Fewer {
+  readonly endpoints: number
+  readonly within: string | undefined
+  readonly merge: Merge
+}
+
+function fewerEndpoints(map: TrustMap, { endpoints: limit, within, merge }: Fewer): TrustMap {
   const endpoints = map.nodes.filter(isEndpoint)
   if (endpoints.length <= limit) return map
   const heaps = heapsOf(endpoints, { limit, within, interest: interestOf(map.edges) })
@@ -159,19 +171,21 @@ const several: Readonly<Record<NonNullable<Detail['about']>, (all: Several) => s
 }
 
 /** Ties between the same nodes become one; connections only where they end alike. */
-function merge({ nodes, edges, notes }: TrustMap, stands: ReadonlyMap<string, string>): TrustMap {
-  const merged = new Map<string, MapEdge[]>()
-  for (const it of edges) {
-    const moved = { ...it, from: stands.get(it.from) ?? it.from, to: stands.get(it.to) ?? it.to }
-    if (moved.from === moved.to) continue
-    const key = `${it.kind} ${moved.from} ${moved.to} ${it.verdict ?? ''} ${it.inEffect ?? ''}`
-    const known = merged.get(key)
-    if (known) known.push(moved)
-    else merged.set(key, [moved])
+const merger =
+  (shown: (path: string) => string): Merge =>
+  ({ nodes, edges, notes }, stands) => {
+    const merged = new Map<string, MapEdge[]>()
+    for (const it of edges) {
+      const moved = { ...it, from: stands.get(it.from) ?? it.from, to: stands.get(it.to) ?? it.to }
+      if (moved.from === moved.to) continue
+      const key = `${it.kind} ${moved.from} ${moved.to} ${it.verdict ?? ''} ${it.inEffect ?? ''}`
+      const known = merged.get(key)
+      if (known) known.push(moved)
+      else merged.set(key, [moved])
+    }
+    const labels = new Map(nodes.map(it => [it.id, it.within === undefined ? it.label : `${it.label} in ${shown(it.within)}`]))
+    return { nodes, edges: [...merged.values()].map(it => mergedEdge(it, labels)), notes }
   }
-  const labels = new Map(nodes.map(it => [it.id, it.within === undefined ? it.label : `${it.label} in ${it.within}`]))
-  return { nodes, edges: [...merged.values()].map(it => mergedEdge(it, labels)), notes }
-}
 
 function mergedEdge(edges: readonly MapEdge[], labels: ReadonlyMap<string, string>): MapEdge {
   const [first] = edges
@@ -200,7 +214,7 @@ function mergedEdge(edges: readonly MapEdge[], labels: ReadonlyMap<string, strin
 }
 
 /** Those with the fewest ties go first, and what is not to be read before CAs; one node then stands for them all. */
-function fewerAuthorities(map: TrustMap, limit: number): TrustMap {
+function fewerAuthorities(map: TrustMap, limit: number, merge: Merge): TrustMap {
   const all = map.nodes.filter(it => !isEndpoint(it))
   if (all.length <= limit) return map
   const ties = new Map<string, number>()

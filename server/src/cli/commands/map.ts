@@ -37,6 +37,7 @@ function map(paths: readonly string[], { format, within, limit, at }: MapOptions
   const drawn = trustMap({
     workspace: openPaths(paths, read),
     at: at ?? new Date(),
+    shown,
     ...(within !== undefined && { within: absolute(within) }),
     ...(limit !== undefined && { endpoints: limit })
   })
