@@ -2,6 +2,7 @@ import type { LowerContext } from '../../core/dialect.js'
 import type { TlsEndpoint } from '../../core/model.js'
 import type { SourceFile } from '../../core/text.js'
 import { readConfiguration } from './configuration.js'
+import { conflictProblems } from './conflicts.js'
 import { lower } from './lower.js'
 import { readErrors } from './reader.js'
 
@@ -22,11 +23,12 @@ export function testConfiguration(root: SourceFile, ctx: LowerContext): Configur
   return missing.length > 0 ? { ok: false, errors: missing } : { ok: true }
 }
 
-/** What HAProxy looks for once all is read: a CA wherever something is verified, a certificate on every TLS address. */
+/** What HAProxy looks for once all is read: a CA wherever something is verified, a certificate on every TLS address, a version. */
 function missingForTls(endpoint: TlsEndpoint): readonly { readonly message: string; readonly path: string; readonly at: number }[] {
   const { peer, role, at, tls } = endpoint
   if (!tls.value || endpoint.incomplete) return []
   const error = (message: string) => [{ message, path: at.path, at: at.start }]
+  if (conflictProblems(endpoint).length > 0) return error('all SSL/TLS versions are disabled.')
   const hasCa = peer.trustAnchors.some(it => it.name !== 'crl-file')
   if (role === 'client')
     return peer.verifyChain.value && !hasCa ? error(`'${endpoint.label}' : verify is enabled by default but no CA file specified.`) : []
