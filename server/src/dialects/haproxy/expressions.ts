@@ -45,8 +45,10 @@ export function conditionOf(line: Line, from: number): Condition | undefined {
   return at < 0 ? undefined : readCondition(line.words, at)
 }
 
-export const conditionIndex = (line: Line, from: number): number =>
-  line.words.findIndex((it, index) => index >= from && (it.value === 'if' || it.value === 'unless'))
+export function conditionIndex({ words }: Line, from: number): number {
+  for (let at = from; at < words.length; at++) if (words[at]!.value === 'if' || words[at]!.value === 'unless') return at
+  return -1
+}
 
 function readCondition(words: readonly Word[], at: number): Condition {
   const terms: Test[][] = [[]]
@@ -81,7 +83,11 @@ function readCondition(words: readonly Word[], at: number): Condition {
   return { kind, start: words[at]!.start, end: last.end, terms: terms.filter(it => it.length > 0), ...(problem ? { problem } : {}) }
 }
 
-export const textOf = (words: readonly Word[]): string => words.map(it => it.value).join(' ')
+export function textOf(words: readonly Word[], from = 0, to = words.length): string {
+  let text = words[from]?.value ?? ''
+  for (let at = from + 1; at < to; at++) text += ` ${words[at]!.value}`
+  return text
+}
 
 /** Rule sets whose lines end in a condition, with the place of the first word that may start it. */
 const ruleSets: Readonly<Record<string, number>> = {

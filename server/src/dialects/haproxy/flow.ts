@@ -27,6 +27,8 @@ export interface Rule {
   readonly condition?: Condition
   /** The condition with the text of all ACLs and variables in place of their names. */
   readonly reads: string
+  /** What stands behind the keyword. */
+  readonly text: string
 }
 
 export interface Flow {
@@ -36,7 +38,8 @@ export interface Flow {
   readonly backends: readonly { readonly name: string; readonly at: Location; readonly flow?: Flow; readonly rule?: Rule }[]
   /** True when a name is made at run time, or something that cannot be read decides. */
   readonly unknown: boolean
-  expand(words: readonly Word[]): string
+  /** With what variables hold behind it. */
+  expand(text: string): string
   testText(test: Test): string
   /** The lines of a named ACL, without its name. */
   aclLines(name: string): readonly string[]
@@ -76,8 +79,11 @@ function flowOf(proxy: ProxySection, configuration: Configuration, backendFlow: 
     for (const line of section.lines) {
       if (keywordOf(line) !== 'acl' || line.words.length < 3) continue
       const name = line.words[1]!.value
-      aclLines.set(name, [...(aclLines.get(name) ?? []), textOf(line.words.slice(2))])
-      acls.set(name, `${acls.get(name) ?? ''} ${textOf(line.words.slice(2))}`.slice(-maxText))
+      const text = textOf(line.words, 2)
+      const known = aclLines.get(name)
+      if (known) known.push(text)
+      else aclLines.set(name, [text])
+      acls.set(name, `${acls.get(name) ?? ''} ${text}`.slice(-maxText))
     }
   }
   const variables = new Map<string, string>()
@@ -98,11 +104,12 @@ function flowOf(proxy: ProxySection, configuration: Configuration, backendFlow: 
       if (opaqueActions.test(action) || (action === 'use-service' && /^lua\./.test(line.words[2]?.value ?? ''))) unknown = true
       const condition = conditionOfRule(line)
       const reads = condition ? condition.terms.flatMap(it => it.map(testText)).join(' ') : ''
-      rules.push({ line, set, action, reads, ...(condition ? { condition } : {}) })
+      const text = textOf(line.words, 1)
+      rules.push(condition ? { line, set, action, reads, text, condition } : { line, set, action, reads, text })
       const variable = /^set-var(?:-fmt)?\((?:\w+\.)?[\w.]+/.exec(action)?.[0]
       if (variable) {
         const name = variable.slice(variable.indexOf('(') + 1)
-        variables.set(name, `${variables.get(name) ?? ''} ${textOf(line.words.slice(2))} ${reads}`.slice(-maxText))
+        variables.set(name, `${variables.get(name) ?? ''} ${textOf(line.words, 2)} ${reads}`.slice(-maxText))
       }
     }
   }
@@ -110,7 +117,7 @@ function flowOf(proxy: ProxySection, configuration: Configuration, backendFlow: 
     proxy,
     rules,
     unknown,
-    expand: (words: readonly Word[]) => expandText(textOf(words)),
+    expand: expandText,
     testText,
     aclLines: (name: string) => aclLines.get(name) ?? []
   }
@@ -161,15 +168,19 @@ const refusing: ReadonlySet<string> = new Set(['deny', 'reject', 'tarpit', 'sile
 const decides = (rule: Rule): boolean => !indifferent.test(rule.action)
 
 /** Everything that a request passes on its way: the listener's rules and those of the backends. */
-const allRules = (flow: Flow): readonly Rule[] => [...flow.rules, ...flow.backends.flatMap(it => it.flow?.rules ?? [])]
+const allRules = ({ rules, backends }: Flow): readonly Rule[] =>
+  backends.length === 0 ? rules : [...rules, ...flowsBehind(backends).flatMap(it => it.rules)]
+
+/** Those of the backends, each once. */
+const flowsBehind = (backends: Flow['backends']): readonly Flow[] => [...new Set(backends.flatMap(it => it.flow ?? []))]
 
 export function resultUseOf(flow: Flow, configuration: Configuration): ResultUse {
   const rules = allRules(flow)
   const tests = rules.filter(
-    it => decides(it) && (readsCertificate(it.reads) || (it.set === 'use_backend' && readsCertificate(it.line.words[1]?.value ?? '')))
+    it => (readsCertificate(it.reads) || (it.set === 'use_backend' && readsCertificate(it.line.words[1]?.value ?? ''))) && decides(it)
   )
-  const handed = rules.filter(it => /^(?:set|add)-header$/.test(it.action) && headerCarries(it, flow) === 'result')
-  const proxied = flow.backends.flatMap(it => (it.flow ? proxyProtocol(it.flow.proxy, configuration) : []))
+  const handed = rules.filter(it => setsHeader(it) && headerCarries(it, flow) === 'result')
+  const proxied = flowsBehind(flow.backends).flatMap(it => proxyProtocol(it.proxy, configuration))
   const own = flow.proxy.section.kind === 'listen' ? proxyProtocol(flow.proxy, configuration) : []
   return {
     tested: tests.map(it => configuration.at(it.condition ?? it.line)),
@@ -197,14 +208,13 @@ const speaksProxyProtocol = ({ lines }: Section): boolean =>
 
 /** The outcome is 0 where no certificate came, so that it says nothing unless somebody also asks whether one came. */
 function ambiguityOf(rules: readonly Rule[], flow: Flow, configuration: Configuration): Pick<ResultUse, 'ambiguous'> {
-  const texts = (rule: Rule) => `${rule.reads} ${flow.expand(rule.line.words.slice(1))}`
-  const reading = rules.filter(it => readsOutcome(texts(it)))
-  if (reading.length === 0 || rules.some(it => saysPresence(texts(it)))) return {}
-  const named = rules.some(it => /^(?:set|add)-header$/.test(it.action) && carriesOf(flow.expand(headerValue(it))) === 'identity')
+  const reading = rules.filter(it => readsOutcome(it.reads) || readsOutcome(flow.expand(it.text)))
+  if (reading.length === 0 || rules.some(it => saysPresence(it.reads) || saysPresence(flow.expand(it.text)))) return {}
+  const named = rules.some(it => setsHeader(it) && carriesOf(flow.expand(headerValue(it))) === 'identity')
   return {
     ambiguous: reading
       // What is only noted harms nobody.
-      .filter(it => decides(it) || /^(?:set|add)-header$/.test(it.action))
+      .filter(it => decides(it) || setsHeader(it))
       .map(it => ({
         at: configuration.at(decides(it) ? (it.condition ?? it.line) : (valueWord(it) ?? it.line)),
         decides: decides(it),
@@ -216,9 +226,11 @@ function ambiguityOf(rules: readonly Rule[], flow: Flow, configuration: Configur
 /** A comparison with a name or a fingerprint fails too where no certificate came. */
 const saysPresence = (text: string): boolean => readsPresence(text)
 
-export const headerValue = (rule: Rule): readonly Word[] => {
-  const end = conditionIndex(rule.line, 4)
-  return rule.line.words.slice(3, end < 0 ? undefined : end)
+const setsHeader = ({ action }: Rule): boolean => action === 'set-header' || action === 'add-header'
+
+function headerValue({ line }: Rule): string {
+  const end = conditionIndex(line, 4)
+  return textOf(line.words, 3, end < 0 ? undefined : end)
 }
 const valueWord = (rule: Rule): Word | undefined => rule.line.words[3]
 
@@ -231,75 +243,93 @@ function headerCarries(rule: Rule, flow: Flow): Carries {
 
 type Header = Forward['headers'][number]
 
+/** A rule that sets, adds or drops a header, with whether it is reached from a listener: in any case, in no case, or sometimes. */
+interface HeaderRule {
+  readonly rule: Rule
+  /** In lower case. */
+  readonly name: string
+  readonly carries: Carries
+  readonly holds: boolean | undefined
+}
+
 /** The hops from one listener to its backends, with the headers that are set before. */
 export function forwardsOf(flow: Flow, endpoint: TlsEndpoint, configuration: Configuration): readonly Forward[] {
   if (flow.proxy.mode !== 'http') return []
-  const guarded = flow.rules.some(it => decides(it) && readsCertificate(it.reads))
-  const targets = flow.backends.map(it => ({
-    name: `backend ${it.name}`,
-    at: it.at,
-    rules: [...flow.rules, ...(it.flow?.rules ?? [])],
-    unread: it.flow === undefined || it.flow.unknown
-  }))
-  if (flow.proxy.section.kind === 'listen')
-    targets.push({
-      name: `listen ${flow.proxy.name}`,
-      at: configuration.at(flow.proxy.section.header),
-      rules: flow.rules as Rule[],
-      unread: false
-    })
-  return targets.flatMap(({ name, at, rules, unread }) => {
-    const common = { target: name, incomplete: endpoint.incomplete || flow.unknown || unread, guarded }
-    const always = headersIn(
-      rules.filter(it => holds(it.condition, flow, endpoint) !== false),
-      flow,
-      configuration
-    )
-    const open = conditionalHeaders(rules, flow, endpoint)
-    if (open.length === 0) return [{ ...common, at, headers: always }]
-    // The other way that a request may take: none of the conditions holds.
-    const least = headersIn(
-      rules.filter(it => holds(it.condition, flow, endpoint) === true),
-      flow,
-      configuration
-    )
-    const kept = always.filter(it => !open.some(rule => rule.line.words[2]!.value.toLowerCase() === it.name.toLowerCase()))
-    const places = configuration.at({ start: open[0]!.line.words[0]!.start, end: open[0]!.line.words[2]!.end })
-    return [
-      { ...common, at, headers: always },
-      { ...common, at: places, headers: [...least, ...kept] }
-    ]
-  })
+  const guarded = flow.rules.some(it => readsCertificate(it.reads) && decides(it))
+  // Once for all hops that add nothing: a listener may have as many as lines.
+  const own = headerRules(flow.rules, flow, endpoint)
+  const ownWays = waysOf(own, flow, configuration)
+  let budget = mostHeaders
+  const hop = (target: string, at: Location, added: readonly HeaderRule[], unread: boolean): readonly Forward[] => {
+    budget -= added.length > 0 ? own.length + added.length : 0
+    const common = { target, at, incomplete: endpoint.incomplete || flow.unknown || unread || budget < 0, guarded }
+    if (budget < 0) return [{ ...common, headers: [] }]
+    const ways = added.length > 0 ? waysOf([...own, ...added], flow, configuration) : ownWays
+    return ways.map(it => ({ ...common, ...it }))
+  }
+  const hops = flow.backends.flatMap(it =>
+    hop(`backend ${it.name}`, it.at, it.flow ? headerRules(it.flow.rules, flow, endpoint) : [], it.flow === undefined || it.flow.unknown)
+  )
+  if (flow.proxy.section.kind !== 'listen') return hops
+  return [...hops, ...hop(`listen ${flow.proxy.name}`, configuration.at(flow.proxy.section.header), [], false)]
 }
 
-function headersIn(rules: readonly Rule[], flow: Flow, configuration: Configuration): Header[] {
-  return rules.flatMap(it => {
-    const name = it.line.words[2]
-    if (it.set !== 'http-request' || !name || !/^(?:set-header|add-header|del-header|replace-header|replace-value)$/.test(it.action))
-      return []
-    if (it.action.startsWith('replace')) return []
-    const word = valueWord(it)
-    const header: Header = {
-      name: name.value,
-      at: configuration.at(it.action === 'del-header' || !word ? name : word),
-      carries: headerCarries(it, flow)
-    }
-    return [it.action === 'add-header' ? { ...header, added: true } : header]
+/** Thousands of backends that each add to thousands of headers are nobody's configuration. */
+const mostHeaders = 200_000
+
+/** The ways that a request may take through these rules: where it matters, with conditions that hold and with those that do not. */
+function waysOf(rules: readonly HeaderRule[], flow: Flow, configuration: Configuration): readonly Pick<Forward, 'headers'>[] {
+  const always = headersIn(
+    rules.filter(it => it.holds !== false),
+    configuration
+  )
+  const open = conditionalHeaders(rules, flow)
+  if (open.length === 0) return [{ headers: always }]
+  // The other way that a request may take: none of the conditions holds.
+  const least = headersIn(
+    rules.filter(it => it.holds === true),
+    configuration
+  )
+  const names = new Set(open.map(it => it.name))
+  const kept = always.filter(it => !names.has(it.name.toLowerCase()))
+  const { words } = open[0]!.rule.line
+  const other: Pick<Forward, 'at' | 'headers'> = {
+    at: configuration.at({ start: words[0]!.start, end: words[2]!.end }),
+    headers: [...least, ...kept]
+  }
+  return [{ headers: always }, other]
+}
+
+const headerRules = (rules: readonly Rule[], flow: Flow, endpoint: TlsEndpoint): readonly HeaderRule[] =>
+  rules.flatMap(rule => {
+    const name = setsHeader(rule) || rule.action === 'del-header' ? rule.line.words[2] : undefined
+    if (!name) return []
+    return [{ rule, name: name.value.toLowerCase(), carries: headerCarries(rule, flow), holds: holds(rule.condition, flow, endpoint) }]
+  })
+
+function headersIn(rules: readonly HeaderRule[], configuration: Configuration): Header[] {
+  return rules.flatMap(({ rule, carries }) => {
+    const name = rule.line.words[2]!
+    if (rule.set !== 'http-request') return []
+    const word = valueWord(rule)
+    const header: Header = { name: name.value, at: configuration.at(rule.action === 'del-header' || !word ? name : word), carries }
+    return [rule.action === 'add-header' ? { ...header, added: true } : header]
   })
 }
 
 /** Headers with the identity that are set under a condition on TLS alone, so that a client for whom it fails can send its own. */
-function conditionalHeaders(rules: readonly Rule[], flow: Flow, endpoint: TlsEndpoint): readonly Rule[] {
-  return rules.filter(it => {
-    if (it.action !== 'set-header' || !it.line.words[2] || holds(it.condition, flow, endpoint) !== undefined) return false
-    const carries = headerCarries(it, flow)
-    if (carries !== 'identity' && carries !== 'result') return false
-    if (!onlyTls(it.condition!, flow)) return false
-    const name = it.line.words[2].value.toLowerCase()
-    return !rules.some(
-      other => other !== it && /^(?:set|del)-header$/.test(other.action) && other.line.words[2]?.value.toLowerCase() === name
-    )
-  })
+function conditionalHeaders(rules: readonly HeaderRule[], flow: Flow): readonly HeaderRule[] {
+  const open = rules.filter(
+    ({ rule, carries, holds }) =>
+      rule.action === 'set-header' &&
+      holds === undefined &&
+      (carries === 'identity' || carries === 'result') &&
+      onlyTls(rule.condition!, flow)
+  )
+  if (open.length === 0) return open
+  const counts = new Map<string, number>()
+  for (const { rule, name } of rules) if (rule.action !== 'add-header') counts.set(name, (counts.get(name) ?? 0) + 1)
+  return open.filter(it => counts.get(it.name) === 1)
 }
 
 const onlyTls = (condition: Condition, flow: Flow): boolean =>
@@ -347,7 +377,9 @@ export function contentOf(flow: Flow): readonly string[] | undefined {
 export const refusesPlaintext = (flow: Flow): boolean =>
   allRules(flow).some(
     it =>
-      decides(it) && /\bssl_fc\b|\bssl_c_|ssl_fc_has_crt|\bdst_port\b|\bso_id\b|\bso_name\b|\bsrc\b|forwarded-proto|\bdst\b/i.test(it.reads)
+      it.reads !== '' &&
+      /\bssl_fc\b|\bssl_c_|ssl_fc_has_crt|\bdst_port\b|\bso_id\b|\bso_name\b|\bsrc\b|forwarded-proto|\bdst\b/i.test(it.reads) &&
+      decides(it)
   )
 
 export const sectionTitle = (section: Section): string => `${section.kind} ${section.header.words[1]?.value ?? ''}`.trim()

@@ -15,7 +15,7 @@ import type { Section } from './parser.js'
 import { plainEndsOf } from './plain.js'
 import { type ReaderProblems, readerProblems } from './reader.js'
 import { lowerServer, proxyPlace, serversOf } from './server.js'
-import { placed } from './tls-options.js'
+import { lastOfEach, type PlacedOption, placed } from './tls-options.js'
 
 /** What sections have in common. */
 export interface Common {
@@ -165,11 +165,11 @@ export const otherSections: ReadonlySet<string> = new Set(['peers', 'ring', 'log
 function lowerOther(section: Section, lists: Lists): readonly TlsEndpoint[] {
   const { configuration, read } = lists
   const incomplete = configuration.isPart || section.lines.some(it => !it.certain)
-  const binds = section.lines.flatMap((line, index) => {
-    if (keywordOf(line) !== 'bind') return []
-    const above = section.lines.slice(0, index).filter(it => keywordOf(it) === 'default-bind')
-    const inherited = above.flatMap(it => placed(optionsOf('bind', it, 1, configuration).options, 'inherited', configuration.at))
-    return lowerBind(line, { section, protocol: 'tcp', incomplete, inherited }, lists)
+  let inherited: readonly PlacedOption[] = []
+  const binds = section.lines.flatMap(line => {
+    if (keywordOf(line) === 'default-bind')
+      inherited = lastOfEach([...inherited, ...placed(optionsOf('bind', line, 1, configuration).options, 'inherited', configuration.at)])
+    return keywordOf(line) === 'bind' ? lowerBind(line, { section, protocol: 'tcp', incomplete, inherited }, lists) : []
   })
   const place = { configuration, read, protocol: 'tcp', incomplete } as const
   const servers = serversOf(section, [], configuration).flatMap(it => lowerServer(it, place) ?? [])

@@ -10,6 +10,7 @@ import {
   addressesOf,
   ciphersOf,
   credentials,
+  lastOfEach,
   lastPlaced,
   type PlacedOption,
   placed,
@@ -33,15 +34,17 @@ const serverKeywords: ReadonlySet<string> = new Set(['server', 'server-template'
 export function serversOf(section: Section, defaults: readonly Section[], configuration: Configuration): readonly ServerLine[] {
   const read = (line: Line, start: number, origin: PlacedOption['origin']) =>
     placed(optionsOf('server', line, start, configuration).options, origin, configuration.at)
-  let inherited: readonly PlacedOption[] = [...defaults]
-    .reverse()
-    .flatMap(it => it.lines)
-    .filter(it => keywordOf(it) === 'default-server')
-    .flatMap(it => read(it, 1, 'inherited'))
+  let inherited = lastOfEach(
+    [...defaults]
+      .reverse()
+      .flatMap(it => it.lines)
+      .filter(it => keywordOf(it) === 'default-server')
+      .flatMap(it => read(it, 1, 'inherited'))
+  )
   const found: ServerLine[] = []
   for (const line of section.lines) {
     const keyword = keywordOf(line)
-    if (keyword === 'default-server') inherited = [...inherited, ...read(line, 1, 'inherited')]
+    if (keyword === 'default-server') inherited = lastOfEach([...inherited, ...read(line, 1, 'inherited')])
     if (!serverKeywords.has(keyword) || line.words.length <= addressIndex(line)) continue
     const own = read(line, addressIndex(line) + 1, 'written')
     found.push({ line, section, own, options: inherited.length === 0 ? own : [...inherited, ...own] })

@@ -41,6 +41,13 @@ export const asInherited = ({ name, word, values, at }: PlacedOption): PlacedOpt
 export const lastPlaced = (options: readonly PlacedOption[], ...names: readonly string[]): PlacedOption | undefined =>
   lastOf(options, ...names) as PlacedOption | undefined
 
+/** The earlier of two options by one name says nothing more; lines below thousands of defaults shall not carry them all. */
+export function lastOfEach(options: readonly PlacedOption[]): readonly PlacedOption[] {
+  if (options.length === 0) return options
+  const last = new Map(options.map((it, at) => [it.name, at]))
+  return last.size === options.length ? options : options.filter((it, at) => last.get(it.name) === at)
+}
+
 export function settingOf<T>(
   option: PlacedOption | undefined,
   fallback: T,
