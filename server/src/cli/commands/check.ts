@@ -15,6 +15,7 @@ import { absolute, atOption, parseSeverity, relative } from '../options.js'
 import { showProgress } from '../progress.js'
 import { formatSarif } from '../sarif.js'
 import { loadSettings, parseRuleSeverity, severityWords } from '../settings.js'
+import { expectShortRun } from '../short-run.js'
 import { formatText } from '../text.js'
 
 interface CheckOptions {
@@ -64,6 +65,7 @@ function collectRule(text: string, before: Readonly<Record<string, Severity | 'o
 
 function check(paths: readonly string[], options: CheckOptions): void {
   const started = performance.now()
+  expectShortRun()
   const { workspace, read, chosen, forget } = open(paths, options)
   if (options.fix) reportFixed(applyFixes(workspace, forget))
   const report = { ...gather(workspace, chosen, options), elapsedMs: Math.round(performance.now() - started), read }
