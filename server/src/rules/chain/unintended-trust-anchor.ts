@@ -16,7 +16,7 @@ export default defineRule({
   ],
   check({ endpoint, sources, complete }, ctx) {
     const intended = sources.filter(it => it.ref.intended)
-    if (!isVerifying(endpoint) || !complete || intended.length === 0) return
+    if (!isVerifying(endpoint) || !complete || intended.length === 0 || intended.length === sources.length) return
     const meant = intended.flatMap(it => it.certificates)
     const above = rootsAbove(
       meant,
