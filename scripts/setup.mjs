@@ -24,6 +24,7 @@ const needs = [
     skipped: 'nothing, but VS Code without a display writes no log'
   },
   { what: 'openssl', packages: ['openssl'], there: onPath('openssl'), skipped: 'comparisons with OpenSSL' },
+  { what: 'curl', packages: ['curl'], there: onPath('curl'), skipped: 'what curl prints of handshakes' },
   { what: 'nginx', packages: ['nginx-light'], there: onPath('nginx'), skipped: 'the samples in a real nginx' },
   {
     what: "nginx's stream module",

@@ -637,6 +637,7 @@ export const lineCases: readonly LineCase[] = [
     'server-certificate',
     'issuer-not-trusted-by-peer'
   ],
+  ['curl: (60) SSL certificate verification failed', 'curl/expired-alert', 'server', 'client-certificate', 'certificate-expired'],
   [
     "curl: (60) SSL: no alternative certificate subject name matches target host name 'api.internal'",
     'curl/no-alternative-name',

@@ -1,7 +1,7 @@
 /** Real nginx on loopback, for holding what we say against what happens. */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { connect as connectTcp, createServer } from 'node:net'
+import { connect as connectTcp, createServer, type Server } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { connect as connectTls } from 'node:tls'
@@ -39,6 +39,28 @@ export async function copyWithFreePorts(source: string): Promise<Copy> {
 function configurationsBelow(folder: string): readonly string[] {
   const entries = readdirSync(folder, { recursive: true, encoding: 'utf8' })
   return entries.filter(it => /\.(?:conf|cfg)$/.test(it)).map(it => join(folder, it))
+}
+
+/** The first of `size` ports in a row that are free, below those that the system gives to clients. */
+export async function freePorts(size: number): Promise<number> {
+  const [lowest, highest] = [19_000, 32_000]
+  // Tests that run at the same time start their search at different places.
+  const start = (process.pid * 197) % (highest - lowest)
+  for (let tried = 0; tried < highest - lowest; tried += size) {
+    const first = lowest + ((start + tried) % (highest - lowest - size))
+    const sockets = await Promise.all(Array.from({ length: size }, (_, at) => listenOn(first + at)))
+    await Promise.all(sockets.map(it => it && new Promise(done => it.close(done))))
+    if (sockets.every(it => it !== undefined)) return first
+  }
+  throw new Error(`no ${size} ports in a row are free`)
+}
+
+function listenOn(port: number): Promise<Server | undefined> {
+  return new Promise(resolve => {
+    const server = createServer()
+    server.once('error', () => resolve(undefined))
+    server.listen(port, '127.0.0.1', () => resolve(server))
+  })
 }
 
 function freePort(): Promise<number> {

@@ -193,6 +193,8 @@ export function connectWithOpenssl(port: number, args: readonly string[], folder
       { cwd: folder },
       (_, out, err) => resolve(out + err)
     )
+    // Who has ended by itself reads no request.
+    child.stdin?.on('error', () => {})
     child.stdin?.end('GET / HTTP/1.0\r\n\r\n')
   })
 }

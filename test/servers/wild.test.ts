@@ -9,7 +9,7 @@ import { dirname, join } from 'node:path'
 import { test } from 'node:test'
 import { repository } from '../files.js'
 import { haproxyMissing, startHaproxy, testHaproxy } from './haproxy.js'
-import { nginxMissing, pause, startNginx, testConfiguration } from './nginx.js'
+import { freePorts, nginxMissing, pause, startNginx, testConfiguration } from './nginx.js'
 import { type Answer, type Connecting, connectOnce, makeWorld, newTally, type Observed, type Tally, type World } from './oracle.js'
 import { oracleClients, oraclePki } from './oracle-pki.js'
 import { type Adapted, adaptHaproxy, adaptNginx, type Ground, titleOf } from './wild.js'
@@ -120,7 +120,7 @@ async function hold(product: Product, wanted: number, t: { diagnostic(text: stri
   const world = makeWorld(oraclePki + more)
   const upstreams = await startUpstreams(world)
   const tally = newTally()
-  let port = (product === nginx ? 24_000 : 27_000) + (process.pid % 20) * 100
+  let port = (await freePorts(100)) - 1
   const ground: Ground = { folder: world.folder, nextPort: () => ++port, plainUpstream: upstreams.plain, tlsUpstream: upstreams.tls }
   const unknown = new Map<string, number>()
   let ran = 0

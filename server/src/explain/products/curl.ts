@@ -17,6 +17,13 @@ export const curlEntries: readonly ErrorEntry[] = [
     'name',
     client
   ),
+  // ossl_connect_step2 takes the alert for a verdict of its own, and finds that it has none: measured on curl 7.88.1.
+  entry('expired-alert', /curl: \(60\) SSL certificate verification failed/, 'expired', {
+    ...client,
+    by: 'other-side',
+    means: ({ local, peer }) =>
+      `${peer} refused the client certificate as expired. ${local} says 60, as if it had refused the certificate of ${peer}, because it takes the alert certificate_expired for a verdict of its own; with --insecure it even names a reason that has nothing to do with it.`
+  }),
   entry('60', /curl: \(60\)|\bCURLE_PEER_FAILED_VERIFICATION\b|SSL certificate problem:/, 'unverified', { ...client, ...umbrella }),
   entry('51', /curl: \(51\)/, 'name', { ...client, ...umbrella }),
   entry(
