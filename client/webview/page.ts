@@ -44,6 +44,7 @@ export function startPage<Model>(draw: (model: Model, page: Page) => readonly No
   document.addEventListener('scroll', () => question !== undefined && api.setState({ question, scroll: window.scrollY }), { passive: true })
   window.addEventListener('message', ({ data }: MessageEvent<ToPage<Model>>) => {
     if (data.kind === 'said') return say(said, data.words)
+    if (data.kind === 'nothing') return root.replaceChildren(element('p', {}, data.words))
     question = data.question
     const { activeElement } = document
     const key = activeElement instanceof HTMLElement || activeElement instanceof SVGElement ? activeElement.dataset.key : undefined

@@ -3,7 +3,7 @@
  * roles, the keyboard, and names that would like to be markup.
  */
 import assert from 'node:assert/strict'
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
@@ -122,7 +122,17 @@ export async function testPages(t: TestContext): Promise<void> {
   })
 
   await t.test('a window that is opened anew has it again', async () => {
+    // VS Code writes down what is open every five seconds.
+    await new Promise(resolve => setTimeout(resolve, 6000))
     await page.reload()
+    await frame.locator('h1', { hasText: 'Accepted' }).waitFor()
+  })
+
+  await t.test('a window that is opened anew when the file is gone says so', async () => {
+    renameSync(join(folder, 'orders'), join(folder, 'elsewhere'))
+    await page.reload()
+    await frame.locator('main p', { hasText: 'What was shown here is not there' }).waitFor()
+    renameSync(join(folder, 'elsewhere'), join(folder, 'orders'))
     await frame.locator('h1', { hasText: 'Accepted' }).waitFor()
   })
 

@@ -12,7 +12,10 @@ export type FromPage =
 
 export type ToPage<Model> =
   /** The page keeps the question as its state, so that it can be asked again when the window comes back. */
-  { readonly kind: 'show'; readonly question: unknown; readonly model: Model } | { readonly kind: 'said'; readonly words: string }
+  | { readonly kind: 'show'; readonly question: unknown; readonly model: Model }
+  /** There is no answer so far, and why that may be. */
+  | { readonly kind: 'nothing'; readonly words: string }
+  | { readonly kind: 'said'; readonly words: string }
 
 /** A page shows what strangers wrote: whatever it sends is looked at before it is believed. */
 export function readMessage(message: unknown): FromPage | undefined {

@@ -79,6 +79,7 @@ export function createPages<Question, Model>(
   async function renew(tab: Tab): Promise<void> {
     tab.stale = false
     const answer = await kind.answer(tab.question)
+    if (!answer && !tab.shown) send(tab, { kind: 'nothing', words: 'What was shown here is not there, or has not been read yet' })
     if (!answer || JSON.stringify(answer) === JSON.stringify(tab.shown)) return
     tab.shown = answer
     draw(tab)
