@@ -194,6 +194,8 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
   function surroundings(root: string, reads: Set<string>, atEndpoints: FoundAt[]): Surroundings {
     const earlier = known.get(root)
     const foundBefore = earlier && !('beyond' in earlier) ? earlier : undefined
+    const recent = recentSets()
+    const merged = new Set<ReadonlySet<string>>()
     // What is read for one endpoint is noted apart, since it is what its findings depend on.
     let noted = reads
     const named = (name: Name) => {
@@ -218,10 +220,11 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
         let here = foundBefore?.get(endpoint)
         if (!here) {
           noted = new Set()
-          here = { value: find(), reads: noted }
+          here = { value: find(), reads: recent.same(noted) }
           noted = reads
         }
-        for (const it of here.reads) reads.add(it)
+        if (!merged.has(here.reads)) for (const it of here.reads) reads.add(it)
+        merged.add(here.reads)
         atEndpoints.push(here)
         return here.value
       },
@@ -458,6 +461,18 @@ function attempt<T>(act: () => T): T | undefined {
     return act()
   } catch {
     return undefined
+  }
+}
+
+/** Thousands of endpoints read the same few files: one set will do for those that come near each other. */
+function recentSets(): { same(set: ReadonlySet<string>): ReadonlySet<string> } {
+  let recent: readonly ReadonlySet<string>[] = []
+  return {
+    same(set) {
+      const known = recent.find(it => it.size === set.size && [...set].every(each => it.has(each)))
+      if (!known) recent = [set, ...recent.slice(0, 7)]
+      return known ?? set
+    }
   }
 }
 
