@@ -32,25 +32,53 @@ for (const round of ['first', 'again'] as const) {
   console.log(`${clients} clients of one listener, ${round}: ${counted(started, clients)}, ${accepted} accepted`)
 }
 
-const pairs = 250
-const gateways = Array.from(
-  { length: pairs },
-  (_, it) =>
-    `location /${it}/ { proxy_pass https://127.0.0.1:${10_000 + it}; proxy_ssl_certificate client0.pem; proxy_ssl_certificate_key client.key; }`
-)
-const upstreams = Array.from({ length: pairs }, (_, it) => server(10_000 + it))
-files.set(
-  '/w/gateway.nginx.conf',
-  sourceFile('/w/gateway.nginx.conf', `events {}\nhttp { server {\nlisten 127.0.0.1:80;\n${gateways.join('\n')}\n} }\n`)
-)
-files.set('/w/upstreams.nginx.conf', sourceFile('/w/upstreams.nginx.conf', `events {}\nhttp {\n${upstreams.join('\n')}\n}\n`))
-const readAll = readFrom(files)
-const started = performance.now()
-const workspace = openWorkspace({ read: readAll, files: ['/w/gateway.nginx.conf', '/w/upstreams.nginx.conf'] })
-const connections = connectionsOf(workspace.roots().map(it => workspace.lowered(it)?.endpoints ?? []))
-const judge = prepareHandshakes({ workspace, server: '/w/upstreams.nginx.conf' })
-const verdicts = connections.map(it => judge({ listen: it.listener.name, client: { endpoint: it.client }, at }).result)
-const good = verdicts.filter(it => it === 'accepted').length
-console.log(
-  `${pairs * 2} endpoints paired and judged in ${Math.round(performance.now() - started)} ms: ${connections.length} connections, ${good} accepted`
-)
+const gateway = (pairs: number) =>
+  `events {}\nhttp { server {\nlisten 127.0.0.1:80;\n${Array.from(
+    { length: pairs },
+    (_, it) =>
+      `location /${it}/ { proxy_pass https://127.0.0.1:${10_000 + it}; proxy_ssl_certificate client0.pem; proxy_ssl_certificate_key client.key; }`
+  ).join('\n')}\n} }\n`
+const upstreams = (pairs: number) => `events {}\nhttp {\n${Array.from({ length: pairs }, (_, it) => server(10_000 + it)).join('\n')}\n}\n`
+
+/** A workspace of clients and as many servers: pairs them, and predicts each. */
+function pairAndJudge(pairs: number): void {
+  const all = new Map(files)
+  all.set('/w/gateway.nginx.conf', sourceFile('/w/gateway.nginx.conf', gateway(pairs)))
+  all.set('/w/upstreams.nginx.conf', sourceFile('/w/upstreams.nginx.conf', upstreams(pairs)))
+  const started = performance.now()
+  const workspace = openWorkspace({ read: readFrom(all), files: ['/w/gateway.nginx.conf', '/w/upstreams.nginx.conf'] })
+  const configurations = workspace.roots().map(it => workspace.lowered(it)?.endpoints ?? [])
+  const lowered = performance.now()
+  const connections = connectionsOf(configurations)
+  const paired = performance.now()
+  const judge = prepareHandshakes({ workspace, server: '/w/upstreams.nginx.conf' })
+  const verdicts = connections.map(it => judge({ listen: it.listener.name, client: { endpoint: it.client }, at }).result)
+  const good = verdicts.filter(it => it === 'accepted').length
+  const ended = performance.now()
+  console.log(
+    `${pairs * 2} endpoints paired and judged in ${Math.round(ended - started)} ms (read ${Math.round(lowered - started)}, paired ${(paired - lowered).toFixed(1)}, judged ${Math.round(ended - paired)}): ${connections.length} connections, ${good} accepted`
+  )
+}
+
+for (const pairs of [250, 500, 2000]) pairAndJudge(pairs)
+
+/** The worst that pairing may meet: everybody listens on, or asks for, the same. */
+function pairAlike(count: number): void {
+  const all = new Map<string, SourceFile>()
+  const write = (name: string, text: string) => all.set(`/w/${name}`, sourceFile(`/w/${name}`, text))
+  for (let it = 0; it < count; it++)
+    write(`listen${it}.nginx.conf`, `events {}\nhttp { server { listen 8443 ssl; server_name a.test; } }\n`)
+  write(
+    'clients.nginx.conf',
+    `events {}\nhttp { server { listen 80;\n${Array.from({ length: count }, (_, it) => `location /${it}/ { proxy_pass https://${it % 2 ? 'a.test' : '127.0.0.1'}:8443; }`).join('\n')} } }\n`
+  )
+  const workspace = openWorkspace({ read: readFrom(all), files: all.keys() })
+  const configurations = workspace.roots().map(it => workspace.lowered(it)?.endpoints ?? [])
+  const started = performance.now()
+  const found = connectionsOf(configurations).length
+  console.log(
+    `${count} clients of one address that ${count} configurations listen on: ${(performance.now() - started).toFixed(1)} ms, ${found} connections`
+  )
+}
+
+for (const count of [500, 2000]) pairAlike(count)

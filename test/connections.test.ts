@@ -65,6 +65,39 @@ test('a server on another port is none of a client’s business', () => {
   assert.deepEqual(workspace.changed(['/w/c.nginx.conf']).again, ['/w/c.nginx.conf'])
 })
 
+test('who speaks plain text is found after edits, too, where it stands then', () => {
+  const plain = (target: string, more = '') => gateway(target, more).replace('https://', 'http://')
+  const { workspace, write, found } = open({ 'a.nginx.conf': plain('127.0.0.1:8443'), 'b.nginx.conf': service('127.0.0.1:8443') })
+  const texts = (name: string) =>
+    found(name, 'plaintext-to-tls').map(it => {
+      const entry = workspace.read(it.path)
+      return entry.kind === 'file' ? entry.file.text.slice(it.start, it.end) : undefined
+    })
+  assert.deepEqual([texts('a.nginx.conf'), texts('b.nginx.conf')], [['http://127.0.0.1:8443'], ['127.0.0.1:8443 ssl']])
+  write('a.nginx.conf', `# one\n# two\n${plain('127.0.0.1:8443', 'proxy_buffering off;')}`)
+  workspace.changed(['/w/a.nginx.conf'])
+  assert.deepEqual(texts('a.nginx.conf'), ['http://127.0.0.1:8443'])
+  write('b.nginx.conf', service('127.0.0.1:8443').replace(' ssl;', ';'))
+  assert.deepEqual(workspace.changed(['/w/b.nginx.conf']).again, ['/w/a.nginx.conf', '/w/b.nginx.conf'])
+  assert.deepEqual([texts('a.nginx.conf'), texts('b.nginx.conf')], [[], []])
+  write('b.nginx.conf', service('127.0.0.1:8443'))
+  workspace.changed(['/w/b.nginx.conf'])
+  assert.deepEqual([texts('a.nginx.conf').length, texts('b.nginx.conf').length], [1, 1])
+  write('a.nginx.conf', plain('127.0.0.1:9443'))
+  assert.deepEqual(workspace.changed(['/w/a.nginx.conf']).again, ['/w/a.nginx.conf', '/w/b.nginx.conf'])
+  assert.deepEqual([texts('a.nginx.conf'), texts('b.nginx.conf')], [[], []])
+})
+
+test('what lies in folders apart is not taken to run on one machine', () => {
+  const files = (client: string, server: string) => ({
+    [client]: gateway('127.0.0.1:8443').replace('https://', 'http://'),
+    [server]: service('127.0.0.1:8443').replaceAll('server.', '/w/server.').replaceAll('ca.pem', '/w/ca.pem')
+  })
+  const count = (client: string, server: string) => open(files(client, server)).found(client, 'plaintext-to-tls').length
+  assert.equal(count('one/nginx.conf', 'one/inner/nginx.conf'), 1)
+  assert.equal(count('one/nginx.conf', 'two/nginx.conf'), 0)
+})
+
 const paired: Readonly<Record<string, readonly [target: string, services: readonly string[], pairs: number]>> = {
   'an address': ['127.0.0.1:8443', [service('127.0.0.1:8443')], 1],
   'the loopback address and any address': ['127.0.0.1:8443', [service('8443')], 1],

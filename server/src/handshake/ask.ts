@@ -146,8 +146,7 @@ function findListener(endpoints: readonly TlsEndpoint[], { listen, client, works
   if (listeners.length === 0) return { reason: 'nothing listens in this configuration that has to do with TLS' }
   if (listen !== undefined) {
     const wanted = listen.replace(/^:(?=\d+$)/, '')
-    const named = listeners.filter(it => isCalled(it.name, wanted))
-    const found = named.find(it => it.name === wanted) ?? named[0]
+    const found = listeners.find(it => it.name === wanted) ?? listeners.find(it => isCalled(it.name, wanted))
     return found
       ? { found, reason: '' }
       : { reason: `nothing that has to do with TLS listens on ${listen}: there is ${listeners.map(it => it.name).join(', ')}` }
