@@ -19,6 +19,8 @@ export interface Mesh {
   readonly secrets: readonly StoredSecret[]
   readonly doubledTls: readonly DoubledTls[]
   readonly plainRoutes: readonly PlainRoute[]
+  readonly requests: readonly CertificateRequest[]
+  readonly identityIssuers: readonly IdentityIssuer[]
 }
 
 export interface Named {
@@ -97,6 +99,32 @@ export interface PlainRoute extends Named {
   readonly host: string
   readonly port: string
   readonly entry: NamedPort
+}
+
+/** What a controller asks an issuer for, and when it asks again. */
+export interface CertificateRequest extends Named {
+  readonly usageFlaws: readonly (Location &
+    (
+      | { readonly kind: 'unknown'; readonly text: string; readonly meant?: string }
+      /** Who presents it, though it is for other purposes. */
+      | { readonly kind: 'no client auth'; readonly client: Named }
+      /** An issuer that certifies no clients. */
+      | { readonly kind: 'public issuer'; readonly issuer: Named }
+    ))[]
+  /** `early`: renewed before it is valid. `short`, `late`: below the least that is taken. `unit`: no duration. */
+  readonly windowFlaws: readonly (Location & {
+    readonly kind: 'early' | 'short' | 'late' | 'unit'
+    readonly text: string
+    /** How long it is valid. */
+    readonly other: string
+  })[]
+}
+
+/** The CA that certifies the proxies of a mesh. */
+export interface IdentityIssuer extends Named {
+  readonly certificate: PemFile
+  /** What proxies trust; absent where that is not here. */
+  readonly trusted?: PemFile
 }
 
 /** Who says what is spoken on a port. */

@@ -73,13 +73,16 @@ import malformedPem from './file/malformed-pem.js'
 import privateKeyInTrustBundle from './file/private-key-in-trust-bundle.js'
 import privateKeyReadable from './file/private-key-readable.js'
 import wrongPemLabel from './file/wrong-pem-label.js'
+import certificateRequestUsages from './mesh/certificate-request-usages.js'
 import conflictingMtls from './mesh/conflicting-mtls.js'
 import disabledMtls from './mesh/disabled-mtls.js'
 import doubleTls from './mesh/double-tls.js'
 import gatewayCredential from './mesh/gateway-credential.js'
+import identityIssuer from './mesh/identity-issuer.js'
 import ineffectivePortMtls from './mesh/ineffective-port-mtls.js'
 import permissiveMtls from './mesh/permissive-mtls.js'
 import principalWithoutMtls from './mesh/principal-without-mtls.js'
+import renewalWindow from './mesh/renewal-window.js'
 import secretShape from './mesh/secret-shape.js'
 
 /** One line a rule. */
@@ -164,12 +167,15 @@ export const rules: readonly Rule[] = [
   plaintextToTls,
   tlsToPlaintext,
   // Meshes, and the secrets in them.
+  certificateRequestUsages,
   conflictingMtls,
   disabledMtls,
   doubleTls,
   gatewayCredential,
+  identityIssuer,
   ineffectivePortMtls,
   permissiveMtls,
   principalWithoutMtls,
+  renewalWindow,
   secretShape
 ]

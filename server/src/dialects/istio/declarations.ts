@@ -31,6 +31,9 @@ function keyOf({ kind, name, group }: Resource): string | undefined {
     case 'Sidecar':
     case 'Gateway':
       return kind
+    case 'Issuer':
+    case 'ClusterIssuer':
+      return 'Issuer'
     case 'HTTPRoute':
     case 'GRPCRoute':
     case 'TLSRoute':

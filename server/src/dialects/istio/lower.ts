@@ -16,6 +16,7 @@ import { idlePolicy, meshPolicy, meshWorkloads } from './mesh.js'
 import { meshConfigsIn } from './mesh-config.js'
 import { isBackendTlsPolicy, lowerBackendTlsPolicy, lowerDestinationRule } from './origination.js'
 import { isPolicy, policiesAlong } from './policies.js'
+import { identityIssuersIn, requestsIn } from './requests.js'
 import { isSidecar } from './sidecar.js'
 import { idleSidecars, lowerSidecar } from './sidecar-endpoints.js'
 import { meshConfigProblems, valueProblems } from './values.js'
@@ -38,7 +39,13 @@ export function lower(root: SourceFile, ctx: LowerContext): Lowered {
     paths: endpoints.flatMap(pathsOf),
     pem: stores.flatMap(pemOf),
     files: [root],
-    mesh: { ...mesh, credentialUses: uses, secrets }
+    mesh: {
+      ...mesh,
+      credentialUses: uses,
+      secrets,
+      requests: requestsIn(resources, root, ctx),
+      identityIssuers: identityIssuersIn(resources, root, ctx)
+    }
   }
 }
 
@@ -60,7 +67,7 @@ function endpointsIn(resources: readonly Resource[], root: SourceFile, ctx: Lowe
   return { endpoints: all.flatMap(it => it.endpoints), uses: all.flatMap(it => it.uses) }
 }
 
-type MeshPart = Omit<Mesh, 'credentialUses' | 'secrets'> & { readonly idle: readonly Problem[] }
+type MeshPart = Omit<Mesh, 'credentialUses' | 'secrets' | 'requests' | 'identityIssuers'> & { readonly idle: readonly Problem[] }
 
 /** Policies are looked for only where something depends on them: most files of a workspace say nothing of a mesh. */
 function meshIn(resources: readonly Resource[], root: SourceFile, ctx: LowerContext): MeshPart {
