@@ -34,7 +34,7 @@ const byGateway = memo((resources: readonly Resource[]): ReadonlyMap<string, rea
   return groups
 })
 
-function isBoundTo(service: Resource, gateway: Resource): boolean {
+export function isBoundTo(service: Resource, gateway: Resource): boolean {
   return itemsAt(service.node, 'spec', 'gateways').some(it => {
     const [name, namespace = service.namespace] = (textAt(it) ?? '').split('/').reverse()
     return name !== '' && name === gateway.name && isSame(namespace, gateway.namespace)
@@ -44,7 +44,7 @@ function isBoundTo(service: Resource, gateway: Resource): boolean {
 /** What says no namespace is put wherever it is applied, which is as a rule where the other is. */
 const isSame = (one: string | undefined, other: string | undefined): boolean => one === other || one === '' || other === ''
 
-function isCovered(service: Resource, gateway: Resource, server: YamlNode): boolean {
+export function isCovered(service: Resource, gateway: Resource, server: YamlNode): boolean {
   const hosts = itemsAt(service.node, 'spec', 'hosts').flatMap(it => textAt(it)?.toLowerCase() ?? [])
   return itemsAt(server, 'hosts').some(it => {
     const [host, namespace = '*'] = (textAt(it)?.toLowerCase() ?? '').split('/').reverse()

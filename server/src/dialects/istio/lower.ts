@@ -12,6 +12,7 @@ import { isDestinationRule, meshClients } from './destination-rule.js'
 import { type Endpoints, isGateway, lowerGateway } from './gateway.js'
 import { isApiGateway, lowerApiGateway } from './gateway-api.js'
 import { doubledTls, plainRoutes } from './hops.js'
+import { idleRoutes } from './idle-routes.js'
 import { idlePolicy, meshPolicy, meshWorkloads } from './mesh.js'
 import { meshConfigsIn } from './mesh-config.js'
 import { isBackendTlsPolicy, lowerBackendTlsPolicy, lowerDestinationRule } from './origination.js'
@@ -34,6 +35,7 @@ export function lower(root: SourceFile, ctx: LowerContext): Lowered {
       ...syntaxProblems(root),
       ...resources.flatMap(it => (it.conditional ? [] : valueProblems(it))),
       ...meshConfigsIn(root).flatMap(meshConfigProblems),
+      ...resources.filter(isVirtualService).flatMap(it => idleRoutes(it, root, ctx)),
       ...idle
     ],
     paths: endpoints.flatMap(pathsOf),
