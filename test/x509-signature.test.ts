@@ -6,7 +6,7 @@ import type { Certificate } from '../server/src/x509/certificate.js'
 import { crlOf, isCrl } from '../server/src/x509/crl.js'
 import { readCertificates } from '../server/src/x509/load.js'
 import { parsePem } from '../server/src/x509/pem.js'
-import { signed } from '../server/src/x509/signature.js'
+import { signed, verifyAhead } from '../server/src/x509/signature.js'
 import { makePki } from './pki.js'
 import { noSharedData, sharedFiles, sharedJson, sharedPemCertificates } from './x509-data.js'
 
@@ -29,6 +29,21 @@ test('every kind of key signs, and no other key has signed', () => {
 test('another key of the same kind has not signed', () => {
   const files = makePki('ca.pem:\nother.pem: {issuer: ca}\nleaf.pem: {issuer: ca, signedBy: other}')
   assert.equal(signed(certificateIn(files, 'leaf.pem'), certificateIn(files, 'ca.pem')), false)
+})
+
+test('what other threads have found out holds', async () => {
+  const kinds = ['rsa2048', 'p256', 'p521', 'ed25519', 'ed448', 'dsa2048']
+  const lines = kinds.flatMap(it => [`${it}.pem: {key: ${it}}`, `below-${it}.pem: {issuer: ${it}}`])
+  const files = makePki([...lines, 'below-pss.pem: {issuer: rsa2048, pss: true}'].join('\n'))
+  const below = [...files.keys()].filter(it => it.startsWith('below-')).map(it => certificateIn(files, it))
+  const issuers = kinds.map(it => certificateIn(files, `${it}.pem`))
+  await verifyAhead(below.flatMap(it => issuers.map(issuer => [it, issuer] as const)))
+  for (const it of below) {
+    for (const issuer of issuers) {
+      const isIssuer = issuer.subject.canonical === it.issuer.canonical
+      assert.equal(signed(it, issuer), isIssuer, `${it.subject.text} by ${issuer.subject.text}`)
+    }
+  }
 })
 
 test('an algorithm that is unknown here is neither a yes nor a no', { skip: noSharedData }, () => {

@@ -1,5 +1,6 @@
 /** The facade: everything that the faces (lsp/, cli/, the library) may use. Pure, but for the `read` and the clock they give. */
 
+import { possibleIssuers } from './core/chain.js'
 import { type Connection, connectionsOf } from './core/connections.js'
 import type { Settings } from './core/settings.js'
 import { defaultSettings } from './core/settings.js'
@@ -29,7 +30,7 @@ import { type Description, describeBlock } from './x509/describe.js'
 import { keyMatches, publicKeyOf } from './x509/keys.js'
 import { isOcspError, ocspBlocksOf, ocspOf } from './x509/ocsp.js'
 import { type PemBlock, type PemFile, parsePem } from './x509/pem.js'
-import { signed } from './x509/signature.js'
+import { signed, verifyAhead } from './x509/signature.js'
 
 export interface OpenWorkspaceOptions {
   /** The content of a file by absolute path, always the same object until it changes. */
@@ -74,6 +75,9 @@ export function openWorkspace(options: OpenWorkspaceOptions): Workspace {
     }
   })
 }
+
+/** Verifies in other threads what the check of a workspace with these certificates will ask. Nothing but time depends on it. */
+export const verifySignaturesAhead = (certificates: readonly Certificate[]): Promise<void> => verifyAhead(possibleIssuers(certificates))
 
 /** Certificates and keys for development; the library that makes them is loaded only here. */
 export const createDevelopmentPki = async (wanted: DevelopmentPki): Promise<NewPki> =>

@@ -51,6 +51,23 @@ export const issuersAmong = (certificate: Certificate, among: readonly Certifica
     .slice(0, mostOfOneName)
     .filter(it => signed(certificate, it) !== false)
 
+/** Each certificate with every one that may have signed it, one copy of each. */
+export function possibleIssuers(certificates: readonly Certificate[]): readonly (readonly [Certificate, Certificate])[] {
+  const all = distinct(certificates)
+  const bySubject = new Map<string, Certificate[]>()
+  for (const it of all) {
+    const named = bySubject.get(it.subject.canonical)
+    if (named) named.push(it)
+    else bySubject.set(it.subject.canonical, [it])
+  }
+  return all.flatMap(certificate =>
+    (bySubject.get(certificate.issuer.canonical) ?? [])
+      .filter(it => keyIdentifiersAgree(it, certificate))
+      .slice(0, mostOfOneName)
+      .map(it => [certificate, it] as const)
+  )
+}
+
 /** Verifying signatures takes its time, and nobody but an attacker has more CAs of one name. */
 export const mostOfOneName = 32
 

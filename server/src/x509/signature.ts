@@ -1,4 +1,4 @@
-import { constants, type KeyObject, verify } from 'node:crypto'
+import { constants, type KeyObject, type VerifyKeyObjectInput, verify } from 'node:crypto'
 import { memoInside } from '../core/text.js'
 import type { PublicKey } from './certificate.js'
 import { element, hex, tags } from './der.js'
@@ -34,12 +34,39 @@ export function signed(it: Signed, issuer: { readonly publicKey: PublicKey }): b
 const answersAbout = memoInside((_: Signed) => new Map<PublicKey, boolean | undefined>())
 
 function askOnce(it: Signed, key: PublicKey): boolean | undefined {
-  const question = `${it.sha256} ${spkiText(key)}`
+  const question = questionOf(it, key)
   if (answers.has(question)) return answers.get(question)
-  const answer = verifySignature(it, key)
+  const answer = verifyNow(verificationOf(it, key))
+  remember(question, answer)
+  return answer
+}
+
+const questionOf = (it: Signed, key: PublicKey): string => `${it.sha256} ${spkiText(key)}`
+
+function remember(question: string, answer: boolean | undefined): void {
   if (answers.size >= mostAnswers) answers.delete(answers.keys().next().value!)
   answers.set(question, answer)
-  return answer
+}
+
+/** Finds out in other threads what will be asked soon, so that `signed` knows it by then. What does not work there it finds out itself. */
+export async function verifyAhead(pairs: Iterable<readonly [it: Signed, issuer: { readonly publicKey: PublicKey }]>): Promise<void> {
+  const pending: Promise<void>[] = []
+  for (const [it, issuer] of pairs) {
+    const key = firstLike(issuer.publicKey)
+    const question = questionOf(it, key)
+    const verification = answers.has(question) ? undefined : verificationOf(it, key)
+    if (typeof verification === 'object') pending.push(verifyElsewhere(verification, question))
+  }
+  await Promise.all(pending)
+}
+
+function verifyElsewhere({ it, digest, key }: Verification, question: string): Promise<void> {
+  return new Promise(resolve => {
+    verify(digest, it.tbs, key, it.signature, (error, answer) => {
+      if (!error) remember(question, answer)
+      resolve()
+    })
+  })
 }
 
 /** The same key in hundreds of files is one key: the first of them that was met stands for all. */
@@ -71,18 +98,26 @@ export const keyObject: (key: PublicKey) => KeyObject | undefined = memoInside(k
 const keyObjects = new Map<string, KeyObject>()
 const mostKeyObjects = 1000
 
-function verifySignature(it: Signed, key: PublicKey): boolean | undefined {
+/** What `node:crypto` has to be asked. */
+interface Verification {
+  readonly it: Signed
+  readonly digest: string | null
+  readonly key: VerifyKeyObjectInput
+}
+
+/** How the signature is to be verified; the answer itself where that is clear, or cannot be known. */
+function verificationOf(it: Signed, key: PublicKey): Verification | boolean | undefined {
   if (!it.algorithmsAgree) return false
   const der = it.signatureAlgorithmDer
   const algorithm = element(der, 0, der.length)
   if (!algorithm) return undefined
   const { oid } = readSignatureAlgorithm(der, algorithm)
   const scheme = signatureSchemes.get(oid)
-  if (!scheme) return postQuantumNames.has(oid) && key.oid === oid ? verifyWith(it, key, null) : undefined
+  if (!scheme) return postQuantumNames.has(oid) && key.oid === oid ? verification(it, key, null) : undefined
   if (key.algorithm !== 'unknown' && !fits(scheme, key)) return false
-  if (scheme.key === 'RSA-PSS') return verifyPss(it, key)
-  if (scheme.key === 'Ed25519' || scheme.key === 'Ed448') return verifyWith(it, key, null)
-  return scheme.hash && verifyWith(it, key, digestName(scheme.hash))
+  if (scheme.key === 'RSA-PSS') return verificationOfPss(it, key)
+  if (scheme.key === 'Ed25519' || scheme.key === 'Ed448') return verification(it, key, null)
+  return scheme.hash && verification(it, key, digestName(scheme.hash))
 }
 
 /** A key that is restricted to PSS signs nothing else; a plain RSA key signs both. */
@@ -92,7 +127,7 @@ function fits(scheme: SignatureScheme, key: PublicKey): boolean {
 
 const digestName = (hash: Hash) => hash.toLowerCase().replace('-', '')
 
-function verifyPss(it: Signed, key: PublicKey): boolean | undefined {
+function verificationOfPss(it: Signed, key: PublicKey): Verification | undefined {
   const der = it.signatureAlgorithmDer
   const algorithm = element(der, 0, der.length)!
   const oid = element(der, algorithm.content, algorithm.end)!
@@ -100,16 +135,21 @@ function verifyPss(it: Signed, key: PublicKey): boolean | undefined {
   const pss = parameters?.tag === tags.sequence ? readPssParameters(der, parameters) : undefined
   // `node:crypto` masks with the hash of the signature; RFC 4055 allows another, which nobody uses.
   if (!pss || pss.maskHash !== pss.hash) return undefined
-  return verifyWith(it, key, digestName(pss.hash), { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: pss.saltLength })
+  return verification(it, key, digestName(pss.hash), { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: pss.saltLength })
 }
 
-function verifyWith(it: Signed, key: PublicKey, digest: string | null, options: object = {}): boolean | undefined {
+function verification(it: Signed, key: PublicKey, digest: string | null, options: object = {}): Verification | undefined {
   const object = keyObject(key)
-  if (!object) return undefined
+  return object && { it, digest, key: { key: object, ...options } }
+}
+
+function verifyNow(verification: Verification | boolean | undefined): boolean | undefined {
+  if (typeof verification !== 'object') return verification
+  const { it, digest, key } = verification
   try {
-    return verify(digest, it.tbs, { key: object, ...options }, it.signature)
+    return verify(digest, it.tbs, key, it.signature)
   } catch {
     // A key that is restricted to PSS with certain parameters has not signed with others.
-    return key.algorithm === 'RSA-PSS' ? false : undefined
+    return key.key.asymmetricKeyType === 'rsa-pss' ? false : undefined
   }
 }

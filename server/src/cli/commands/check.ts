@@ -5,7 +5,7 @@ import { type Read, sourceFile } from '../../core/text.js'
 import { diskSnapshot } from '../../files/disk.js'
 import { walk } from '../../files/walk.js'
 import { wantedBy } from '../../files/wanted.js'
-import { dialects, openWorkspace, type Workspace } from '../../service.js'
+import { dialects, openWorkspace, verifySignaturesAhead, type Workspace } from '../../service.js'
 import { readBaseline, withoutBaseline } from '../baseline.js'
 import { exitCodes, UsageError } from '../exit.js'
 import { applyFixes } from '../fix.js'
@@ -63,10 +63,11 @@ function collectRule(text: string, before: Readonly<Record<string, Severity | 'o
   return { ...before, [id]: severity }
 }
 
-function check(paths: readonly string[], options: CheckOptions): void {
+async function check(paths: readonly string[], options: CheckOptions): Promise<void> {
   const started = performance.now()
   expectShortRun()
-  const { workspace, read, chosen, forget } = open(paths, options)
+  const { workspace, read, chosen, files, forget } = open(paths, options)
+  await prepare(workspace, files)
   if (options.fix) reportFixed(applyFixes(workspace, forget))
   const report = { ...gather(workspace, chosen, options), elapsedMs: Math.round(performance.now() - started), read }
   process.stdout.write(print(report, options.format))
@@ -75,6 +76,7 @@ function check(paths: readonly string[], options: CheckOptions): void {
 
 interface Opened {
   readonly workspace: Workspace
+  readonly files: readonly string[]
   readonly read: Read
   readonly forget: (path: string) => void
   /** The files named one by one: only what is found in them, or from them, is asked for. */
@@ -96,14 +98,28 @@ function open(paths: readonly string[], options: CheckOptions): Opened {
   const walked = folders.flatMap(folder => walk(folder, wantedBy(dialects), notice))
   for (const file of walked) noticeUnreadable(file, read)
   const settings = loadSettings(folders[0] ?? process.cwd(), options.rule)
+  const all = [...new Set([...files, ...walked])]
   const workspace = openWorkspace({
     read,
     settings,
-    files: new Set([...files, ...walked]),
+    files: all,
     folders: [...folders, ...files.map(it => (it.startsWith(`${absolute('.')}/`) ? absolute('.') : it.slice(0, it.lastIndexOf('/'))))],
     ...(options.at && { now: () => options.at! })
   })
-  return { workspace, read, forget: read.forget, chosen: folders.length > 0 ? [] : files }
+  return { workspace, read, files: all, forget: read.forget, chosen: folders.length > 0 ? [] : files }
+}
+
+/** Other threads are worth their trouble from here on. */
+const manyCertificates = 100
+
+/** Reads the configurations while other threads verify signatures. */
+async function prepare(workspace: Workspace, files: readonly string[]): Promise<void> {
+  const pem = files.filter(it => workspace.dialectOf(it)?.id === 'pem')
+  const certificates = pem.flatMap(it => workspace.lowered(it)!.pem.flatMap(file => file.certificates))
+  if (certificates.length < manyCertificates) return
+  const verified = verifySignaturesAhead(certificates)
+  workspace.roots()
+  await verified
 }
 
 const notice = (message: string): void => console.error(`mtls-lens: ${message}`)
@@ -136,7 +152,7 @@ function openStdin(options: CheckOptions): Opened {
     folders: [absolute('.')],
     ...(options.at && { now: () => options.at! })
   })
-  return { workspace, read, forget: disk.forget, chosen: [path] }
+  return { workspace, read, files: [path], forget: disk.forget, chosen: [path] }
 }
 
 function gather(workspace: Workspace, chosen: readonly string[], options: CheckOptions): Omit<CheckReport, 'elapsedMs' | 'read'> {
