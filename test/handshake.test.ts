@@ -231,8 +231,7 @@ test('hostile input ends', { timeout: 20_000 }, () => {
   assert.equal(ask(bombs).result, 'unknown')
 })
 
-test('what was not measured says so', () => {
-  const listener = `static_resources:
+const envoyListener = `static_resources:
   listeners:
   - name: ingress
     address: { socket_address: { address: 0.0.0.0, port_value: 8443 } }
@@ -250,10 +249,20 @@ test('what was not measured says so', () => {
             validation_context:
               trusted_ca: { filename: root.pem }
 `
-  const answer = ask(listener, { file: 'envoy.yaml', client: nobody })
+
+test('what was not measured says so', () => {
+  const answer = ask(envoyListener, { file: 'envoy.yaml', client: nobody })
   assert.match(answer.notMeasured ?? '', /no running Envoy was at hand/)
   assert.equal(answer.result, 'rejected')
   assert.equal(answer.alert, 'certificate required')
+})
+
+test('what was not measured says so behind a proxy too', () => {
+  const proxy = nginx('location / { proxy_pass https://127.0.0.1:9443; proxy_ssl_protocols TLSv1.3; }')
+  const answer = ask(proxy, { client: nobody }, { 'envoy.yaml': envoyListener.replace('8443', '9443') })
+  assert.equal(answer.httpStatus, 502)
+  assert.equal(answer.alert, 'certificate required')
+  assert.match(answer.notMeasured ?? '', /no running Envoy was at hand/)
 })
 
 describe('the command line', () => {

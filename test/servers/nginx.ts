@@ -9,6 +9,10 @@ import { connect as connectTls } from 'node:tls'
 /** Say it in `skip` where it is not. */
 export const nginxMissing: string | false = spawnSync('nginx', ['-v']).status === 0 ? false : 'nginx is not installed'
 
+/** Where its dynamic modules lie. */
+export const modulesPath = (): string =>
+  /--modules-path=(\S+)/.exec(spawnSync('nginx', ['-V'], { encoding: 'utf8' }).stderr)?.[1] ?? 'modules'
+
 /** A copy of a folder in which every `127.0.0.1:port` has become a free port of this machine. */
 export interface Copy {
   readonly folder: string

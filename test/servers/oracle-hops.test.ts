@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { haproxyMissing, startHaproxy } from './haproxy.js'
-import { freePorts, nginxMissing, pause, startNginx } from './nginx.js'
+import { freePorts, modulesPath, nginxMissing, pause, startNginx } from './nginx.js'
 import { type Answer, alertName, connectOnce, makeWorld, newTally, type Observed } from './oracle.js'
 import { type HopCase, hopFiles, hopMatrix } from './oracle-hops.js'
 import { oraclePki } from './oracle-pki.js'
@@ -74,7 +74,7 @@ function observe(hop: HopCase, answer: Answer, logs: Logs): Observed {
 
 test('requests that are passed on come out as predicted', { skip: nginxMissing || haproxyMissing }, async t => {
   const world = makeWorld(oraclePki + hopFiles)
-  const { nginx: nginxText, haproxy: haproxyText, cases, ports } = hopMatrix(await freePorts(500))
+  const { nginx: nginxText, haproxy: haproxyText, cases, ports } = hopMatrix(await freePorts(700), modulesPath())
   const files = { nginx: world.write('nginx.conf', nginxText), haproxy: world.write('haproxy.cfg', haproxyText) }
   const nginx = await startNginx(files.nginx, ports.nginx)
   const haproxy = await startHaproxy(files.haproxy, ports.haproxy)

@@ -2,6 +2,8 @@
 export type HopProduct = 'nginx' | 'haproxy'
 
 export interface HopCase {
+  /** Bytes are passed on, whatever they mean. */
+  readonly stream?: boolean
   readonly name: string
   readonly from: HopProduct
   readonly to: HopProduct
@@ -169,7 +171,7 @@ revoked-hop.pem: [revoked, int, revoked.key]
 const products = ['nginx', 'haproxy'] as const
 
 /** On ports from `first` on. */
-export function hopMatrix(first: number): HopMatrix {
+export function hopMatrix(first: number, modules: string): HopMatrix {
   const cases: HopCase[] = []
   const names = Object.keys(upstreams)
   const upstreamPort = (product: HopProduct, name: string) => first + products.indexOf(product) * names.length + names.indexOf(name)
@@ -181,6 +183,27 @@ export function hopMatrix(first: number): HopMatrix {
       `frontend up-${names.indexOf(it)}\n  bind 127.0.0.1:${upstreamPort('haproxy', it)} ssl ${upstreams[it]!.haproxy}\n  http-request return status 200`
   )
   let port = first + products.length * names.length
+  const streams: string[] = []
+  for (const [upstream, presents, verifies, tls] of hops.filter(([upstream, , verifies]) => upstream === 'chain' || verifies === 'name')) {
+    for (const from of products) {
+      for (const to of products) {
+        port++
+        const target = `127.0.0.1:${upstreamPort(to, upstream)}`
+        const settings = [presented[presents]![from], verifying[verifies]![from], protocols[tls][from]].join(' ')
+        if (from === 'nginx')
+          streams.push(
+            `server { listen 127.0.0.1:${port} ssl; ssl_certificate server.pem; ssl_certificate_key server.key; proxy_ssl on; proxy_ssl_session_reuse off; ${settings} proxy_pass ${target}; }`
+          )
+        else
+          haproxy.push(
+            `frontend f${port}\n  mode tcp\n  bind 127.0.0.1:${port} ssl crt server-hop.pem\n  default_backend b${port}`,
+            `backend b${port}\n  mode tcp\n  server s ${target} ssl no-ssl-reuse ${settings}`
+          )
+        const name = `${from} → ${to}, bytes: ${presents} to one that is ${upstream}, verifying ${verifies}, TLS ${tls}`
+        cases.push({ name, from, to, port, stream: true })
+      }
+    }
+  }
   for (const [upstream, presents, verifies, tls] of hops) {
     for (const from of products) {
       for (const to of products) {
@@ -201,20 +224,24 @@ export function hopMatrix(first: number): HopMatrix {
     }
   }
   return {
-    nginx: nginxText(nginx),
+    nginx: nginxText(nginx, streams, modules),
     haproxy: haproxyText(haproxy),
     cases,
     ports: { nginx: upstreamPort('nginx', 'open'), haproxy: upstreamPort('haproxy', 'open') }
   }
 }
 
-const nginxText = (servers: readonly string[]): string => `worker_processes 1;
+const nginxText = (servers: readonly string[], streams: readonly string[], modules: string): string => `worker_processes 1;
+load_module ${modules}/ngx_stream_module.so;
 pid nginx.pid;
 error_log error.log info;
 events { worker_connections 1024; }
 http {
   access_log off;
   ${servers.join('\n  ')}
+}
+stream {
+  ${streams.join('\n  ')}
 }
 `
 

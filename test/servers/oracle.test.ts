@@ -5,7 +5,7 @@ import { appendFileSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { haproxyMissing, startHaproxy } from './haproxy.js'
-import { nginxMissing, pause, startNginx } from './nginx.js'
+import { modulesPath, nginxMissing, pause, startNginx } from './nginx.js'
 import {
   type Answer,
   alertName,
@@ -30,8 +30,6 @@ function hold(tally: Tally, fields: readonly string[], others: readonly string[]
   for (const it of others)
     assert.ok(tally.share(it) >= 0.99, `${it}\n${tally.differences.filter(line => line.includes(`: ${it} `)).join('\n')}`)
 }
-
-const modulesPath = () => /--modules-path=(\S+)/.exec(spawnSync('nginx', ['-V'], { encoding: 'utf8' }).stderr)?.[1] ?? 'modules'
 
 /** What the error log says of the connection that has just ended. */
 function errorIn(log: string): { readonly openssl: number | null; readonly text: string | null } {

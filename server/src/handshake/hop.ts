@@ -10,7 +10,7 @@ import type { Predict } from './request.js'
 import { defaultOf } from './select.js'
 
 type Forward = Extract<Answer, { kind: 'forward' }>
-type Passed = Omit<Prediction, 'verifyVariable' | 'notMeasured'>
+type Passed = Omit<Prediction, 'verifyVariable'>
 
 const mostHops = 8
 
@@ -22,8 +22,10 @@ export function passOn(forward: Forward, { ctx, listener: here }: Conversation, 
   const [listener, ...others] = connect(client ?? { addresses: forward.addresses ?? [] }, ctx.configurations)
   // What answers there is out of reach: this server has let the client in, whatever comes of it.
   if ((forward.tls && !client) || !listener || others.length > 0) return { ...unanswered, result: 'accepted' }
-  const side = client ? clientFromEndpoint(client, forward, ctx.read) : plainClient(forward, productOf(defaultOf(here).dialect).client)
-  const { verifyVariable: _, notMeasured: __, side: ___, ...inner } = predict(side, listener, { ...ctx, hops })
+  const asking = client ? clientFromEndpoint(client, forward, ctx.read) : plainClient(forward, productOf(defaultOf(here).dialect).client)
+  // Who passes bytes on has no status to answer with.
+  const side = defaultOf(here).protocol === 'http' ? asking : { ...asking, behaviour: { ...asking.behaviour, failureStatus: null } }
+  const { verifyVariable: _, side: __, ...inner } = predict(side, listener, { ...ctx, hops })
   const hop: Hop = { client: side.label === 'client' ? defaultOf(here).label : side.label, server: defaultOf(listener).label }
   return { ...inner, steps: inner.steps.map(it => ({ hop, ...it })), side: inner.result === 'rejected' ? 'server' : null }
 }
