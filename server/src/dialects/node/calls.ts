@@ -1,5 +1,6 @@
 /** The calls by which a program becomes a TLS client or server, with the options that they are given. */
 import type { Node } from '@babel/types'
+import { memo } from '../../core/text.js'
 import { calledName, type Program } from './syntax.js'
 import { type Properties, propertiesOf, readValue } from './values.js'
 
@@ -17,6 +18,9 @@ export interface Call {
 const clients = /^(?:https\.(?:request|get|Agent)|tls\.connect|http2\.connect|undici\.(?:Agent|Client|Pool|request|fetch))$/
 const servers = /^(?:https\.createServer|https\.Server|tls\.createServer|tls\.Server|http2\.createSecureServer)$/
 
+/** More than anybody writes in one file. */
+const mostCalls = 1000
+
 export function callsIn(program: Program): readonly Call[] {
   const found: Call[] = []
   const used = new Set<Node>()
@@ -33,7 +37,7 @@ export function callsIn(program: Program): readonly Call[] {
     }
   }
   // What an agent says is told where the agent is used.
-  return found.filter(it => !used.has(it.node))
+  return found.filter(it => !used.has(it.node)).slice(0, mostCalls)
 }
 
 function clientCall(
@@ -64,7 +68,8 @@ function withAgent(name: string, own: Properties, program: Program, used: Set<No
   const shared = propertiesOf(made.arguments[0], program)
   return {
     node: own.node,
-    values: new Map([...(shared?.values ?? []), ...own.values]),
+    // Agent.addRequest puts its own options above those of the request.
+    values: new Map([...own.values, ...(shared?.values ?? [])]),
     complete: own.complete && (shared?.complete ?? made.arguments.length === 0)
   }
 }
@@ -76,15 +81,24 @@ export function listenOf(
 ): { readonly node: Node; readonly port?: number; readonly host?: string } | undefined {
   const parent = program.parents.get(call.node)
   const named = parent?.type === 'VariableDeclarator' && parent.id.type === 'Identifier' ? parent.id.name : undefined
+  const listens = listensIn(program)
+  const node = listens.get(call.node) ?? (named === undefined ? undefined : listens.get(named))
+  return node && { node, ...addressIn(node.arguments, program) }
+}
+
+type CallNode = Extract<Node, { type: 'CallExpression' }>
+
+/** What is told to listen, by the expression or the name that stands before the dot. */
+const listensIn = memo((program: Program): ReadonlyMap<Node | string, CallNode> => {
+  const found = new Map<Node | string, CallNode>()
   for (const node of program.nodes) {
     if (node.type !== 'CallExpression' || node.callee.type !== 'MemberExpression') continue
     const { object, property } = node.callee
     if (property.type !== 'Identifier' || property.name !== 'listen') continue
-    const isIts = object === call.node || (named !== undefined && object.type === 'Identifier' && object.name === named)
-    if (isIts) return { node, ...addressIn(node.arguments, program) }
+    found.set(object.type === 'Identifier' ? object.name : object, node)
   }
-  return undefined
-}
+  return found
+})
 
 function addressIn([first, second]: readonly Node[], program: Program): { readonly port?: number; readonly host?: string } {
   const options = propertiesOf(first, program)

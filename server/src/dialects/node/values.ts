@@ -218,7 +218,11 @@ function readProperties(node: Node, program: Program, steps: number): Properties
   for (const it of node.properties) {
     if (it.type === 'SpreadElement') {
       const inner = propertiesOf(it.argument as Expression, program, steps + 1)
-      if (!inner?.complete) complete = false
+      // What it brings along may take the place of anything above it.
+      if (!inner?.complete) {
+        complete = false
+        values.clear()
+      }
       for (const [name, value] of inner?.values ?? []) values.set(name, value)
       continue
     }
