@@ -408,6 +408,16 @@ describe('which client is meant', () => {
     assert.equal(status, 2)
     assert.match(stderr, /no such client; there is\n {2}--client gateway\.conf:3/)
   })
+  test('a program of Node.js is a server, which hangs up on strangers', () => {
+    const files = ['server.pem', 'server.key', 'ca.pem'].map(it => `readFileSync('${it}')`)
+    const text = `import https from 'https'\nimport { readFileSync } from 'fs'\nhttps.createServer({ cert: ${files[0]}, key: ${files[1]}, ca: ${files[2]}, requestCert: true }).listen(9443)\n`
+    writeFileSync(join(folder, 'server.mjs'), text)
+    const holding = (name: string) =>
+      run('handshake', 'server.mjs', '--cert', `${name}.pem`, '--key', `${name}.key`, '--at', '2026-01-01').stdout
+    assert.match(holding('client'), /^Accepted/)
+    assert.match(holding('stranger'), /^Rejected by the server: .*UNABLE_TO_VERIFY_LEAF_SIGNATURE/)
+    assert.match(run('handshake', 'server.mjs').stdout, /^Rejected by the server: peer did not return a certificate/)
+  })
   test('a command of a page, with what it asks for', () => {
     assert.match(run('handshake', 'nginx.conf', '--client', 'README.md', '--at', '2026-01-01').stdout, /^Accepted: HTTP 204/)
     assert.match(

@@ -24,7 +24,7 @@ interface Asked {
 export function answerRequest(talk: Proven, predict: Predict): Ended {
   const { server, choice, client, came, verified, version } = talk
   const variable = server.variable(came.length > 0, verified)
-  if (choice.endpoint.protocol !== 'http' && refusalOf(talk) === 'close') {
+  if (refusalOf(talk) === 'close') {
     const refused = refusal(talk, choice.endpoint)
     if (refused) return reject(talk, { side: 'server', error: refused.error!, because: refused.because, verifyVariable: variable })
   }
