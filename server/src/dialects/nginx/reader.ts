@@ -171,37 +171,23 @@ function errorsAmongValues(node: Node, block: string): ReaderError[] {
 }
 
 function errorOf(node: Node, level: Level, options: ReaderOptions): ReaderError | undefined {
-  const { directive, file } = node
+  const { directive } = node
   const places = level.places!
   const name = directive.name.value
   if (directive.form === 'unfinished' || name === '') return undefined
-  const report = (rule: ReaderError['rule'], message: string, at: Word, more: Partial<ReaderError> = {}): ReaderError => ({
-    ...locate(file, at),
-    rule,
-    message,
-    reportedAt: directive.terminator,
-    ...more
-  })
   const all = formsFor(name, options)
   if (!all) return unknownName(node, places, options)
   // What only a later version takes is a matter of the version, not of the text.
   if (options.exactVersion !== undefined && all.every(it => !isSince(it, options.exactVersion!))) return undefined
-  const forms = all.filter(it => overlaps(it.places, places))
-  if (forms.length === 0) return report('directive-not-allowed-here', `"${name}" directive is not allowed here`, directive.name)
   const opens = directive.form !== 'simple'
-  const fitting = forms.filter(it => it.block === opens)
-  if (fitting.length === 0) {
-    const message = opens ? `directive "${name}" is not terminated by ";"` : `directive "${name}" has no opening "{"`
-    return report('syntax-error', message, directive.name)
-  }
-  const taking = fitting.filter(it => it.takes(directive.args.length))
-  if (taking.length === 0) return wrongCount(node)
+  const taking = all.filter(it => it.block === opens && it.takes(directive.args.length) && overlaps(it.places, places))
+  if (taking.length === 0) return misuse(node, all, places)
   const conflict = startTlsConflict(node, level)
   if (conflict) return conflict
   const first = level.seen.get(name)
   if (first && taking.every(it => it.once)) {
     const related = [{ ...locate(first.file, first.directive.name), message: 'it stands here already' }]
-    return report('duplicate-setting', `"${name}" directive is duplicate`, directive.name, { related })
+    return { ...refusal(node, 'duplicate-setting', `"${name}" directive is duplicate`, directive.name), related }
   }
   level.seen.set(name, node)
   const twin = name === 'upstream' ? sameUpstream(node, level) : undefined
@@ -209,8 +195,26 @@ function errorOf(node: Node, level: Level, options: ReaderOptions): ReaderError 
   if (options.exactVersion === undefined && isOpenValue(node, taking)) return undefined
   // In a part of a configuration it is open whether this is http or stream: what one of them takes is taken.
   const refused = taking.map(it => refusedValue(directive, it))
-  const refusal = refused.every(Boolean) ? refused[0] : refusedByOwnReader(directive, places, level.around)
-  return refusal && report('invalid-value', refusal.message, refusal.at)
+  const wrong = refused.every(Boolean) ? refused[0] : refusedByOwnReader(directive, places, level.around)
+  return wrong && refusal(node, 'invalid-value', wrong.message, wrong.at)
+}
+
+const refusal = ({ directive, file }: Node, rule: ReaderError['rule'], message: string, at: Word): ReaderError => ({
+  ...locate(file, at),
+  rule,
+  message,
+  reportedAt: directive.terminator
+})
+
+/** Why none of the forms that a directive has will do here. */
+function misuse(node: Node, all: readonly Form[], places: string): ReaderError {
+  const { name, form } = node.directive
+  const forms = all.filter(it => overlaps(it.places, places))
+  if (forms.length === 0) return refusal(node, 'directive-not-allowed-here', `"${name.value}" directive is not allowed here`, name)
+  const opens = form !== 'simple'
+  if (forms.some(it => it.block === opens)) return wrongCount(node)
+  const message = opens ? `directive "${name.value}" is not terminated by ";"` : `directive "${name.value}" has no opening "{"`
+  return refusal(node, 'syntax-error', message, name)
 }
 
 /** Two groups of one name, whatever its letter case. */
