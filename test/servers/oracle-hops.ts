@@ -183,6 +183,27 @@ export function hopMatrix(first: number, modules: string): HopMatrix {
       `frontend up-${names.indexOf(it)}\n  bind 127.0.0.1:${upstreamPort('haproxy', it)} ssl ${upstreams[it]!.haproxy}\n  http-request return status 200`
   )
   let port = first + products.length * names.length
+  // HTTP/2 for grpc_pass, which only nginx has: over two sockets, one of which speaks it.
+  const grpc = { old: ++port, new: ++port }
+  nginx.push(
+    `server { listen 127.0.0.1:${grpc.old} ssl; ${upstreams.demands!.nginx} location / { return 200 ok; } }`,
+    `server { listen 127.0.0.1:${grpc.new} ssl http2; ${upstreams.demands!.nginx} location / { return 200 ok; } }`
+  )
+  for (const [spoken, to] of Object.entries(grpc)) {
+    for (const [presents, verifies] of [
+      ['nothing', 'not at all'],
+      ['chain', 'another name'],
+      ['chain', 'another CA'],
+      ['expired', 'name']
+    ] as const) {
+      port++
+      const settings = [presented[presents]!.nginx, verifying[verifies]!.nginx].join(' ').replaceAll('proxy_', 'grpc_')
+      nginx.push(
+        `server { listen 127.0.0.1:${port} ssl; ssl_certificate server.pem; ssl_certificate_key server.key; location / { grpc_pass grpcs://127.0.0.1:${to}; grpc_ssl_session_reuse off; ${settings} } }`
+      )
+      cases.push({ name: `nginx → nginx by gRPC (${spoken}): ${presents}, verifying ${verifies}`, from: 'nginx', to: 'nginx', port })
+    }
+  }
   const streams: string[] = []
   for (const [upstream, presents, verifies, tls] of hops.filter(([upstream, , verifies]) => upstream === 'chain' || verifies === 'name')) {
     for (const from of products) {

@@ -128,6 +128,7 @@ const alerts: Readonly<Record<string, string>> = {
   70: 'protocol version',
   80: 'internal error',
   112: 'unrecognized name',
+  120: 'no application protocol',
   116: 'certificate required'
 }
 

@@ -186,6 +186,8 @@ export interface TlsEndpoint {
   readonly ciphers?: Setting<string>
   /** Curves and other groups of the key exchange, likewise; they bound the keys of clients too. */
   readonly groups?: Setting<string>
+  /** Application protocols (RFC 7301) that a client insists on, or a server takes; absent: not known, or nobody minds. */
+  readonly applicationProtocols?: readonly string[]
   /** True when the same port also takes connections without TLS, e.g. Istio's PERMISSIVE. */
   readonly acceptsPlaintext: Setting<boolean>
   /** Servers only. */

@@ -26,6 +26,7 @@ const received: ReadonlyMap<string, readonly [number: number, words: string]> = 
   ['protocol version', [70, 'tlsv1 alert protocol version']],
   ['internal error', [80, 'tlsv1 alert internal error']],
   ['unrecognized name', [112, 'tlsv1 unrecognized name']],
+  ['no application protocol', [120, 'tlsv1 alert no application protocol']],
   ['certificate required', [116, 'tlsv13 alert certificate required']]
 ])
 

@@ -22,6 +22,8 @@ export interface ClientSide {
   readonly maxVersion: TlsVersion
   /** What it offers up to TLS 1.2, where it does not offer what is usual. */
   readonly ciphers?: Setting<string>
+  /** Application protocols that it insists on. */
+  readonly applicationProtocols?: readonly string[]
   /** From what it completes a chain of its own. */
   readonly store?: readonly Certificate[]
   /** How it judges the server; absent: not at all. */
@@ -116,6 +118,7 @@ export function clientFromEndpoint(endpoint: TlsEndpoint, errand: Errand, read: 
     minVersion: minVersion.value,
     maxVersion: maxVersion.value,
     ...(ciphers && ciphers.origin !== 'unknown' && { ciphers }),
+    ...(endpoint.applicationProtocols && { applicationProtocols: endpoint.applicationProtocols }),
     ...(unknown && { unknown })
   }
   const trust = trustOf(peer.trustAnchors, read)

@@ -42,6 +42,16 @@ export function greet(talk: Conversation, speaksTls: boolean): Greeted | Ended {
       because: [{ at: endpoint.at, message, rule: null }]
     })
   }
+  const { applicationProtocols } = endpoint
+  if (client.applicationProtocols && applicationProtocols && !client.applicationProtocols.some(it => applicationProtocols.includes(it))) {
+    const message = `${endpoint.label} speaks ${applicationProtocols.join(', ')}, and ${client.label} nothing but ${client.applicationProtocols.join(', ')}`
+    return reject(greeting, {
+      side: 'server',
+      error: { openssl: null, text: 'no application protocol' },
+      alert: 'no application protocol',
+      because: [{ at: endpoint.at, message, rule: null }]
+    })
+  }
   const why = byName
     ? `for ${client.serverName}`
     : client.serverName === undefined

@@ -62,6 +62,8 @@ export function lowerClient(pass: Pass, server: Server, upstreams: Upstreams, co
     peer: peerOfClient(scope, prefix, verifyChain, name),
     ...versionSettings(scope, `${prefix}protocols`),
     ...(ciphers.origin === 'default' ? {} : { ciphers }),
+    // grpc_pass speaks HTTP/2 and nothing else.
+    ...(prefix === 'grpc_ssl_' ? { applicationProtocols: ['h2'] } : {}),
     acceptsPlaintext: { value: false, origin: 'default', at: scope.header, name: nameOf(node) },
     sessionReuse: flagSetting(scope, `${prefix}session_reuse`, true),
     parent: server.scope.header,

@@ -9,6 +9,7 @@ export interface Listen {
   readonly port: number | undefined
   readonly ssl: boolean
   readonly quic: boolean
+  readonly http2: boolean
   readonly udp: boolean
   readonly defaultServer: boolean
   /** True when a parameter is a variable or a template's. */
@@ -19,7 +20,7 @@ export interface Listen {
 export function listensOf(server: Node, header: Location): Listen[] {
   const written = childrenOf(server, 'listen').map(readListen)
   if (written.length > 0) return written
-  const plain = { ssl: false, quic: false, udp: false, defaultServer: false, dynamic: server.incomplete }
+  const plain = { ssl: false, quic: false, http2: false, udp: false, defaultServer: false, dynamic: server.incomplete }
   return [{ ...plain, at: header, node: undefined, host: '*', port: 80 }]
 }
 
@@ -34,6 +35,7 @@ const readArguments = memo((words: readonly string[]): Omit<Listen, 'at' | 'node
     port,
     ssl: parameters.includes('ssl') || parameters.includes('quic'),
     quic: parameters.includes('quic'),
+    http2: parameters.includes('http2'),
     udp: parameters.includes('udp') || parameters.includes('quic'),
     defaultServer: parameters.includes('default_server') || parameters.includes('default'),
     dynamic: parameters.some(isDynamic)

@@ -49,12 +49,14 @@ function protocolOfBareServer(node: Node): Protocol {
 /** Which sockets speak TLS, and which server answers there when no name decides. */
 export interface Sockets {
   readonly tls: ReadonlySet<string>
+  readonly http2: ReadonlySet<string>
   readonly defaults: ReadonlyMap<string, Server>
   readonly sharing: ReadonlyMap<string, readonly Server[]>
 }
 
 export function socketsOf(servers: readonly Server[]): Sockets {
   const tls = new Set<string>()
+  const http2 = new Set<string>()
   const defaults = new Map<string, Server>()
   const sharing = new Map<string, Server[]>()
   for (const server of servers) {
@@ -63,13 +65,14 @@ export function socketsOf(servers: readonly Server[]): Sockets {
       if (key === undefined) continue
       // One `ssl` is enough: it is a property of the socket, whichever server wrote it.
       if (listen.ssl || isOldSslOn(server)) tls.add(key)
+      if (listen.http2) http2.add(key)
       if (listen.defaultServer || !defaults.has(key)) defaults.set(key, server)
       const known = sharing.get(key)
       if (known) known.push(server)
       else sharing.set(key, [server])
     }
   }
-  return { tls, defaults, sharing }
+  return { tls, http2, defaults, sharing }
 }
 
 /** `ssl on;` in place of `listen … ssl`, gone since 1.25.1. */
@@ -125,6 +128,7 @@ function endpointOf(
   // OpenSSL takes them when the connection starts, before a name chooses another server.
   const groups = settingOf(scopeOfProtocols(server, sockets), 'ssl_ecdh_curve', '', it => it)
   const identities = identitiesOf(context, 'ssl_')
+  const applicationProtocols = protocol === 'http' ? applicationProtocolsOf(server, sockets) : undefined
   return {
     dialect: 'nginx',
     role: 'server',
@@ -142,10 +146,19 @@ function endpointOf(
     ...versionSettings(scopeOfProtocols(server, sockets), 'ssl_protocols'),
     ...(ciphers.origin === 'default' ? {} : { ciphers }),
     ...(groups.origin === 'default' ? {} : { groups }),
+    ...(applicationProtocols && { applicationProtocols }),
     acceptsPlaintext: { value: false, origin: 'default', at: scope.header, name: 'listen' },
     // A part that names no certificate for its TLS counts on what stands in the blocks around it.
     incomplete: isIncomplete(server, configuration) || (configuration.isPart && identities.length === 0)
   }
+}
+
+/** HTTP/2 is a property of the socket, or of the server since 1.25.1; nothing where its sockets differ, or a template may say more. */
+function applicationProtocolsOf({ scope, listens }: Server, { http2 }: Sockets): readonly string[] | undefined {
+  const own = flagSetting(scope, 'http2', false)
+  const sockets = new Set(listens.map(it => http2.has(addressKey(it) ?? '')))
+  if (own.origin === 'unknown' || sockets.size !== 1 || listens.some(it => it.dynamic)) return undefined
+  return own.value || sockets.has(true) ? ['h2', 'http/1.1'] : ['http/1.1']
 }
 
 export function labelOf({ node, listens, protocol }: Server): string {
