@@ -19,7 +19,9 @@ export type Printer = (ending: Ending) => string | undefined
 export const printers: Readonly<Partial<Record<ProductId, Printer>>> = {
   curl({ side, text, alert, version }) {
     if (side === 'client') return text === wrongVersion ? `curl: (35) error:0A00010B:SSL routines::${text}` : own(text, 'curl: (')
-    const read = alert === null ? undefined : readByOpenssl(alert)?.replace(/:SSL alert number \d+$/, '')
+    // Hung up on after the handshake: in TLS 1.2 it depends on how far the server let that come.
+    if (alert === null) return version === 'TLSv1.3' ? 'curl: (52) Empty reply from server' : undefined
+    const read = readByOpenssl(alert)?.replace(/:SSL alert number \d+$/, '')
     if (read === undefined) return undefined
     // In TLS 1.3 the handshake of the client is over when the server looks at its certificate.
     return version === 'TLSv1.3' ? `curl: (56) OpenSSL SSL_read: ${read}, errno 0` : `curl: (35) ${read}`
