@@ -198,6 +198,7 @@ describe('what is said of commands', () => {
     'a test does': ['test/run.sh', 'curl -k --cert client.pem --key client.key https://api.test', ['information peer-not-verified']],
     'a page gives nothing away': ['README.md', page('curl -k https://api.test'), []],
     'a script looks at its own machine': ['run.sh', 'curl -k https://localhost:8443/health', []],
+    'nobody knows where to': ['run.sh', 'curl -k "https://$HOST:8443/health"', []],
     's_client only looks': ['run.sh', 'openssl s_client -connect api.test:443 -CAfile ca.pem', []],
     'an old version is asked for to see it refused': ['run.sh', 'openssl s_client -connect api.test:443 -tls1', []],
     'a key that is another’s': [
@@ -318,6 +319,10 @@ describe('Node.js', () => {
     'a CA for clients that are not asked': [
       `${https}https.createServer({ cert: readFileSync('server.pem'), key: readFileSync('server.key'), ca: readFileSync('ca.pem') })`,
       ['error client-ca-not-enforced']
+    ],
+    'the chain of its own certificate': [
+      `${https}https.createServer({ cert: readFileSync('server.pem'), key: readFileSync('server.key'), ca: readFileSync('chain.pem') })`,
+      []
     ],
     'clients are asked': [
       `${https}https.createServer({ cert: readFileSync('server.pem'), key: readFileSync('server.key'), ca: readFileSync('ca.pem'), requestCert: true })`,

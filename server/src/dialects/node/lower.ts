@@ -110,12 +110,19 @@ function serverOf(call: Call, reader: Reader): TlsEndpoint | undefined {
       certificate,
       verifyChain: refuses,
       verifyNames: [],
-      trustAnchors: values.has('ca') || asks.value ? trustOf(call, at, reader).map(it => ({ ...it, announced: true })) : [],
+      trustAnchors: values.has('ca') || asks.value ? anchorsOf(call, at, asks, reader) : [],
       crls: credentials(call, 'crl', 'crl', reader)
     },
     // Any handler, in this file or another, may look at `socket.authorized`.
     result: { tested: [], handedOn: [], unknown: true }
   }
+}
+
+/** Many write the intermediates of their own certificate into `ca`, where OpenSSL finds them: that is no trust in clients. */
+function anchorsOf(call: Call, at: Location, asks: Setting<boolean>, reader: Reader): readonly TrustRef[] {
+  const refs = trustOf(call, at, reader)
+  const isChain = !asks.value && (refs.length > 1 || refs.some(it => it.kind === 'file' && /chain|bundle|intermediate/i.test(it.written)))
+  return refs.map(it => ({ ...it, intended: !isChain, announced: true }))
 }
 
 function common(call: Call, target: Target | undefined, reader: Reader) {

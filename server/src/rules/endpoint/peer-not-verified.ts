@@ -59,8 +59,10 @@ function checkClient(endpoint: TlsEndpoint, ctx: RuleContext): void {
 }
 
 /** What looks at servers without trusting them, or is shown to somebody, without anything of its own to lose. */
-const isHarmless = ({ peer, identities, trial }: TlsEndpoint, local: boolean, hasAnchors: boolean): boolean =>
-  peer.verifyChain.origin === 'default' || local || (trial !== 'script' && identities.length === 0 && !hasAnchors)
+const isHarmless = ({ peer, identities, trial, addresses }: TlsEndpoint, local: boolean, hasAnchors: boolean): boolean =>
+  peer.verifyChain.origin === 'default' ||
+  local ||
+  ((trial !== 'script' || addresses.every(it => it.host === undefined)) && identities.length === 0 && !hasAnchors)
 
 /** Without a CA, verification would only be refused in its turn. */
 const fixes = (endpoint: TlsEndpoint, title: string) =>
