@@ -57,7 +57,7 @@ function readCondition(words: readonly Word[], at: number): Condition {
   for (let index = at + 1; index < words.length; index++) {
     const word = words[index]!
     let text = word.value
-    if (/^(?:or|\|\|)$/i.test(text)) {
+    if (text === '||' || (text.length === 2 && text.toLowerCase() === 'or')) {
       terms.push([])
       negated = false
       continue
@@ -75,13 +75,18 @@ function readCondition(words: readonly Word[], at: number): Condition {
       const end = words[Math.min(close, words.length - 1)]!.end
       terms[terms.length - 1]!.push({ start, end, negated, words: words.slice(index + 1, close) })
       index = close
-    } else terms[terms.length - 1]!.push({ start, end: word.end, negated, name: { ...word, value: text }, words: [] })
+    } else {
+      const name = text === word.value ? word : { ...word, value: text }
+      terms[terms.length - 1]!.push({ start, end: word.end, negated, name, words: noWords })
+    }
     negated = false
   }
   const last = words[words.length - 1]!
   const kind = words[at]!.value === 'if' ? 'if' : 'unless'
   return { kind, start: words[at]!.start, end: last.end, terms: terms.filter(it => it.length > 0), ...(problem ? { problem } : {}) }
 }
+
+const noWords: readonly Word[] = []
 
 export function textOf(words: readonly Word[], from = 0, to = words.length): string {
   let text = words[from]?.value ?? ''

@@ -73,25 +73,27 @@ export function flowsOf(configuration: Configuration): (proxy: ProxySection) => 
 
 function flowOf(proxy: ProxySection, configuration: Configuration, backendFlow: ((name: string) => Flow | undefined) | undefined): Flow {
   const sections = [proxy.section, ...proxy.defaults]
-  const acls = new Map<string, string>()
-  const aclLines = new Map<string, string[]>()
+  let acls: Map<string, string> | undefined
+  let aclLines: Map<string, string[]> | undefined
   for (const section of sections) {
     for (const line of section.lines) {
       if (keywordOf(line) !== 'acl' || line.words.length < 3) continue
       const name = line.words[1]!.value
       const text = textOf(line.words, 2)
+      aclLines ??= new Map()
+      acls ??= new Map()
       const known = aclLines.get(name)
       if (known) known.push(text)
       else aclLines.set(name, [text])
       acls.set(name, `${acls.get(name) ?? ''} ${text}`.slice(-maxText))
     }
   }
-  const variables = new Map<string, string>()
+  let variables: Map<string, string> | undefined
   const expandText = (text: string): string =>
-    variables.size === 0 || !text.includes('var(')
+    !variables || !text.includes('var(')
       ? text
-      : `${text} ${[...text.matchAll(/\bvar\(([\w.]+)/g)].map(it => variables.get(it[1]!) ?? '').join(' ')}`
-  const testText = (test: Test): string => expandText(test.name ? (acls.get(test.name.value) ?? '') : textOf(test.words))
+      : `${text} ${[...text.matchAll(/\bvar\(([\w.]+)/g)].map(it => variables!.get(it[1]!) ?? '').join(' ')}`
+  const testText = (test: Test): string => expandText(test.name ? (acls?.get(test.name.value) ?? '') : textOf(test.words))
   const rules: Rule[] = []
   let unknown = false
   // Rules of `defaults` come before those of the proxy.
@@ -109,6 +111,7 @@ function flowOf(proxy: ProxySection, configuration: Configuration, backendFlow: 
       const variable = /^set-var(?:-fmt)?\((?:\w+\.)?[\w.]+/.exec(action)?.[0]
       if (variable) {
         const name = variable.slice(variable.indexOf('(') + 1)
+        variables ??= new Map()
         variables.set(name, `${variables.get(name) ?? ''} ${textOf(line.words, 2)} ${reads}`.slice(-maxText))
       }
     }
@@ -119,7 +122,7 @@ function flowOf(proxy: ProxySection, configuration: Configuration, backendFlow: 
     unknown,
     expand: expandText,
     testText,
-    aclLines: (name: string) => aclLines.get(name) ?? []
+    aclLines: (name: string) => aclLines?.get(name) ?? []
   }
   return { ...flow, ...backendsOf(flow, configuration, backendFlow) }
 }

@@ -2,6 +2,7 @@
 import type { Problem } from '../../core/dialect.js'
 import { type Configuration, keywordOf, type ProxySection, spanOf } from './configuration.js'
 import { lastOf, type Option, optionsOf } from './options.js'
+import type { Section } from './parser.js'
 import { type ServerLine, speaksTls } from './server.js'
 import { lastPlaced } from './tls-options.js'
 
@@ -56,10 +57,10 @@ function unusedName({ options, own }: ServerLine, configuration: Configuration):
 }
 
 /** `tcp-check connect ssl` uses what the server lines say of TLS. */
-const checksByTls = ({ section, defaults }: ProxySection): boolean =>
-  [section, ...defaults].some(it =>
-    it.lines.some(line => /^(?:tcp|http)-check$/.test(keywordOf(line)) && line.words.some(word => word.value === 'ssl'))
-  )
+const checksByTls = ({ section, defaults }: ProxySection): boolean => asksByTls(section) || defaults.some(asksByTls)
+
+const asksByTls = ({ lines }: Section): boolean => lines.some(it => isCheck(keywordOf(it)) && it.words.some(word => word.value === 'ssl'))
+const isCheck = (keyword: string): boolean => keyword === 'tcp-check' || keyword === 'http-check'
 
 /** Without `ssl` the connection is plain, and checks are too unless `check-ssl` is there. */
 function plainServer({ options, own, line }: ServerLine, configuration: Configuration): readonly Problem[] {
@@ -88,7 +89,7 @@ function repeatedOptions({ section }: ProxySection, configuration: Configuration
     if (!kind) return []
     const { options } = optionsOf(kind, line, kind === 'bind' ? 2 : 3, configuration)
     return options.flatMap((it, index) => {
-      const later = once.test(it.name) ? options.slice(index + 1).find(other => other.name === it.name) : undefined
+      const later = once.test(it.name) ? options.find((other, at) => at > index && other.name === it.name) : undefined
       return later && textOf(later) !== textOf(it) ? [repeated(it, later, configuration)] : []
     })
   })

@@ -124,13 +124,15 @@ export function parseText(text: string, version: string, from = 0, to = text.len
     const first = text.charCodeAt(start)
     if (start === end || first === hash || first === bracket) return
     if (depths.skipped > 0 && first !== dot) return
-    const words: Word[] = []
-    const error = readWords(text, start, end, lineStart, words, environment)
+    const found: Word[] = []
+    const error = readWords(text, start, end, lineStart, found, environment)
     if (error) {
       errors.push(error)
       return
     }
-    if (words.length === 0) return
+    if (found.length === 0) return
+    // Copied, because an array that has grown word by word takes several times the room.
+    const words = found.slice()
     if (words[0]!.value.charCodeAt(0) === dot && readMacro(words, end)) {
       conditional = true
       return

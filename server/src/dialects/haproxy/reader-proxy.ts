@@ -636,13 +636,14 @@ function splitExpression(text: string): string[] {
 /** `%[expression]` in a value. */
 function formatError(words: readonly Word[], title: string, scope: Scope): ReaderError | undefined {
   for (const word of words) {
-    if (word.dynamic || !word.value.includes('%')) continue
+    if (word.dynamic || !word.value.includes('%') || scope.ctx.good.has(word.value)) continue
     for (const [, expression] of word.value.matchAll(/%(?:\{[^}]*\})?\[([^\]]*)\]/g)) {
       const unknown = unknownPart(expression!, scope.ctx)
       if (!unknown || scope.ctx.anyKeyword) continue
       const what = unknown.name === '' ? 'missing fetch method' : `unknown ${unknown.what} '${unknown.name}'`
       return wrongWord(word, `${title} : failed to parse sample expression <${expression}]> : ${what}.`)
     }
+    scope.ctx.good.add(word.value)
   }
   return undefined
 }

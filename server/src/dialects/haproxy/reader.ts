@@ -65,6 +65,8 @@ export interface Reading {
   readonly exact: boolean
   /** HAProxy Enterprise has keywords that nobody else knows. */
   readonly anyKeyword: boolean
+  /** Values with expressions in which nothing was wrong: most come again and again. */
+  readonly good: Set<string>
 }
 
 export interface ReadingContext extends Reading {
@@ -84,7 +86,8 @@ const readingOf = (configuration: Configuration, { exact }: ReaderOptions): Read
   configuration,
   version: configuration.version,
   exact,
-  anyKeyword: !exact && isEnterprise(configuration)
+  anyKeyword: !exact && isEnterprise(configuration),
+  good: new Set()
 })
 
 function errorsAround({ configuration: { tree }, anyKeyword }: Reading): readonly ReaderError[] {

@@ -98,7 +98,7 @@ export function versionsOf(
 ): { readonly minVersion: Setting<TlsVersion>; readonly maxVersion: Setting<TlsVersion> } {
   let minVersion: Setting<TlsVersion> = { value: defaultMinimum, origin: 'default', at: header, name: 'ssl-min-ver' }
   let maxVersion: Setting<TlsVersion> = { value: 'TLSv1.3', origin: 'default', at: header, name: 'ssl-max-ver' }
-  const excluded = new Map<TlsVersion, PlacedOption>()
+  let excluded: Map<TlsVersion, PlacedOption> | undefined
   const read = (word: string) => lookUp(versionsByWord, word)
   for (const it of options) {
     const { name } = it
@@ -109,11 +109,11 @@ export function versionsOf(
       if (value) minVersion = maxVersion = { value, origin: it.origin, at: it.at, name }
     } else if (name.startsWith('no-')) {
       const value = lookUp(versionsByFlag, name.slice(3))
-      if (value) excluded.set(value, it)
+      if (value) excluded = (excluded ?? new Map()).set(value, it)
     }
   }
   // Measured: beside bounds, what excludes single versions is ignored, with a warning.
-  if (minVersion.origin === 'default' && maxVersion.origin === 'default')
+  if (excluded && minVersion.origin === 'default' && maxVersion.origin === 'default')
     return { minVersion: raised(minVersion, excluded), maxVersion: lowered(maxVersion, excluded) }
   // Measured as well: below the default minimum, a maximum is the minimum too.
   const isBelow = minVersion.origin === 'default' && isOlder(maxVersion.value, minVersion.value)
@@ -188,6 +188,7 @@ const prefixes =
 
 /** The addresses of a `bind` line, or the one of a `server` line; nothing for those that no other can reach. */
 export function addressesOf(word: Word, at: Location, tls: boolean): readonly Address[] {
+  if (!word.value.includes(',')) return addressOf(word.value, word.dynamic, at, tls)
   const parts = word.value.split(',')
   let from = at.start
   return parts.flatMap(part => {
@@ -209,7 +210,8 @@ function addressOf(part: string, dynamic: boolean, at: Location, tls: boolean): 
     return [{ ...common, host: prefix.includes('abns') ? `abns@${rest}` : rest, port: 0 }]
   if (/fd@|sockpair@|rhttp@/.test(prefix)) return []
   const colon = rest.lastIndexOf(':')
-  const host = (colon < 0 ? rest : rest.slice(0, colon)).replace(/^\[(.*)\]$/, '$1').toLowerCase()
+  const written = colon < 0 ? rest : rest.slice(0, colon)
+  const host = (written.startsWith('[') ? written.replace(/^\[(.*)\]$/, '$1') : written).toLowerCase()
   const ports = colon < 0 ? '' : rest.slice(colon + 1)
   const [first, last] = ports.split('-')
   // A range is known by its first port; nobody pairs the others.
