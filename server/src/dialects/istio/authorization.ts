@@ -1,7 +1,7 @@
 /** AuthorizationPolicy: rules that go by who the client is. */
 import type { LowerContext } from '../../core/dialect.js'
 import type { IdentityMatch } from '../../core/mesh.js'
-import { locate, type SourceFile } from '../../core/text.js'
+import { locate, memo, type SourceFile } from '../../core/text.js'
 import { brief } from '../../core/words.js'
 import { labelOf, placeIn, type Resource, wordsOf } from '../kubernetes/resources.js'
 import { at, itemsAt, mapAt, textAt, type YamlNode, type YamlScalar, type YamlSequence } from '../yaml/syntax.js'
@@ -109,6 +109,11 @@ function hasForm(parts: readonly string[], isEnd: boolean, isPart: boolean): boo
   })
 }
 
+const labelsOfGateways = memo(
+  (gateways: readonly Resource[]): ReadonlySet<string> =>
+    new Set(gateways.flatMap(it => [...wordsOf(mapAt(it.node, 'spec', 'selector'))].map(label => label.join('='))))
+)
+
 /**
  * Gateways take certificates of CAs that are not the mesh's. What a policy is for is told by its labels, by what it is attached
  * to, or else by nothing.
@@ -122,11 +127,11 @@ function mayBeAtGateway(
   const targets = [at(node, 'spec', 'targetRef'), ...itemsAt(node, 'spec', 'targetRefs')]
   if (targets.some(it => /^Gateway/.test(textAt(it, 'kind') ?? ''))) return 'for sure'
   const labels = wordsOf(mapAt(node, 'spec', 'selector', 'matchLabels'))
-  const gateways = declaredAlong('Gateway', root, ctx).map(it => wordsOf(mapAt(it.node, 'spec', 'selector')))
-  if ([...labels].some(([key, value]) => /gateway/i.test(value) || gateways.some(it => it.get(key) === value))) return 'for sure'
+  const gateways = labelsOfGateways(declaredAlong('Gateway', root, ctx))
+  if ([...labels].some(([key, value]) => /gateway/i.test(value) || gateways.has(`${key}=${value}`))) return 'for sure'
   if (labels.size > 0) return undefined
   const isPlaceOfGateways = namespace === undefined || namespace === config.rootNamespace || /istio|gateway|ingress/.test(namespace)
-  return isPlaceOfGateways || gateways.length > 0 ? 'perhaps' : undefined
+  return isPlaceOfGateways || gateways.size > 0 ? 'perhaps' : undefined
 }
 
 function whyWithout(resource: Resource, policies: Policies, root: SourceFile, ctx: LowerContext): IdentityMatch['without'] {

@@ -13,28 +13,52 @@ import { isVirtualService } from './virtual-service.js'
  * https://istio.io/latest/docs/reference/config/networking/gateway/#Server-hosts
  */
 export function contentOf(gateway: Resource, server: YamlNode, root: SourceFile, ctx: LowerContext): readonly string[] | undefined {
-  const named = byGateway(declaredAlong('VirtualService', root, ctx)).get(gateway.name ?? '') ?? []
-  const bound = named.filter(it => isBoundTo(it, gateway) && isCovered(it, gateway, server))
+  const bound = servicesAt(gateway, declaredAlong('VirtualService', root, ctx)).filter(it => isCovered(it, gateway, server))
   if (bound.length === 0 || bound.some(it => it.incomplete)) return undefined
   const port = textAt(server, 'port', 'number')
   return bound.filter(it => givesSomething(it, port)).map(labelOf)
 }
 
+const servicesAt = (gateway: Resource, services: readonly Resource[]): readonly Resource[] =>
+  placedAt(gateway.namespace, gateway.name, byGateway(services)).filter(it => isBoundTo(it, gateway))
+
+/** What is found by a namespace and a name. What says no namespace is put wherever it is applied. */
+export function placedAt(
+  namespace: string | undefined,
+  name: string | undefined,
+  index: ReadonlyMap<string, readonly Resource[]>
+): readonly Resource[] {
+  if (namespace === '') return index.get(`${name}`) ?? []
+  return [...(index.get(`${namespace}/${name}`) ?? []), ...(index.get(`/${name}`) ?? [])]
+}
+
 /** There may be as many gateways as there are services. */
-const byGateway = memo((resources: readonly Resource[]): ReadonlyMap<string, readonly Resource[]> => {
+const byGateway = memo(
+  (services: readonly Resource[]): ReadonlyMap<string, readonly Resource[]> =>
+    indexed(services.filter(isVirtualService), service =>
+      itemsAt(service.node, 'spec', 'gateways').flatMap(it => {
+        const [name, namespace = service.namespace] = (textAt(it) ?? '').split('/').reverse()
+        return [name!, `${namespace}/${name}`]
+      })
+    )
+)
+
+export function indexed(
+  resources: readonly Resource[],
+  keysOf: (it: Resource) => readonly string[]
+): ReadonlyMap<string, readonly Resource[]> {
   const groups = new Map<string, Resource[]>()
-  for (const resource of resources.filter(isVirtualService)) {
-    const names = itemsAt(resource.node, 'spec', 'gateways').flatMap(it => textAt(it)?.split('/').at(-1) ?? [])
-    for (const name of new Set(names)) {
-      const group = groups.get(name)
+  for (const resource of resources) {
+    for (const key of new Set(keysOf(resource))) {
+      const group = groups.get(key)
       if (group) group.push(resource)
-      else groups.set(name, [resource])
+      else groups.set(key, [resource])
     }
   }
   return groups
-})
+}
 
-export function isBoundTo(service: Resource, gateway: Resource): boolean {
+function isBoundTo(service: Resource, gateway: Resource): boolean {
   return itemsAt(service.node, 'spec', 'gateways').some(it => {
     const [name, namespace = service.namespace] = (textAt(it) ?? '').split('/').reverse()
     return name !== '' && name === gateway.name && isSame(namespace, gateway.namespace)

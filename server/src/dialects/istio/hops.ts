@@ -10,7 +10,7 @@ import { fullName } from './hosts.js'
 import { meshConfig } from './mesh-config.js'
 import { type EntryPort, isTlsByApplication, type ServiceEntry, serviceEntryFor } from './service-entry.js'
 import { isImported } from './sidecar.js'
-import { routesOf, routesTo } from './virtual-service.js'
+import { arrivalsAt, hasUnknownRoutes, routesOf } from './virtual-service.js'
 
 /** TLS that is begun on ports where applications have begun it: https://istio.io/latest/docs/ops/common-problems/network-issues/#double-tls */
 export function doubledTls(resource: Resource, root: SourceFile, ctx: LowerContext): readonly DoubledTls[] {
@@ -58,15 +58,14 @@ function isForApplications({ resource }: TlsSettings, entry: ServiceEntry, name:
 
 /** Plain requests come to the port over a route, so that it is for those that TLS is begun. */
 function isRouted(name: string, port: EntryPort, { ports }: ServiceEntry, root: SourceFile, ctx: LowerContext): boolean {
-  const routes = routesTo(name, root, ctx)
-  if (
-    routes.some(
-      it => it.name === undefined || (it.kind !== 'tls' && (it.port === undefined ? ports.length === 1 : it.port === port.number))
-    )
-  )
-    return true
-  return declaredAlong('ApiRoute', root, ctx).some(({ file, node }) => file.text.slice(node.span.start, node.span.end).includes(name))
+  const arrivals = arrivalsAt(name, root, ctx)
+  if (hasUnknownRoutes(root, ctx) || arrivals.ports.has(port.number) || (ports.length === 1 && arrivals.ports.has(undefined))) return true
+  return textOfApiRoutes(declaredAlong('ApiRoute', root, ctx)).includes(name)
 }
+
+const textOfApiRoutes = memo((resources: readonly Resource[]): string =>
+  resources.map(({ file, node: { span } }) => file.text.slice(span.start, span.end)).join('\n')
+)
 
 /** Whoever writes into Envoy's configuration can make anything of it. */
 const isPatched = (root: SourceFile, ctx: LowerContext): boolean => declaredAlong('EnvoyFilter', root, ctx).length > 0

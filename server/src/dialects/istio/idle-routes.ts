@@ -8,7 +8,7 @@ import { labelOf, placeIn, type Resource } from '../kubernetes/resources.js'
 import { itemsAt, mapAt, scalarAt, textAt, type YamlNode } from '../yaml/syntax.js'
 import { declaredAlong } from './declarations.js'
 import { isGateway, isHttpPort, isServerMode } from './gateway.js'
-import { isBoundTo, isCovered } from './gateway-routes.js'
+import { indexed, isCovered, placedAt } from './gateway-routes.js'
 
 export function idleRoutes(service: Resource, root: SourceFile, ctx: LowerContext): readonly Problem[] {
   const spec = mapAt(service.node, 'spec')
@@ -48,8 +48,11 @@ interface Server {
 /** Those whose hosts are the service's; nothing where one of its gateways is not here, or the mesh is one of them. */
 function serversFor(service: Resource, root: SourceFile, ctx: LowerContext): readonly Server[] | undefined {
   const names = itemsAt(service.node, 'spec', 'gateways')
-  const byName = gatewaysByName(declaredAlong('Gateway', root, ctx))
-  const gateways = names.flatMap(it => byName.get(textAt(it)?.split('/').at(-1) ?? '') ?? []).filter(it => isBoundTo(service, it))
+  const known = byPlace(declaredAlong('Gateway', root, ctx))
+  const gateways = names.flatMap(it => {
+    const [name, namespace = service.namespace] = (textAt(it) ?? '').split('/').reverse()
+    return placedAt(namespace, name, known)
+  })
   if (names.length === 0 || gateways.length !== names.length || gateways.some(it => it.incomplete)) return undefined
   const servers = gateways.flatMap(gateway =>
     itemsAt(gateway.node, 'spec', 'servers')
@@ -59,15 +62,10 @@ function serversFor(service: Resource, root: SourceFile, ctx: LowerContext): rea
   return servers.every(it => it !== undefined) ? servers : undefined
 }
 
-const gatewaysByName = memo((resources: readonly Resource[]): ReadonlyMap<string, readonly Resource[]> => {
-  const groups = new Map<string, Resource[]>()
-  for (const resource of resources.filter(isGateway)) {
-    const group = groups.get(resource.name ?? '')
-    if (group) group.push(resource)
-    else groups.set(resource.name ?? '', [resource])
-  }
-  return groups
-})
+const byPlace = memo(
+  (gateways: readonly Resource[]): ReadonlyMap<string, readonly Resource[]> =>
+    indexed(gateways.filter(isGateway), ({ namespace, name = '' }) => [name, `${namespace}/${name}`])
+)
 
 /** Nothing where a template decides, or where TLS is ended without looking for HTTP in it, which goes by other routes. */
 function readServer(node: YamlNode, gateway: Resource): Server | undefined {

@@ -13,7 +13,7 @@ import type { Endpoints } from './gateway.js'
 import { concernedPorts } from './hops.js'
 import { fullName } from './hosts.js'
 import { isHttp, placesOf, type ServiceEntry, serviceEntryFor } from './service-entry.js'
-import { routesTo } from './virtual-service.js'
+import { arrivalsAt, hasUnknownRoutes } from './virtual-service.js'
 
 export function lowerDestinationRule(resource: Resource, root: SourceFile, ctx: LowerContext): Endpoints {
   const uses: CredentialUse[] = []
@@ -100,10 +100,9 @@ function requestedNames(
   if (ports.length === 0 || host.includes('*')) return unknown
   if (!ports.some(isHttp)) return []
   if (!ports.every(isHttp)) return unknown
-  const routes = routesTo(host, root, ctx).filter(it => it.kind === 'http')
-  const names = new Set(routes.length > 0 ? routes.flatMap(it => it.requestHosts) : [host])
-  const [only] = names
-  if (names.size !== 1 || only === undefined || only.includes('*')) return unknown
+  const { requestHosts } = arrivalsAt(host, root, ctx)
+  const [only = host] = requestHosts
+  if (requestHosts.size > 1 || only.includes('*') || hasUnknownRoutes(root, ctx)) return unknown
   return [byDefault(only.toLowerCase(), placeIn(resource, header), 'sni')]
 }
 

@@ -57,9 +57,13 @@ const portsOf = (node: YamlNode): ReadonlyMap<string, string> =>
 
 /** The only one that says what a host is for the proxies of a namespace. */
 export function serviceEntryFor(host: string, user: Resource, root: SourceFile, ctx: LowerContext): ServiceEntry | undefined {
-  const all = byHost(declaredAlong('ServiceEntry', root, ctx)).get(host.toLowerCase()) ?? []
-  const [found, another] = all.filter(it => isSeenIn(it.resource, user.namespace, root, ctx))
-  return found && !another && !found.resource.conditional ? found : undefined
+  let found: ServiceEntry | undefined
+  for (const it of byHost(declaredAlong('ServiceEntry', root, ctx)).get(host.toLowerCase()) ?? []) {
+    if (!isSeenIn(it.resource, user.namespace, root, ctx)) continue
+    if (found) return undefined
+    found = it
+  }
+  return found?.resource.conditional ? undefined : found
 }
 
 const byHost = memo((resources: readonly Resource[]): ReadonlyMap<string, readonly ServiceEntry[]> => {

@@ -36,17 +36,19 @@ export function tlsOfOwn(
   root: SourceFile,
   ctx: LowerContext
 ): Named | undefined {
-  const found = endingTls(declaredAlong('Sidecar', root, ctx))
-    .get(`${namespace} ${port}`)
-    ?.find(it => isAmong(workloadLabels(it), labels))
+  const index = endingTls(declaredAlong('Sidecar', root, ctx))
+  const wanted = ['', ...[...labels].map(it => it.join('='))]
+  const found = wanted.flatMap(it => index.get(`${namespace} ${port} ${it}`) ?? []).find(it => isAmong(workloadLabels(it), labels))
   return found && { label: labelOf(found), at: placeIn(found, ingressTls(found).find(it => it.port === port)!.node.span) }
 }
 
+/** By namespace, port and the first of the labels. */
 const endingTls = memo((resources: readonly Resource[]): ReadonlyMap<string, readonly Resource[]> => {
   const groups = new Map<string, Resource[]>()
   for (const resource of resources.filter(it => isSidecar(it) && !it.conditional)) {
     for (const { port } of ingressTls(resource)) {
-      const key = `${resource.namespace} ${port}`
+      const [first] = workloadLabels(resource)
+      const key = `${resource.namespace} ${port} ${first?.join('=') ?? ''}`
       const group = groups.get(key)
       if (group) group.push(resource)
       else groups.set(key, [resource])
@@ -60,12 +62,11 @@ const endingTls = memo((resources: readonly Resource[]): ReadonlyMap<string, rea
  * names the hosts that proxies need, the others are none of theirs.
  */
 export function isImported(host: string, hostNamespace: string, namespace: string, root: SourceFile, ctx: LowerContext): boolean {
-  const limiting = declaredAlong('Sidecar', root, ctx).filter(
-    it => isSidecar(it) && workloadLabels(it).size === 0 && itemsAt(it.node, 'spec', 'egress').length > 0
-  )
-  const own = limiting.filter(it => it.namespace === namespace)
-  const limits = own.length > 0 ? own : limiting.filter(it => it.namespace === meshConfig(root, ctx).rootNamespace)
-  return limits.every(it => itemsAt(it.node, 'spec', 'egress').some(egress => itemsAt(egress, 'hosts').some(covers)))
+  const limits = limiting(declaredAlong('Sidecar', root, ctx))
+  const [limit, another] = limits.get(namespace) ?? limits.get(meshConfig(root, ctx).rootNamespace) ?? []
+  // Of two nobody knows which one counts.
+  if (!limit || another) return !limit
+  return itemsAt(limit.node, 'spec', 'egress').some(egress => itemsAt(egress, 'hosts').some(covers))
 
   function covers(node: YamlNode): boolean {
     const [place, name] = (textAt(node) ?? '').split('/')
@@ -74,3 +75,15 @@ export function isImported(host: string, hostNamespace: string, namespace: strin
     return isPlace && (name === '*' || name.toLowerCase() === host || (name.startsWith('*.') && host.endsWith(name.slice(1).toLowerCase())))
   }
 }
+
+/** For whole namespaces. */
+const limiting = memo((resources: readonly Resource[]): ReadonlyMap<string | undefined, readonly Resource[]> => {
+  const groups = new Map<string | undefined, Resource[]>()
+  for (const it of resources) {
+    if (!isSidecar(it) || workloadLabels(it).size > 0 || itemsAt(it.node, 'spec', 'egress').length === 0) continue
+    const group = groups.get(it.namespace)
+    if (group) group.push(it)
+    else groups.set(it.namespace, [it])
+  }
+  return groups
+})

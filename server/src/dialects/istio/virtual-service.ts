@@ -54,18 +54,31 @@ function routeTo(destination: YamlNode, resource: Resource, kind: Route['kind'],
   ]
 }
 
-/** The routes that lead to a host, or may do so. */
-export function routesTo(name: string, root: SourceFile, ctx: LowerContext): readonly Route[] {
-  const index = byDestination(declaredAlong('VirtualService', root, ctx))
-  return [...(index.get(name.toLowerCase()) ?? []), ...(index.get(undefined) ?? [])]
+/** What comes to a host by routes, of which there may be thousands. */
+export interface Arrivals {
+  /** Ports that requests and connections are sent to; `undefined` is the only port that there is. */
+  readonly ports: ReadonlySet<string | undefined>
+  /** The names that requests have; none where none is routed. */
+  readonly requestHosts: ReadonlySet<string>
 }
 
-const byDestination = memo((resources: readonly Resource[]): ReadonlyMap<string | undefined, readonly Route[]> => {
-  const groups = new Map<string | undefined, Route[]>()
-  for (const route of resources.filter(isVirtualService).flatMap(routesOf)) {
-    const group = groups.get(route.name)
-    if (group) group.push(route)
-    else groups.set(route.name, [route])
+export function arrivalsAt(name: string, root: SourceFile, ctx: LowerContext): Arrivals {
+  return byDestination(declaredAlong('VirtualService', root, ctx)).get(name.toLowerCase()) ?? none
+}
+
+/** Is there a route to a host that a template writes? */
+export const hasUnknownRoutes = (root: SourceFile, ctx: LowerContext): boolean =>
+  byDestination(declaredAlong('VirtualService', root, ctx)).has(undefined)
+
+const none: Arrivals = { ports: new Set(), requestHosts: new Set() }
+
+const byDestination = memo((resources: readonly Resource[]): ReadonlyMap<string | undefined, Arrivals> => {
+  const groups = new Map<string | undefined, { ports: Set<string | undefined>; requestHosts: Set<string> }>()
+  for (const { name, kind, port, requestHosts } of resources.filter(isVirtualService).flatMap(routesOf)) {
+    const group = groups.get(name) ?? { ports: new Set(), requestHosts: new Set() }
+    groups.set(name, group)
+    if (kind !== 'tls') group.ports.add(port)
+    if (kind === 'http') for (const it of requestHosts) group.requestHosts.add(it)
   }
   return groups
 })
