@@ -10,9 +10,12 @@ import { type SourceFile, sourceFile } from '../server/src/core/text.js'
 import { commandLine } from '../server/src/dialects/command-line/index.js'
 import { commandsIn } from '../server/src/dialects/command-line/shell.js'
 import { node } from '../server/src/dialects/node/index.js'
+import { walk } from '../server/src/files/walk.js'
+import { wantedBy } from '../server/src/files/wanted.js'
 import { printers } from '../server/src/handshake/products/printed.js'
-import { explainError, openWorkspace } from '../server/src/service.js'
+import { dialects, explainError, openWorkspace } from '../server/src/service.js'
 import { repository } from './files.js'
+import { startClient } from './lsp-client.js'
 import { readFrom } from './page.js'
 import { makePki } from './pki.js'
 
@@ -369,6 +372,51 @@ describe('hostile input', { timeout: 60_000 }, () => {
     test(name, () => {
       assert.ok(readProgram(text).length <= 1000)
     })
+})
+
+test('in an editor, a page and a program are checked like configurations, and edits are followed', async t => {
+  const server = `events {}\nhttp { server { listen 127.0.0.1:8443 ssl; server_name api.test; ssl_certificate server.pem; ssl_certificate_key server.key; ssl_client_certificate ca.pem; ssl_verify_client on; } }\n`
+  const script = 'curl --cert stranger.pem --key stranger.key --resolve api.test:8443:127.0.0.1 https://api.test:8443/\n'
+  const certs =
+    'ca.pem:\nserver.pem: {issuer: ca, san: [api.test], eku: server}\nserver.key: {key: server}\nother: {}\nstranger.pem: {issuer: other, eku: client}\nstranger.key: {key: stranger}\n'
+  const client = await startClient(t, {
+    certs,
+    files: {
+      'nginx.conf': server,
+      'run.sh': script,
+      'client.mjs': "import https from 'https'\nhttps.get({ host: 'api.test', rejectUnauthorized: false })\n"
+    }
+  })
+  await client.until('run.sh', ['issuer-not-trusted-by-peer: stranger.pem'])
+  await client.until('client.mjs', ['peer-not-verified: false'])
+  await client.open('client.mjs', 'javascript')
+  await client.edit('client.mjs', 'false', 'true')
+  await client.until('client.mjs', [])
+  await client.open('README.md', 'markdown', page('curl -k --cert stranger.pem --key stranger.key https://api.test/'))
+  await client.until('README.md', ['peer-not-verified: k'])
+  await client.close('README.md')
+  await client.until('README.md', [])
+  assert.equal(await client.stop(), 0)
+})
+
+test('a walk looks into what projects are full of, and waits for nobody', {
+  skip: process.platform === 'win32' && 'pipes are POSIX'
+}, t => {
+  const folder = mkdtempSync(join(tmpdir(), 'mtls-lens-walk-'))
+  t.after(() => rmSync(folder, { recursive: true, force: true }))
+  const files = {
+    'README.md': page('curl -k https://api.test'),
+    'CHANGES.md': '# Nothing of ours\n',
+    LICENSE: 'curl https://a.test s_client',
+    deploy: '#!/bin/sh\ncurl -k https://api.test\n',
+    'index.js': 'module.exports = 1\n',
+    'client.ts': "https.get({ rejectUnauthorized: false, host: 'a' })\n",
+    'nginx.conf': 'events {}\n'
+  }
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text)
+  assert.equal(spawnSync('mkfifo', [join(folder, 'pipe')]).status, 0)
+  const found = walk(folder, wantedBy(dialects)).map(it => it.slice(folder.length + 1))
+  assert.deepEqual(found, ['README.md', 'client.ts', 'deploy', 'nginx.conf'])
 })
 
 describe('which client is meant', () => {
