@@ -4,12 +4,16 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
-import type { SourceFile } from '../server/src/core/text.js'
+import { defaultSettings } from '../server/src/core/settings.js'
+import { type SourceFile, sourceFile } from '../server/src/core/text.js'
 import { latestVersion } from '../server/src/dialects/haproxy/defaults.js'
+import { haproxy } from '../server/src/dialects/haproxy/index.js'
 import { replacedIn } from '../server/src/dialects/haproxy/parse-again.js'
 import { parse, parseText, type SyntaxTree } from '../server/src/dialects/haproxy/parser.js'
+import { openWorkspace } from '../server/src/service.js'
 import { hasCorpus } from './conformance/nginx.js'
 import { filesBelow } from './files.js'
+import { readOf } from './nginx.js'
 import { makePki } from './pki.js'
 import { typeAtRandom } from './random-edits.js'
 
@@ -170,9 +174,9 @@ function readAgain(file: SourceFile): boolean {
 const typing = { files: project, path: '/project/haproxy.cfg', typed, readAgain }
 
 test('typing in a configuration of many sections', () => {
-  const seen = typeAtRandom({ ...typing, text: many, edits: 500, seed: 1 })
-  assert.ok(seen.again > 150, `only ${seen.again} edits of 500 were read in part`)
-  assert.ok(seen.found > 200, `only ${seen.found} findings in all`)
+  const seen = typeAtRandom({ ...typing, text: many, edits: 350, seed: 1 })
+  assert.ok(seen.again > 100, `only ${seen.again} edits of 350 were read in part`)
+  assert.ok(seen.found > 150, `only ${seen.found} findings in all`)
 })
 
 test('typing in a configuration whose lines end with CR LF', () => {
@@ -207,4 +211,82 @@ test('typing in real configurations', { skip: hasCorpus() ? false : '../shared/c
     if (text.length < 20_000) again += typeAtRandom({ ...typing, files: new Map(), text, edits: 8, seed: text.length }).again
   }
   assert.ok(again > 100, `only ${again} edits were read in part`)
+})
+
+test('what is typed changes endpoints, or nothing but places', () => {
+  const kinds: readonly [kind: 'moved' | 'changed' | 'whole', before: string, after: string][] = [
+    ['moved', 'timeout sever 3s', 'timeout sever 30s'],
+    ['moved', 'balance roundrobin', '# balance'],
+    ['moved', 'path_beg /admin', 'path_beg /administration'],
+    ['moved', '    server f 10.0.0.6:80\n', '    server f 10.0.0.6:80\n    option httpchk\n'],
+    ['changed', 'verify optional', 'verify required'],
+    ['changed', 'sni str(c.example.com)', 'sni str(cc.example.com)'],
+    ['changed', 'sni str(a.example.com)', 'sni "str(a.example.com)"'],
+    ['changed', 'http-request deny unless { ssl_c_verify 0 } or { ssl_c_used }', ''],
+    ['changed', 'server p 127.0.0.1:443', 'server p 127.0.0.1:444'],
+    ['changed', 'bind :80', 'bind :88'],
+    ['whole', 'ssl-server-verify required', 'ssl-server-verify none'],
+    ['whole', 'mode tcp', 'mode http'],
+    ['whole', 'frontend plain', 'frontend simple'],
+    ['whole', '    balance roundrobin\n', '    balance roundrobin\nbackend new\n'],
+    ['whole', '    balance roundrobin\n', '    balance roundrobin\n.if 1\n.endif\n'],
+    ['whole', 'backend site\n', 'backend site'],
+    ['whole', '    balance roundrobin', '    {{ balance }}'],
+    ['whole', 'timeout sever 3s\n\nbackend api', 'timeout sever 3s\n\n# {%\nbackend api from x %}'],
+    ['whole', '# comments before all', 'global']
+  ]
+  for (const [kind, before, after] of kinds) assert.equal(kindOfEdit(before, after), kind, `${before} → ${after}`)
+})
+
+function kindOfEdit(before: string, after: string): 'moved' | 'changed' | 'whole' {
+  assert.ok(many.includes(before), before)
+  const files = new Map([...project].map(([name, it]) => [name, sourceFile(name, it)]))
+  const [old, now] = [sourceFile('/project/haproxy.cfg', many), sourceFile('/project/haproxy.cfg', many.replace(before, after))]
+  const ctx = { read: readOf(files), settings: defaultSettings, declared: () => [] }
+  const lowered = haproxy.lower(old, ctx)
+  haproxy.edited!(old, now)
+  const again = haproxy.lowerAgain!(now, lowered, ctx)
+  if (!again) return 'whole'
+  assert.deepEqual(again.lowered, haproxy.lower(sourceFile(now.path, now.text), ctx), `${before} → ${after}`)
+  return again.onlyMoved ? 'moved' : 'changed'
+}
+
+test('what a backend does with the result reaches the listener that uses it', () => {
+  const listening = 'frontend f\n    mode http\n    bind :443 ssl crt site.pem ca-file ca.pem verify optional\n    default_backend b\n\n'
+  const text = (line: string) => `${listening}backend b\n    mode http\n    ${line}\n    server s 10.0.0.1:80\n`
+  const path = '/project/haproxy.cfg'
+  const files = new Map([...project].map(([name, it]) => [name, sourceFile(name, it)]))
+  files.set(path, sourceFile(path, text('# nothing')))
+  const open = () => openWorkspace({ read: readOf(files), files: [...files.keys()], now: () => new Date('2026-06-01T00:00:00Z') })
+  const workspace = open()
+  const seen = [
+    '# nothing',
+    'http-request deny if { ssl_c_verify 1 }',
+    '# nothing',
+    'http-request deny if { ssl_c_verify 1 } !{ ssl_c_used }'
+  ].map(line => {
+    files.set(path, sourceFile(path, text(line)))
+    workspace.changed([path])
+    const findings = workspace.check(path)
+    assert.deepEqual(findings, open().check(path), line)
+    return findings.some(it => it.rule === 'client-verification-optional')
+  })
+  assert.deepEqual(seen, [true, false, true, false])
+})
+
+test('quotes change where a word stands, and not what it says', () => {
+  const text = (value: string) => `frontend f\n    bind :443 ssl crt site.pem ssl-min-ver ${value}\n    default_backend b\nbackend b\n`
+  const path = '/project/haproxy.cfg'
+  const files = new Map([...project].map(([name, it]) => [name, sourceFile(name, it)]))
+  files.set(path, sourceFile(path, text('TLSv1.0')))
+  const open = () => openWorkspace({ read: readOf(files), files: [...files.keys()], now: () => new Date('2026-06-01T00:00:00Z') })
+  const workspace = open()
+  const places = ['TLSv1.0', '"TLSv1.0"', 'TLSv1.0""', "''TLSv1.0", 'TLSv1.0'].map(value => {
+    files.set(path, sourceFile(path, text(value)))
+    workspace.changed([path])
+    const findings = workspace.check(path)
+    assert.deepEqual(findings, open().check(path), value)
+    return findings.filter(it => it.rule === 'obsolete-tls-version').length
+  })
+  assert.deepEqual(places, [1, 1, 1, 1, 1])
 })
