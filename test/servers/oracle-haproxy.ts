@@ -117,6 +117,10 @@ const few = [
 ]
 
 const lists: Readonly<Record<string, string>> = {
+  'one name twice':
+    'server-both.pem [verify required ca-file root.pem] a.test\nserver-both.pem\nb-only-both.pem [verify optional ca-file root.pem]\n',
+  'one name twice, the open one first':
+    'server-both.pem\nserver-both.pem [verify required ca-file root.pem] a.test x.example.test\nb-only-both.pem [verify required ca-file root.pem]\n',
   'names with their own options':
     'server-both.pem [verify none] open.example.test\nserver-both.pem [verify required ca-file root.pem] a.test *.example.test\nb-only-both.pem\n',
   'a verifying default': 'server-both.pem [verify required ca-file root.pem]\nb-only-both.pem [verify none] b.test\n'
@@ -215,6 +219,16 @@ export function haproxyMatrix(first: number): HaproxyMatrix {
         tcp: true
       })
   }
+  port++
+  sections.push(`frontend f${port}\n  mode tcp\n  bind 127.0.0.1:${port} ssl ${crt} verify optional ca-file root.pem`)
+  for (const who of ['none', 'direct', 'stranger-lone'])
+    cases.push({
+      name: `haproxy tcp without a backend × ${who}`,
+      port,
+      client: { ...oracleClients[who], sni: 'a.test' },
+      hop: true,
+      tcp: true
+    })
   const log = 'HANDSHAKE %cp [%[ssl_c_err],%[ssl_c_ca_err]] %[ssl_fc_err_str]'
   const text = `global
   log stdout format raw local0

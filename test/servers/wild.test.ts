@@ -136,9 +136,11 @@ async function hold(product: Product, wanted: number, t: { diagnostic(text: stri
       const file = world.write(`wild${ran}.${product === nginx ? 'nginx.conf' : 'haproxy.cfg'}`, adapted)
       const takes = product.takes(file)
       if (!takes) continue
+      // Some are right and want something else of the machine.
+      const running = await product.start(file, listeners[0]!.port).catch(() => undefined)
+      if (!running) continue
       ran++
       tally.addTest(titleOf(path), { ok: world.test(file).ok, message: null, line: null }, { ok: takes, message: null, line: null })
-      const running = await product.start(file, listeners[0]!.port)
       try {
         for (const listener of listeners) await meetAll(titleOf(path), listener, { world, running, file, product, tally, unknown })
       } finally {
@@ -206,8 +208,8 @@ function observe({ status, alert }: Answer, log: string, product: Product, predi
 }
 
 for (const [product, wanted, without] of [
-  [nginx, 30, nginxMissing],
-  [haproxy, 15, haproxyMissing]
+  [nginx, 45, nginxMissing],
+  [haproxy, 35, haproxyMissing]
 ] as const) {
   test(`${product.folder} with configurations that others wrote does as predicted`, { skip: missing || without }, async t => {
     assert.equal(spawnSync(product.folder, ['-v']).status, 0)

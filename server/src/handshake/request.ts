@@ -132,7 +132,9 @@ export function answerPlain(talk: Conversation, speaksTls: boolean, predict: Pre
 
 function answered(talk: Conversation, asked: Asked, predict: Predict): Ended {
   const { endpoint, request, error, verifyVariable } = asked
-  const answer = talk.ctx.answer(endpoint, request)
+  const intended = talk.ctx.answer(endpoint, request)
+  // Where bytes are passed on there is nobody to answer with a status.
+  const answer: Answer = endpoint.protocol === 'tcp' && intended.kind === 'status' ? { kind: 'close' } : intended
   const because = [...asked.because, ...reasonOf(answer)]
   switch (answer.kind) {
     case 'unknown':

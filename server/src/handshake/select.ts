@@ -1,6 +1,6 @@
 /** Which server of an address answers to a name. */
 import type { Listener } from '../core/endpoints.js'
-import type { TlsEndpoint } from '../core/model.js'
+import type { Identity, TlsEndpoint } from '../core/model.js'
 import type { Read } from '../core/text.js'
 import type { Certificate } from '../x509/certificate.js'
 import { type Presented, presentedBy } from './presented.js'
@@ -73,13 +73,11 @@ interface Named {
 
 /** Each certificate answers to the names that are written for it, else to those in it; the first answers to all others. */
 function chooseByCertificateName(listener: Listener, name: string | undefined, read: Read): Chosen {
-  const all: Named[] = listener.servers.flatMap(({ endpoint }) =>
-    endpoint.identities.map(it => {
-      const presented = presentedBy(it, read)
-      const written = it.names ?? endpoint.serverNames.map(setting => setting.value)
-      return { endpoint, presented, names: written.length > 0 ? written : presented.kind === 'chain' ? namesIn(presented.chain[0]) : [] }
-    })
-  )
+  const all: readonly Named[] = asWritten(listener).map(({ endpoint, identity: it }) => {
+    const presented = presentedBy(it, read)
+    const written = it.names ?? endpoint.serverNames.map(setting => setting.value)
+    return { endpoint, presented, names: written.length > 0 ? written : presented.kind === 'chain' ? namesIn(presented.chain[0]) : [] }
+  })
   const unread = all.find(it => it.presented.kind === 'unknown')
   const standards = listener.servers.filter(it => it.address.isDefault)
   // Two lines that bind one address share out its connections as they come.
@@ -95,6 +93,15 @@ function chooseByCertificateName(listener: Listener, name: string | undefined, r
     if (unread) return { unknown: unread.presented.kind === 'unknown' ? unread.presented.reason : '', endpoint: fallback.endpoint }
   }
   return { endpoint: fallback.endpoint, byName: false, presents: [fallback.presented] }
+}
+
+/** In the order of the files that name them: of two certificates for one name the earlier is taken, with all its options. */
+function asWritten({ servers }: Listener): readonly { readonly endpoint: TlsEndpoint; readonly identity: Identity }[] {
+  const all = servers.flatMap(({ endpoint }) => endpoint.identities.map(identity => ({ endpoint, identity })))
+  const paths = [...new Set(all.map(it => it.identity.certificate.at.path))]
+  const rank = new Map(paths.map((path, at) => [path, at]))
+  const placeOf = ({ identity }: (typeof all)[number]) => identity.certificate.at
+  return all.sort((a, b) => rank.get(placeOf(a).path)! - rank.get(placeOf(b).path)! || placeOf(a).start - placeOf(b).start)
 }
 
 const sameEndpoint = (found: readonly Named[]): readonly Named[] => found.filter(it => it.endpoint === found[0]!.endpoint)
