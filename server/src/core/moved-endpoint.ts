@@ -1,6 +1,6 @@
 import type { PathUse } from './dialect.js'
 import type { Edited } from './edited.js'
-import type { CredentialRef, Forward, Identity, PeerPolicy, PlainEnd, ResultUse, TlsEndpoint } from './model.js'
+import type { Address, CredentialRef, Forward, Identity, PeerPolicy, PlainEnd, ResultUse, Setting, TlsEndpoint } from './model.js'
 import type { Location } from './text.js'
 
 type Scalar = string | number | boolean
@@ -40,6 +40,17 @@ export function movingEndpoints({ path, end, by }: Edited): EndpointMover {
     return at === it.at ? it : { ...it, at }
   }
 
+  // Of the most frequent kinds each has a function of its own: the engine copies fast what always looks the same.
+  function moveSetting<T>({ value, origin, at, name }: Setting<T>): Required<Setting<T>> {
+    return { value, origin, at: moveAt(at), name }
+  }
+  function moveAddress(it: Address): Address {
+    return { ...it, at: moveAt(it.at) }
+  }
+
+  const moveSettings = <T>(them: readonly Setting<T>[]): readonly Setting<T>[] =>
+    them.length === 0 ? them : them.map(it => moveSetting(it))
+  const moveAddresses = (them: readonly Address[]): readonly Address[] => them.map(moveAddress)
   const moveAll = <P extends Placed>(them: readonly P[]): readonly P[] => (them.length === 0 ? them : them.map(move))
   const moveRef = (it: CredentialRef): CredentialRef => move(it)
   const movePlaces = (them: readonly Location[]) => them.map(moveAt)
@@ -50,12 +61,12 @@ export function movingEndpoints({ path, end, by }: Edited): EndpointMover {
     chain: it => (it === 'nothing' ? it : moveRef(it))
   })
   const movePeer = movingFields<PeerPolicy>({
-    certificate: move,
-    verifyChain: move,
-    verifyNames: moveAll,
+    certificate: moveSetting,
+    verifyChain: moveSetting,
+    verifyNames: moveSettings,
     trustAnchors: moveAll,
     crls: moveAll,
-    maxDepth: move,
+    maxDepth: moveSetting,
     forgiven: move
   })
   const moveResult = movingFields<ResultUse>({ tested: movePlaces, handedOn: movePlaces, forgiven: moveAt, ambiguous: moveAll })
@@ -64,21 +75,21 @@ export function movingEndpoints({ path, end, by }: Edited): EndpointMover {
     at: moveAt,
     block: moveAt,
     parent: moveAt,
-    addresses: moveAll,
-    serverNames: moveAll,
-    tls: move,
+    addresses: moveAddresses,
+    serverNames: moveSettings,
+    tls: moveSetting,
     identities: them => them.map(moveIdentity),
     peer: movePeer,
-    minVersion: move,
-    maxVersion: move,
-    ciphers: move,
-    groups: move,
-    acceptsPlaintext: move,
+    minVersion: moveSetting,
+    maxVersion: moveSetting,
+    ciphers: moveSetting,
+    groups: moveSetting,
+    acceptsPlaintext: moveSetting,
     result: moveResult,
     forwards: them => them.map(moveForward),
-    sessionReuse: move
+    sessionReuse: moveSetting
   })
-  const moveEnd = movingFields<PlainEnd>({ at: moveAt, addresses: moveAll })
+  const moveEnd = movingFields<PlainEnd>({ at: moveAt, addresses: moveAddresses })
   return {
     endpoint,
     end: moveEnd,
