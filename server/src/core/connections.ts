@@ -49,14 +49,28 @@ export function connect({ addresses }: Pick<TlsEndpoint, 'addresses'>, configura
 export function plainConnectionsOf(configurations: PlainConfigurations): readonly PlainConnection[] {
   const ends = configurations.flatMap(it => (it.plain && it.plain.length > 0 ? [it.plain] : []))
   if (ends.length === 0) return []
-  const index = indexOf(configurations.map(it => it.endpoints))
+  const endpoints = configurations.map(it => it.endpoints)
   const plainPlaces = placesOf(ends)
-  const tlsAims = plainPlaces.ports.size === 0 ? [] : configurations.flatMap(it => aimsOf(it.endpoints))
-  return [
-    ...ends.flatMap(plainAimsOf).flatMap(it => meetTls(it, index, plainPlaces)),
-    ...tlsAims.flatMap(it => meetPlain(it, index, plainPlaces))
-  ]
+  const plainAims = aimsAt(portsOf(endpoints), ends, plainAimsOf)
+  const tlsAims = aimsAt(plainPlaces.ports, endpoints, aimsOf)
+  // Most plain connections lead to where nobody speaks TLS, and all that listens need not be gone through for them.
+  if (plainAims.length === 0 && tlsAims.length === 0) return []
+  const index = indexOf(endpoints)
+  return [...plainAims.flatMap(it => meetTls(it, index, plainPlaces)), ...tlsAims.flatMap(it => meetPlain(it, index, plainPlaces))]
 }
+
+/** The aims at one of these ports. */
+function aimsAt<Ends, Client>(ports: ReadonlySet<number>, ends: readonly Ends[], aimsOf: (ends: Ends) => readonly Aim<Client>[]) {
+  if (ports.size === 0) return []
+  return ends.flatMap(it => aimsOf(it).filter(({ address }) => address.port !== undefined && ports.has(address.port)))
+}
+
+/** Where servers of TLS listen, whatever the host. */
+const portsOf = (configurations: Configurations): ReadonlySet<number> => new Set(configurations.flatMap(ownPortsOf))
+
+const ownPortsOf = memo((endpoints: readonly TlsEndpoint[]): readonly number[] => [
+  ...new Set(endpoints.flatMap(it => (it.role === 'server' ? it.addresses.flatMap(({ port }) => port ?? []) : [])))
+])
 
 /** A client with one of the addresses that it connects to. */
 interface Aim<Client> {

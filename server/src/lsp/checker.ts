@@ -58,6 +58,7 @@ export function createChecker(options: CheckerOptions): Checker {
   let walked = new Set<string>()
   let workspace = open()
   let timer: NodeJS.Timeout | undefined
+  let soon: NodeJS.Immediate | undefined
   let running: Promise<void> | undefined
   let scans = 0
   let latestScan: Promise<Status> | undefined
@@ -125,7 +126,9 @@ export function createChecker(options: CheckerOptions): Checker {
 
   function schedule(): void {
     clearTimeout(timer)
-    timer = setTimeout(() => void work(), lastCost > cheap ? typingPause : 0)
+    clearImmediate(soon)
+    if (lastCost > cheap) timer = setTimeout(() => void work(), typingPause)
+    else soon = setImmediate(() => void work())
   }
 
   function work(onEach?: () => void): Promise<void> {

@@ -1,6 +1,7 @@
 import type { LowerContext, Lowered, LoweredAgain, PathUse, Problem } from '../../core/dialect.js'
 import { endOfPlaces, moving } from '../../core/edited.js'
 import type { PlainEnd, TlsEndpoint } from '../../core/model.js'
+import { movingEndpoints } from '../../core/moved-endpoint.js'
 import type { SourceFile } from '../../core/text.js'
 import { lowerClient, type Upstreams, upstreamsOf } from './client.js'
 import { type Configuration, nameOf, readConfiguration, walk } from './configuration.js'
@@ -32,9 +33,16 @@ export function lowerAgain(root: SourceFile, earlier: Lowered, ctx: LowerContext
   const now = survey(root, ctx)
   if (now.servers[edited]?.node.directive !== replaced.after || !isSameToOthers(before.survey, now, edited)) return undefined
   const move = moving(replaced.edited)
+  const mover = movingEndpoints(replaced.edited)
+  const movePart = ({ endpoints, problems, plain, ends }: Part): Part => ({
+    endpoints: endpoints.map(mover.endpoint),
+    problems: move(problems),
+    ...(plain ? { plain: plain.map(mover.endpoint) } : {}),
+    ends: ends.map(mover.end)
+  })
   // Most servers above the edit speak of nothing below it.
   const isAbove = (part: Part, at: number) => at < edited && endOfPlaces(part) < replaced.edited.start
-  const parts = before.parts.map((part, at) => (at === edited ? undefined : isAbove(part, at) ? part : move(part)))
+  const parts = before.parts.map((part, at) => (at === edited ? undefined : isAbove(part, at) ? part : movePart(part)))
   const kept = new Map<TlsEndpoint, TlsEndpoint>()
   for (const [at, part] of parts.entries()) {
     const old = endpointsOf(before.parts[at]!)
