@@ -1,4 +1,4 @@
-import type { PathVerdict, Purpose } from '../path/verify.js'
+import type { PathError, PathVerdict, Purpose } from '../path/verify.js'
 import type { Certificate, Name, PublicKey } from '../x509/certificate.js'
 import type { Crl } from '../x509/crl.js'
 import type { PemBlock, PemFile } from '../x509/pem.js'
@@ -177,4 +177,4 @@ export { certificateOf, isCertificateError } from '../x509/certificate.js'
 export { type Crl, crlOf, isCrl } from '../x509/crl.js'
 export { kindOfDer } from '../x509/der-kind.js'
 export { extensionNames, oids, purposeNames } from '../x509/oids.js'
-export type { Certificate, CredentialRef, Location, PathVerdict, PemBlock, PemFile, Purpose, SourceFile, TlsEndpoint }
+export type { Certificate, CredentialRef, Location, PathError, PathVerdict, PemBlock, PemFile, Purpose, SourceFile, TlsEndpoint }

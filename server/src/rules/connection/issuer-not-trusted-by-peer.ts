@@ -1,5 +1,5 @@
 import { isVerifying } from '../../core/endpoints.js'
-import { type Certificate, defineRule, type Meeting, type RuleContext, rfc, type TlsEndpoint } from '../../core/rule.js'
+import { type Certificate, defineRule, type Meeting, type PathError, type RuleContext, rfc, type TlsEndpoint } from '../../core/rule.js'
 import { serversOf, speakTls, told } from './sides.js'
 
 /** Errors by which OpenSSL says that a path ends nowhere. */
@@ -34,19 +34,24 @@ function checkSide(meeting: Meeting, presenter: TlsEndpoint, judge: TlsEndpoint,
   if (trustAnchors.some(it => it.sha256 === chain[0]!.sha256)) return
   const purpose = presenter.role === 'client' ? ('client' as const) : ('server' as const)
   const question = { trustAnchors, purpose, verifier: judge.verifier }
-  const { errors, undecided } = ctx.verify({ ...question, chain })
-  const error = errors[0]
-  if (undecided !== undefined || !error || !untrusted.has(error.openssl)) return
+  const { errors, reported, undecided } = ctx.verify({ ...question, chain })
+  if (undecided !== undefined || !errors[0] || !untrusted.has(errors[0].openssl)) return
   // A link that is merely missing from the file is told of where the file is.
   const completed = [...chain, ...issuersOf(chain, ctx)]
-  if (completed.length > chain.length && ctx.verify({ ...question, chain: completed }).verified) return
+  if (completed.length > chain.length && !ctx.verify({ ...question, chain: completed }).errors.some(isUntrusted)) return
   const places = { client: identity.certificate.at, server: judge.peer.trustAnchors[0]!.at }
   const sides = presenter.role === 'client' ? places : { client: places.server, server: places.client }
   ctx.report({
     ...told(meeting, sides),
-    message: `${presenter.label} presents ${chain[0].subject.display}, issued by ${chain[0].issuer.display}, which does not lead to any CA that ${judge.label} trusts: ${judge.label} rejects it with OpenSSL ${error.openssl}, ${error.message}`
+    message: `${presenter.label} presents ${chain[0].subject.display}, issued by ${chain[0].issuer.display}, which does not lead to any CA that ${judge.label} trusts: ${judge.label} rejects it with ${wordsOf(reported.filter(isUntrusted))}`
   })
 }
+
+const isUntrusted = ({ openssl }: PathError): boolean => untrusted.has(openssl)
+
+/** Some products tell the first of a verifier's errors, some the last. */
+const wordsOf = (errors: readonly PathError[]): string =>
+  [...new Set([errors[0], errors.at(-1)].flatMap(it => (it ? `OpenSSL ${it.openssl}, ${it.message}` : [])))].join(', or ')
 
 const mostIssuers = 10
 
