@@ -20,7 +20,7 @@ export const printers: Readonly<Partial<Record<ProductId, Printer>>> = {
   curl({ side, text, alert, version }) {
     if (side === 'client') return text === wrongVersion ? `curl: (35) error:0A00010B:SSL routines::${text}` : own(text, 'curl: (')
     // Hung up on after the handshake: in TLS 1.2 it depends on how far the server let that come.
-    if (alert === null) return version === 'TLSv1.3' ? 'curl: (52) Empty reply from server' : undefined
+    if (alert === null) return version === 'TLSv1.3' ? hungUpOn : undefined
     const read = readByOpenssl(alert)?.replace(/:SSL alert number \d+$/, '')
     if (read === undefined) return undefined
     // In TLS 1.3 the handshake of the client is over when the server looks at its certificate.
@@ -43,6 +43,9 @@ export const printers: Readonly<Partial<Record<ProductId, Printer>>> = {
 }
 
 const wrongVersion = 'wrong version number'
+
+/** The second one where its request was still on the way to the server. */
+const hungUpOn = 'curl: (52) Empty reply from server, or curl: (56) Recv failure: Connection reset by peer'
 
 /** Words that are already those that it prints. */
 const own = (text: string, start: string): string | undefined => (text.startsWith(start) ? text : undefined)
