@@ -171,7 +171,7 @@ function readAgain(file: SourceFile): boolean {
   return replaced
 }
 
-const typing = { files: project, path: '/project/haproxy.cfg', typed, readAgain }
+const typing = { files: project, path: '/project/haproxy.cfg', typed, indent: ' '.repeat(4), readAgain }
 
 test('typing in a configuration of many sections', () => {
   const seen = typeAtRandom({ ...typing, text: many, edits: 350, seed: 1 })

@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
-import { type Read, type SourceFile, sourceFile } from '../server/src/core/text.js'
+import { type SourceFile, sourceFile } from '../server/src/core/text.js'
 import { replacedIn } from '../server/src/dialects/nginx/parse-again.js'
 import { parse, parseText } from '../server/src/dialects/nginx/parser.js'
 import { openWorkspace } from '../server/src/service.js'
@@ -12,6 +12,7 @@ import { hasCorpus } from './conformance/nginx.js'
 import { filesBelow } from './files.js'
 import { readOf } from './nginx.js'
 import { makePki } from './pki.js'
+import { typeAtRandom as typeInto } from './random-edits.js'
 
 const certificates = makePki(`
 /project/ca.pem:
@@ -253,37 +254,13 @@ function typed(before: SourceFile, after: SourceFile): void {
 
 const now = () => new Date('2026-06-01T00:00:00Z')
 
-/** Makes edits one after the other, and after each compares with a workspace that never saw another text. */
-function typeAtRandom(files: ReadonlyMap<string, string>, path: string, text: string, count: number, seed: number) {
-  const random = randomNumbers(seed)
-  const sources = new Map([...files].map(([name, it]) => [name, sourceFile(name, it)]))
-  sources.set(path, sourceFile(path, text))
-  const read: Read = readOf(sources)
-  const open = () => openWorkspace({ read, now, files: [...sources.keys()] })
-  const workspace = open()
-  workspace.check(path)
-  let again = 0
-  let found = 0
-  let edited = text
-  for (let edit = 0; edit < count; edit++) {
-    // Now and then the author takes everything back, or the text would soon be nothing but errors.
-    edited = random(6) === 0 ? text : typeOnce(edited, random)
-    const file = sourceFile(path, edited)
-    sources.set(path, file)
-    workspace.changed([path])
-    if (replacedIn(file)) again++
-    assert.deepEqual(parse(file), parseText(edited), `the tree of ${path}, edit ${edit}`)
-    // A check may be left out, as when somebody types fast.
-    if (random(4) === 0) continue
-    const fresh = open()
-    // Files are compared by the texts that they hold, and not by whose memory they are in.
-    assert.deepEqual(workspace.lowered(path), fresh.lowered(path), `what ${path} says, edit ${edit}`)
-    const findings = workspace.check(path)
-    assert.deepEqual(findings, fresh.check(path), `what is found in ${path}, edit ${edit}`)
-    for (const name of sources.keys()) assert.deepEqual(workspace.rootsReading(name), fresh.rootsReading(name), `who reads ${name}`)
-    found += findings.length
-  }
-  return { again, found }
+/** The files, the one that is edited with its first text, how many edits, and where chance starts. */
+const typeAtRandom = (files: ReadonlyMap<string, string>, path: string, text: string, edits: number, seed: number) =>
+  typeInto({ files, path, text, edits, seed, typed: typedTexts, indent: ' '.repeat(8), readAgain })
+
+function readAgain(file: SourceFile): boolean {
+  assert.deepEqual(parse(file), parseText(file.text), `the tree of ${file.path}:\n${file.text}`)
+  return replacedIn(file) !== undefined
 }
 
 const typedTexts = [
@@ -299,32 +276,3 @@ const typedTexts = [
     'server {\n}\n'
   ]
 ]
-
-function typeOnce(text: string, random: (below: number) => number): string {
-  const at = random(text.length + 1)
-  const lineStart = text.lastIndexOf('\n', at - 1) + 1
-  const lineEnd = text.indexOf('\n', at) + 1 || text.length
-  switch (random(7)) {
-    case 0:
-      return text.slice(0, at) + text.slice(at + 1 + random(4))
-    case 1:
-      return text.slice(0, lineStart) + text.slice(lineEnd)
-    case 2:
-      return text.slice(0, lineEnd) + text.slice(lineStart)
-    case 3:
-      return `${text.slice(0, lineStart)}        ${typedTexts[random(typedTexts.length)]}\n${text.slice(lineStart)}`
-    case 4:
-      return text.slice(0, at) + String.fromCharCode(97 + random(26)) + text.slice(at)
-    default:
-      return text.slice(0, at) + typedTexts[random(typedTexts.length)] + text.slice(at)
-  }
-}
-
-/** The same numbers at each run. */
-function randomNumbers(seed: number): (below: number) => number {
-  let state = seed * 2654435761 + 1
-  return below => {
-    state = (Math.imul(state ^ (state >>> 15), 2246822519) + 0x9e3779b9) | 0
-    return ((state ^ (state >>> 13)) >>> 0) % below
-  }
-}

@@ -11,6 +11,8 @@ export interface Typing {
   readonly text: string
   /** What is typed besides single letters. */
   readonly typed: readonly string[]
+  /** What stands before it on a line of its own. */
+  readonly indent: string
   readonly edits: number
   readonly seed: number
   /** Was the text read in part only? Asserts what else there is to say of the tree. */
@@ -20,7 +22,7 @@ export interface Typing {
 const now = () => new Date('2026-06-01T00:00:00Z')
 
 /** Compares with a workspace that never saw another text; tells how often the text was read in part, and how much was found. */
-export function typeAtRandom({ files, path, text, typed, edits, seed, readAgain }: Typing): {
+export function typeAtRandom({ files, path, text, typed, indent, edits, seed, readAgain }: Typing): {
   readonly again: number
   readonly found: number
 } {
@@ -35,7 +37,7 @@ export function typeAtRandom({ files, path, text, typed, edits, seed, readAgain 
   let edited = text
   for (let edit = 0; edit < edits; edit++) {
     // Now and then the author takes everything back, or the text would soon be nothing but errors.
-    edited = random(6) === 0 ? text : typeOnce(edited, typed, random)
+    edited = random(6) === 0 ? text : typeOnce(edited, typed, indent, random)
     const file = sourceFile(path, edited)
     sources.set(path, file)
     workspace.changed([path])
@@ -53,7 +55,7 @@ export function typeAtRandom({ files, path, text, typed, edits, seed, readAgain 
   return { again, found }
 }
 
-function typeOnce(text: string, typed: readonly string[], random: (below: number) => number): string {
+function typeOnce(text: string, typed: readonly string[], indent: string, random: (below: number) => number): string {
   const at = random(text.length + 1)
   const lineStart = text.lastIndexOf('\n', at - 1) + 1
   const lineEnd = text.indexOf('\n', at) + 1 || text.length
@@ -65,7 +67,7 @@ function typeOnce(text: string, typed: readonly string[], random: (below: number
     case 2:
       return text.slice(0, lineEnd) + text.slice(lineStart)
     case 3:
-      return `${text.slice(0, lineStart)}    ${typed[random(typed.length)]}\n${text.slice(lineStart)}`
+      return `${text.slice(0, lineStart)}${indent}${typed[random(typed.length)]}\n${text.slice(lineStart)}`
     case 4:
       return text.slice(0, at) + String.fromCharCode(97 + random(26)) + text.slice(at)
     default:
