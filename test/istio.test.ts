@@ -1,40 +1,13 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import type { Diagnostic } from '../server/src/core/diagnostic.js'
 import type { TlsEndpoint } from '../server/src/core/model.js'
-import { type FileEntry, type SourceFile, sourceFile } from '../server/src/core/text.js'
-import type { Workspace } from '../server/src/core/workspace.js'
 import { reachOf } from '../server/src/dialects/istio/hosts.js'
 import { istio } from '../server/src/dialects/istio/index.js'
 import { hover } from '../server/src/features/hover.js'
-import { openWorkspace } from '../server/src/service.js'
 import { hasIstioCorpus, istioConformance } from './conformance/istio.js'
+import { checkAll, open, type Texts } from './istio.js'
 import { makePki } from './pki.js'
 
-type Texts = Readonly<Record<string, string>>
-
-function open(texts: Texts): { readonly workspace: Workspace; readonly write: (name: string, text: string) => readonly string[] } {
-  const files = new Map<string, SourceFile>()
-  const put = (name: string, text: string) => files.set(`/w/${name}`, sourceFile(`/w/${name}`, text))
-  for (const [name, text] of Object.entries(texts)) put(name, text)
-  const read = (path: string): FileEntry => {
-    const file = files.get(path)
-    return file ? { kind: 'file', file } : { kind: 'missing' }
-  }
-  const workspace = openWorkspace({ read, now: () => new Date('2026-01-01'), files: files.keys(), folders: ['/w'] })
-  return {
-    workspace,
-    write(name, text) {
-      put(name, text)
-      return workspace.changed([`/w/${name}`]).again.map(path => path.slice(3))
-    }
-  }
-}
-
-const checkAll = (texts: Texts): readonly Diagnostic[] => {
-  const { workspace } = open(texts)
-  return workspace.roots().flatMap(root => workspace.check(root))
-}
 const found = (texts: Texts): readonly string[] => checkAll(texts).map(each => `${each.path.slice(3)} ${each.severity} ${each.rule}`)
 const endpointsOf = (texts: Texts, root = 'a.yaml'): readonly TlsEndpoint[] => open(texts).workspace.lowered(`/w/${root}`)?.endpoints ?? []
 
