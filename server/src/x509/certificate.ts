@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { type Location, memoInside, type Span } from '../core/text.js'
 import { type Frame, failure, readFrame, readTrust } from './certificate-frame.js'
-import { bitString, type Element, element, expect, oidOf, smallInteger, spanOf, tags } from './der.js'
+import { bitString, type Element, element, expect, latin1, oidOf, smallInteger, spanOf, tags } from './der.js'
 import { readName } from './distinguished-name.js'
 import {
   readAuthorityInfoAccess,
@@ -113,6 +113,8 @@ export type Field =
  */
 export interface Certificate {
   readonly der: Uint8Array
+  /** As a rule the same object for copies of one certificate, to remember by it what is found out about all of them. */
+  readonly content: object
   /** Where it came from; a certificate given as bytes has a block over a made-up file. */
   readonly block: PemBlock
   /** 1, 2 or 3. */
@@ -189,22 +191,40 @@ export const certificateOf: (block: PemBlock) => Certificate | CertificateError 
  * Beyond OpenSSL, the dates have to be dates; a certificate without is of no use to anybody.
  */
 export function parseCertificate(der: Uint8Array, block: PemBlock): Certificate | CertificateError {
+  const content = contentOf(der, block.kind === 'trustedCertificate')
+  return content instanceof Content ? new LeanCertificate(content, block) : content
+}
+
+/** One certificate lies in many files, a CA's above all: it is read once for all of its copies. */
+function contentOf(der: Uint8Array, mayHaveTrust: boolean): Content | CertificateError {
+  const key = (mayHaveTrust ? '+' : '') + latin1(der, 0, der.length)
+  const known = contents.get(key)
+  if (known) return known
+  const content = readContent(der, mayHaveTrust)
+  if (contents.size >= mostContents) contents.delete(contents.keys().next().value!)
+  contents.set(key, content)
+  return content
+}
+
+const contents = new Map<string, Content | CertificateError>()
+const mostContents = 10_000
+
+function readContent(der: Uint8Array, mayHaveTrust: boolean): Content | CertificateError {
   const frame = readFrame(der)
   if (!('tbs' in frame)) return frame
-  if (block.kind !== 'trustedCertificate' || frame.certificate.end === der.length) return new LeanCertificate(der, block, frame)
+  if (!mayHaveTrust || frame.certificate.end === der.length) return new Content(der, frame)
   const trust = readTrust(der, frame.certificate.end)
   return trust
-    ? new LeanCertificate(der, block, frame, trust)
+    ? new Content(der, frame, trust)
     : failure('trust', frame.certificate, 'the trust settings after the certificate do not decode')
 }
 
-/** Keeps offsets only; everything else is read on first use and remembered. */
-class LeanCertificate implements Certificate {
+/** What a certificate says, wherever it stands. Keeps offsets only; everything else is read on first use and remembered. */
+class Content {
   readonly der: Uint8Array
-  readonly block: PemBlock
-  readonly trust?: Certificate['trust']
-  readonly #frame: Frame
-  readonly #whole: Uint8Array
+  readonly trust: Certificate['trust']
+  readonly whole: Uint8Array
+  readonly frame: Frame
   #issuer: Name | undefined
   #subject: Name | undefined
   #publicKey: PublicKey | undefined
@@ -217,61 +237,35 @@ class LeanCertificate implements Certificate {
   #selfIssued: boolean | undefined
   #isCa: boolean | undefined
 
-  constructor(whole: Uint8Array, block: PemBlock, frame: Frame, trust?: Certificate['trust']) {
+  constructor(whole: Uint8Array, frame: Frame, trust?: Certificate['trust']) {
     const { certificate } = frame
-    this.#whole = whole
+    this.whole = whole
     this.der = certificate.end === whole.length ? whole : whole.subarray(0, certificate.end)
-    this.block = block
-    this.#frame = frame
-    if (trust) this.trust = trust
+    this.frame = frame
+    this.trust = trust
   }
 
   get version(): number {
-    const { version } = this.#frame
+    const { version } = this.frame
     const number = version && expect(this.der, version.content, version.end, tags.integer)
     return number ? (smallInteger(this.der, number) ?? -1) + 1 : 1
   }
-  get serialNumber(): string {
-    return serialText(this.der, this.#frame.serialNumber)
-  }
   get issuer(): Name {
-    this.#issuer ??= readName(this.der, this.#frame.issuer)
+    this.#issuer ??= readName(this.der, this.frame.issuer)
     return this.#issuer
   }
   get subject(): Name {
-    this.#subject ??= readName(this.der, this.#frame.subject)
+    this.#subject ??= readName(this.der, this.frame.subject)
     return this.#subject
   }
-  get notBefore(): Date {
-    return this.#frame.from
-  }
-  get notAfter(): Date {
-    return this.#frame.until
-  }
   get publicKey(): PublicKey {
-    this.#publicKey ??= readPublicKey(this.der, this.#frame.subjectPublicKey)
+    this.#publicKey ??= readPublicKey(this.der, this.frame.subjectPublicKey)
     return this.#publicKey
   }
   get signatureAlgorithm(): SignatureAlgorithm {
-    this.#signatureAlgorithm ??= readSignatureAlgorithm(this.der, this.#frame.signatureAlgorithm)
+    this.#signatureAlgorithm ??= readSignatureAlgorithm(this.der, this.frame.signatureAlgorithm)
     return this.#signatureAlgorithm
   }
-  get signatureAlgorithmDer(): Uint8Array {
-    return this.#bytesOf(this.#frame.signatureAlgorithm)
-  }
-  get algorithmsAgree(): boolean {
-    return sameBytes(this.der, this.#frame.signature, this.#frame.signatureAlgorithm)
-  }
-  get tbs(): Uint8Array {
-    return this.#bytesOf(this.#frame.tbs)
-  }
-  get signature(): Uint8Array {
-    return bitString(this.der, this.#frame.signatureValue)!
-  }
-  #bytesOf(it: Element): Uint8Array {
-    return this.der.subarray(it.start, it.end)
-  }
-
   get extensions(): ReadonlyMap<string, LeanExtension> {
     this.#extensions ??= this.#readExtensions()
     return this.#extensions
@@ -281,7 +275,7 @@ class LeanCertificate implements Certificate {
   }
   #readExtensions(): ReadonlyMap<string, LeanExtension> {
     const { der } = this
-    const list = this.#frame.extensions
+    const list = this.frame.extensions
     const found = new Map<string, LeanExtension>()
     const repeated = new Set<string>()
     for (let at = list?.content ?? 0; list && at < list.end; ) {
@@ -297,46 +291,13 @@ class LeanCertificate implements Certificate {
     this.#repeated = [...repeated]
     return found
   }
-
-  #read<T>(oid: string, reader: Reader<T>): T | undefined {
+  read<T>(oid: string, reader: Reader<T>): T | undefined {
     return this.extensions.get(oid)?.decode(reader)
-  }
-
-  get subjectAltNames(): readonly GeneralName[] | undefined {
-    return this.#read(oids.subjectAltName, readGeneralNames)
-  }
-  get keyUsage(): ReadonlySet<KeyUsageBit> | undefined {
-    return this.#read(oids.keyUsage, readKeyUsage)
-  }
-  get extendedKeyUsage(): readonly string[] | undefined {
-    return this.#read(oids.extendedKeyUsage, readPurposes)
-  }
-  get basicConstraints(): Certificate['basicConstraints'] {
-    return this.#read(oids.basicConstraints, readBasicConstraints)
-  }
-  get subjectKeyIdentifier(): string | undefined {
-    return this.#read(oids.subjectKeyIdentifier, readKeyIdentifier)
-  }
-  get authorityKeyIdentifier(): Certificate['authorityKeyIdentifier'] {
-    return this.#read(oids.authorityKeyIdentifier, readAuthorityKeyIdentifier)
-  }
-  get issuerUrls(): readonly string[] {
-    return urisOf(this.#read(oids.authorityInfoAccess, readAuthorityInfoAccess), oids.caIssuers)
-  }
-  get ocspUrls(): readonly string[] {
-    return urisOf(this.#read(oids.authorityInfoAccess, readAuthorityInfoAccess), oids.ocsp)
-  }
-  get crlUrls(): readonly string[] {
-    const points = this.#read(oids.crlDistributionPoints, readDistributionPoints) ?? []
-    return points.flatMap(it => it.names.filter(name => name.type === 'uri').map(name => name.value))
-  }
-  get hasTimestamps(): boolean {
-    return this.extensions.has(oids.timestamps)
   }
   get malformed(): readonly string[] {
     this.#malformed ??= [...this.extensions.keys()].filter(oid => {
       const reader = readers.get(oid)
-      return reader !== undefined && this.#read(oid, reader) === undefined
+      return reader !== undefined && this.read(oid, reader) === undefined
     })
     return this.#malformed
   }
@@ -344,13 +305,13 @@ class LeanCertificate implements Certificate {
     this.#selfIssued ??= this.#areNamesOne()
     return this.#selfIssued
   }
-  get isCa(): boolean {
-    this.#isCa ??= this.version === 1 ? this.selfIssued : this.basicConstraints?.ca === true
-    return this.#isCa
-  }
   #areNamesOne(): boolean {
-    const { issuer, subject } = this.#frame
+    const { issuer, subject } = this.frame
     return sameBytes(this.der, issuer, subject) || this.issuer.canonical === this.subject.canonical
+  }
+  get isCa(): boolean {
+    this.#isCa ??= this.version === 1 ? this.selfIssued : this.read(oids.basicConstraints, readBasicConstraints)?.ca === true
+    return this.#isCa
   }
   get sha256(): string {
     this.#sha256 ??= createHash('sha256').update(this.der).digest('hex')
@@ -360,15 +321,128 @@ class LeanCertificate implements Certificate {
     this.#sha1 ??= createHash('sha1').update(this.der).digest('hex')
     return this.#sha1
   }
+}
+
+/** A certificate where it stands; what it says it shares with its copies. */
+class LeanCertificate implements Certificate {
+  readonly block: PemBlock
+  readonly #content: Content
+
+  constructor(content: Content, block: PemBlock) {
+    this.#content = content
+    this.block = block
+  }
+
+  get content(): object {
+    return this.#content
+  }
+  get der(): Uint8Array {
+    return this.#content.der
+  }
+  get trust(): Certificate['trust'] {
+    return this.#content.trust
+  }
+  get version(): number {
+    return this.#content.version
+  }
+  get serialNumber(): string {
+    return serialText(this.der, this.#content.frame.serialNumber)
+  }
+  get issuer(): Name {
+    return this.#content.issuer
+  }
+  get subject(): Name {
+    return this.#content.subject
+  }
+  get notBefore(): Date {
+    return this.#content.frame.from
+  }
+  get notAfter(): Date {
+    return this.#content.frame.until
+  }
+  get publicKey(): PublicKey {
+    return this.#content.publicKey
+  }
+  get signatureAlgorithm(): SignatureAlgorithm {
+    return this.#content.signatureAlgorithm
+  }
+  get signatureAlgorithmDer(): Uint8Array {
+    return this.#bytesOf(this.#content.frame.signatureAlgorithm)
+  }
+  get algorithmsAgree(): boolean {
+    return sameBytes(this.der, this.#content.frame.signature, this.#content.frame.signatureAlgorithm)
+  }
+  get tbs(): Uint8Array {
+    return this.#bytesOf(this.#content.frame.tbs)
+  }
+  get signature(): Uint8Array {
+    return bitString(this.der, this.#content.frame.signatureValue)!
+  }
+  #bytesOf(it: Element): Uint8Array {
+    return this.der.subarray(it.start, it.end)
+  }
+
+  get extensions(): ReadonlyMap<string, LeanExtension> {
+    return this.#content.extensions
+  }
+  get repeated(): readonly string[] {
+    return this.#content.repeated
+  }
+  get subjectAltNames(): readonly GeneralName[] | undefined {
+    return this.#content.read(oids.subjectAltName, readGeneralNames)
+  }
+  get keyUsage(): ReadonlySet<KeyUsageBit> | undefined {
+    return this.#content.read(oids.keyUsage, readKeyUsage)
+  }
+  get extendedKeyUsage(): readonly string[] | undefined {
+    return this.#content.read(oids.extendedKeyUsage, readPurposes)
+  }
+  get basicConstraints(): Certificate['basicConstraints'] {
+    return this.#content.read(oids.basicConstraints, readBasicConstraints)
+  }
+  get subjectKeyIdentifier(): string | undefined {
+    return this.#content.read(oids.subjectKeyIdentifier, readKeyIdentifier)
+  }
+  get authorityKeyIdentifier(): Certificate['authorityKeyIdentifier'] {
+    return this.#content.read(oids.authorityKeyIdentifier, readAuthorityKeyIdentifier)
+  }
+  get issuerUrls(): readonly string[] {
+    return urisOf(this.#content.read(oids.authorityInfoAccess, readAuthorityInfoAccess), oids.caIssuers)
+  }
+  get ocspUrls(): readonly string[] {
+    return urisOf(this.#content.read(oids.authorityInfoAccess, readAuthorityInfoAccess), oids.ocsp)
+  }
+  get crlUrls(): readonly string[] {
+    const points = this.#content.read(oids.crlDistributionPoints, readDistributionPoints) ?? []
+    return points.flatMap(it => it.names.filter(name => name.type === 'uri').map(name => name.value))
+  }
+  get hasTimestamps(): boolean {
+    return this.extensions.has(oids.timestamps)
+  }
+  get malformed(): readonly string[] {
+    return this.#content.malformed
+  }
+  get selfIssued(): boolean {
+    return this.#content.selfIssued
+  }
+  get isCa(): boolean {
+    return this.#content.isCa
+  }
+  get sha256(): string {
+    return this.#content.sha256
+  }
+  get sha1(): string {
+    return this.#content.sha1
+  }
 
   bytes(field: Field): Span | undefined {
-    const it = this.#frame[field]
+    const it = this.#content.frame[field]
     return it && spanOf(it)
   }
   at(field?: Field | { readonly extension: string }): Location {
     if (field === undefined) return { path: this.block.file.path, start: this.block.span.start, end: this.block.span.end }
     const bytes = typeof field === 'string' ? this.bytes(field) : this.extensions.get(field.extension)?.bytes
-    return this.block.locate(bytes ?? { start: 0, end: this.#whole.length })
+    return this.block.locate(bytes ?? { start: 0, end: this.#content.whole.length })
   }
 }
 

@@ -8,6 +8,8 @@ import { readPssParameters, readSignatureAlgorithm } from './signature-algorithm
 
 /** What carries a signature: a certificate, a CRL, a request. */
 export interface Signed {
+  /** The same object for copies of one certificate. */
+  readonly content?: object
   readonly tbs: Uint8Array
   readonly signature: Uint8Array
   readonly signatureAlgorithmDer: Uint8Array
@@ -22,7 +24,7 @@ const mostAnswers = 100_000
 
 /** Did the holder of `issuer`'s key sign it? `undefined`: the algorithm or the key is unknown here. */
 export function signed(it: Signed, issuer: { readonly publicKey: PublicKey }): boolean | undefined {
-  const known = answersAbout(it)
+  const known = answersAbout(it.content ?? it)
   const key = firstLike(issuer.publicKey)
   if (known.has(key)) return known.get(key)
   const answer = askOnce(it, key)
@@ -31,7 +33,7 @@ export function signed(it: Signed, issuer: { readonly publicKey: PublicKey }): b
 }
 
 /** The same objects are asked about thousands of times in a large configuration; what they hold is compared only once. */
-const answersAbout = memoInside((_: Signed) => new Map<PublicKey, boolean | undefined>())
+const answersAbout = memoInside((_: object) => new Map<PublicKey, boolean | undefined>())
 
 function askOnce(it: Signed, key: PublicKey): boolean | undefined {
   const question = questionOf(it, key)
