@@ -10,6 +10,12 @@ export type DiskRead = Read & {
   forget(path: string): void
 }
 
+/** The disk as one run sees it. */
+export type DiskSnapshot = DiskRead & {
+  /** What somebody else has listed already need not be listed again. */
+  noteDirectory(path: string, names: readonly string[]): void
+}
+
 /** What tells that a file is still the one that was read. */
 type Stamp = Pick<Stats, 'ino' | 'size' | 'mtimeMs' | 'ctimeMs'>
 
@@ -22,8 +28,9 @@ interface Known {
 }
 
 /** `trusted`: one check asks for the same file hundreds of times; for so many milliseconds what was seen is taken for what is there. */
-export function diskRead(trusted = 200): DiskRead {
-  const known = new Map<string, Known>()
+export const diskRead = (trusted = 200): DiskRead => readerOver(new Map(), trusted)
+
+function readerOver(known: Map<string, Known>, trusted: number): DiskRead {
   const read: Read = path => {
     const before = known.get(path)
     const now = performance.now()
@@ -40,7 +47,13 @@ export function diskRead(trusted = 200): DiskRead {
 }
 
 /** The disk as one run of a command sees it: each file as it was when it was first asked for. */
-export const diskSnapshot = (): DiskRead => diskRead(Number.POSITIVE_INFINITY)
+export function diskSnapshot(): DiskSnapshot {
+  const known = new Map<string, Known>()
+  return Object.assign(readerOver(known, Number.POSITIVE_INFINITY), {
+    noteDirectory: (path: string, names: readonly string[]) =>
+      void known.set(path, { stamp: undefined, entry: { kind: 'directory', names }, lookedAt: performance.now() })
+  })
+}
 
 function look(path: string, before: Known | undefined, lookedAt: number): Known {
   const found = statPath(path)

@@ -6,32 +6,39 @@ const mostFiles = 20_000
 const mostEntries = 500_000
 const neverEntered = new Set(['.git', '.hg', '.svn', 'node_modules'])
 
+/** What a walk tells on its way. */
+export interface Telling {
+  /** Why part of the folder is passed over. */
+  notice?(message: string): void
+  /** The names in a folder, sorted. */
+  listed?(path: string, names: readonly string[]): void
+}
+
 /** The files of a folder that are wanted and that git would not ignore: sorted, absolute, with `/` on every platform. */
-export function walk(folder: string, wanted: (path: string) => boolean, notice?: (message: string) => void): string[] {
-  return [...walkSteps(folder, wanted, notice)].flatMap(it => it ?? []).sort()
+export function walk(folder: string, wanted: (path: string) => boolean, tell?: Telling): string[] {
+  const found: string[] = []
+  for (const it of walkSteps(folder, wanted, tell)) if (it !== undefined) found.push(it)
+  return found.sort()
 }
 
 /** The same in steps, one a directory entry, so that a caller with other duties can pause. Unsorted across folders. */
-export function* walkSteps(
-  folder: string,
-  wanted: (path: string) => boolean,
-  notice: (message: string) => void = () => {}
-): Generator<string | undefined> {
+export function* walkSteps(folder: string, wanted: (path: string) => boolean, tell: Telling = {}): Generator<string | undefined> {
   const top = slashes(folder)
   const pending: Folder[] = [{ path: top, ignores: ignoresAbove(top) }]
   let entries = 0
   let files = 0
   for (let here = pending.pop(); here; here = pending.pop()) {
-    const listed = list(here.path)
+    const listed = list(here.path, tell)
     const ignores = listed.some(it => mayIgnore.has(it.name)) ? [...ignoresIn(here.path), ...here.ignores] : here.ignores
     const below: Folder[] = []
     for (const entry of listed) {
-      if (++entries > mostEntries) return notice(`${top} holds over ${mostEntries} files; only part of it is checked`)
+      if (++entries > mostEntries) return tell.notice?.(`${top} holds over ${mostEntries} files; only part of it is checked`)
       const path = `${here.path}/${entry.name}`
       if (entry.isDirectory()) {
         if (!neverEntered.has(entry.name) && !isIgnored(`${path}/`, ignores)) below.push({ path, ignores })
       } else if (wanted(path) && isFile(entry, path, top) && !isIgnored(path, ignores)) {
-        if (++files > mostFiles) return notice(`${top} holds over ${mostFiles} certificates and configurations; only these are checked`)
+        if (++files > mostFiles)
+          return tell.notice?.(`${top} holds over ${mostFiles} certificates and configurations; only these are checked`)
         yield path
         continue
       }
@@ -77,8 +84,14 @@ const slashes = (path: string): string => {
   return forward.replace(/\/+$/, '')
 }
 
-function list(path: string): readonly Dirent[] {
-  return attempt(() => readdirSync(path || '/', { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1))) ?? []
+function list(path: string, tell: Telling): readonly Dirent[] {
+  const found = attempt(() => readdirSync(path || '/', { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1)))
+  if (!found) return []
+  tell.listed?.(
+    path,
+    found.map(it => it.name)
+  )
+  return found
 }
 
 /**

@@ -13,9 +13,9 @@ const enough = 256 * 1024
 export const wantedBy =
   (dialects: readonly Language[]) =>
   (path: string): boolean => {
-    const possible = dialects.filter(it => it.mayBe(path))
-    if (possible.length === 0 || possible.some(it => !it.common)) return possible.length > 0
-    const text = startOf(path)
+    if (dialects.some(it => !it.common && it.mayBe(path))) return true
+    const possible = dialects.filter(it => it.common && it.mayBe(path))
+    const text = possible.length > 0 ? startOf(path) : undefined
     return text !== undefined && possible.some(it => it.detect(path, text))
   }
 

@@ -223,7 +223,7 @@ export function createChecker(options: CheckerOptions): Checker {
 
   function* findFiles(): Generator<string | undefined> {
     for (const folder of options.folders()) {
-      for (const path of walkSteps(folder, isWanted, options.notice)) {
+      for (const path of walkSteps(folder, isWanted, options)) {
         if (path !== undefined) files.read(path)
         yield path
       }

@@ -95,7 +95,7 @@ function open(paths: readonly string[], options: CheckOptions): Opened {
     else files.push(absolute(path))
   }
   for (const file of files) requireKnown(file, read)
-  const walked = folders.flatMap(folder => walk(folder, wantedBy(dialects), notice))
+  const walked = folders.flatMap(folder => walk(folder, wantedBy(dialects), { notice, listed: read.noteDirectory }))
   for (const file of walked) noticeUnreadable(file, read)
   const settings = loadSettings(folders[0] ?? process.cwd(), options.rule)
   const all = [...new Set([...files, ...walked])]
