@@ -88,12 +88,14 @@ export function checkRoot(
   const checks = bySubject(around.rules)
   const run: Run = (subject, value, reference) => {
     reported = reference
-    for (const { rule, check } of checksOf(checks, subject)) {
-      asked = rule
+    // Asked a hundred thousand times before V8 has compiled it: without the iterators of `for of`, which it makes anew until then.
+    const asking = checksOf(checks, subject)
+    for (let at = 0; at < asking.length; at++) {
+      asked = asking[at]!.rule
       try {
-        check(value, ctx)
+        asking[at]!.check(value, ctx)
       } catch (error) {
-        found.push({ diagnostic: ruleFailure(root, rule, error), fixes: [] })
+        found.push({ diagnostic: ruleFailure(root, asked, error), fixes: [] })
       }
     }
   }
@@ -226,6 +228,7 @@ function contextOf(around: Surroundings, report: RuleContext['report']): RuleCon
     issuersInWorkspace: around.issuersInWorkspace,
     certificatesNamed: around.certificatesNamed,
     certificatesIssuedUnder: around.certificatesIssuedUnder,
+    authoritiesInWorkspace: around.authoritiesInWorkspace,
     read: around.read,
     inWorkspace: around.inWorkspace,
     keyMatches: around.keyMatches,

@@ -133,6 +133,8 @@ export interface RuleContext {
   certificatesNamed(subject: Name): readonly Certificate[]
   /** Certificates anywhere in the workspace that name this issuer; signatures are not looked at. */
   certificatesIssuedUnder(issuer: Name): readonly Certificate[]
+  /** The intermediate CAs anywhere in the workspace, one copy of each. The same object until one of them changes. */
+  authoritiesInWorkspace(): readonly Certificate[]
   /** What stands at a path: what `file-not-found` asks. */
   readonly read: Read
   /** Is this path inside the folders that the user opened? */

@@ -98,6 +98,7 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
   let rootList: readonly string[] | undefined
   let bySubject: NameIndex | undefined
   let byIssuer: NameIndex | undefined
+  let authorities: readonly Certificate[] | undefined
   let declarations: ReadonlyMap<string, readonly Declaration[]> | undefined
   let connections: ReadonlyMap<TlsEndpoint, readonly Meeting[]> | undefined
   let plainConnections: ReadonlyMap<TlsEndpoint | PlainEnd, readonly PlainMeeting[]> | undefined
@@ -234,13 +235,24 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
       rules: options.rules,
       now: options.now(),
       inWorkspace: options.inWorkspace,
-      issuersInWorkspace: certificate =>
-        firstOfEach(named(certificate.issuer))
+      issuersInWorkspace(certificate) {
+        const all = named(certificate.issuer)
+        const known = issuersAmong(all).get(certificate.content)
+        if (known) return known
+        const issuers = firstOfEach(all)
           .filter(it => keyIdentifiersAgree(it, certificate))
           .slice(0, mostOfOneName)
-          .filter(it => signed(certificate, it) === true),
+          .filter(it => signed(certificate, it) === true)
+        issuersAmong(all).set(certificate.content, issuers)
+        return issuers
+      },
       certificatesNamed: named,
-      certificatesIssuedUnder: issuedUnder
+      certificatesIssuedUnder: issuedUnder,
+      authoritiesInWorkspace() {
+        authorities ??= firstOfEach(allCertificates().filter(isIntermediate))
+        noted.add(authoritiesKey)
+        return authorities
+      }
     }
   }
 
@@ -272,7 +284,7 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
     // What is lowered from here on is new, and is not to be thrown away again.
     drop(loweredRoots, new Set([...paths, ...declaredHere]))
     for (const path of paths) noteNames(path, names)
-    if (names.size > 0) bySubject = byIssuer = undefined
+    if (names.size > 0) bySubject = byIssuer = authorities = undefined
     for (const root of affected) notePorts(lower(root), touchedPorts)
     connections = undefined
     plainConnections = undefined
@@ -306,6 +318,7 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
   function noteNames(path: string, into: Set<string>): void {
     for (const file of lower(path)?.pem ?? []) {
       for (const it of file.certificates) into.add(subjectKey(it.subject.canonical)).add(issuedKey(it.issuer.canonical))
+      if (file.certificates.some(isIntermediate)) into.add(authoritiesKey)
     }
   }
 
@@ -360,13 +373,14 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
 
 function candidateAt(path: string, { read, dialects, languageOf }: WorkspaceOptions): Candidate | undefined {
   const language = languageOf?.(path)
-  const declared = dialects.find(it => language !== undefined && it.languageIds.includes(language))
-  const possible = dialects.filter(it => it === declared || it.mayBe(path))
-  if (possible.length === 0) return undefined
+  const declared = language === undefined ? undefined : dialects.find(it => it.languageIds.includes(language))
+  const at = dialects.findIndex(it => it === declared || it.mayBe(path))
+  if (at < 0) return undefined
   const entry = read(path)
   if (entry.kind !== 'file') return undefined
   const { file } = entry
-  const dialect = possible.find(it => it.detect(path, file.text)) ?? declared
+  const knows = (it: Dialect) => (it === declared || it.mayBe(path)) && it.detect(path, file.text)
+  const dialect = dialects.find((it, place) => place >= at && knows(it)) ?? declared
   return dialect && { dialect, file, isMain: dialect.isMain(file) }
 }
 
@@ -413,6 +427,11 @@ function groupOf({ groups, keyOf }: NameIndex, canonical: string): NameGroup {
   groups.set(canonical, group)
   return group
 }
+
+const isIntermediate = (it: Certificate): boolean => it.isCa && !it.selfIssued
+
+/** What was found among those of one name, by the certificate that was asked about. */
+const issuersAmong = memo((_: readonly Certificate[]) => new Map<object, readonly Certificate[]>())
 
 /** The certificate of one CA may lie in hundreds of files. */
 const firstOfEach = memo((certificates: readonly Certificate[]): readonly Certificate[] => {
@@ -486,6 +505,7 @@ function recording(read: Read, reads: Set<string>): Read {
 // These stand among the paths that a root has read; no path looks like them.
 const subjectKey = (canonical: string): string => `subject:\0${canonical}`
 const issuedKey = (canonical: string): string => `issued:\0${canonical}`
+const authoritiesKey = 'authorities:\0'
 const portKey = (role: TlsEndpoint['role'], port: number | undefined): string => `${role}:\0${port}`
 const declaredKey = (key: string): string => `declared:\0${key}`
 
