@@ -10,7 +10,7 @@ type Signed = (certificate: Certificate, issuer: Certificate) => boolean | undef
 export const longestChain = 32
 
 export const isSameCertificate = (a: Certificate, b: Certificate): boolean =>
-  a === b || (a.der.length === b.der.length && a.sha256 === b.sha256)
+  a.content === b.content || (a.der.length === b.der.length && a.sha256 === b.sha256)
 
 export const isSameKey = (a: Certificate, b: Certificate): boolean => Buffer.compare(a.publicKey.spki, b.publicKey.spki) === 0
 
@@ -40,14 +40,18 @@ export const isPresentedAsEndEntity = ({ certificate, file, use }: CertificateUs
 
 export const endEntitiesOf = (certificates: readonly Certificate[]): readonly Certificate[] => distinct(certificates.filter(it => !it.isCa))
 
-export const distinct = (certificates: readonly Certificate[]): readonly Certificate[] => [
-  ...new Map(certificates.map(it => [it.sha256, it])).values()
-]
+/** One copy of each, the last. */
+export function distinct(certificates: readonly Certificate[]): readonly Certificate[] {
+  if (certificates.length < 2) return certificates
+  const found = new Map<string, Certificate>()
+  for (const it of certificates) found.set(it.sha256, it)
+  return [...found.values()]
+}
 
 /** Those of `among` that issued it, nearest in the file first; never itself. */
 export const issuersAmong = (certificate: Certificate, among: readonly Certificate[], signed: Signed): readonly Certificate[] =>
   among
-    .filter(it => !isSameCertificate(it, certificate) && mayHaveIssued(it, certificate))
+    .filter(it => mayHaveIssued(it, certificate) && !isSameCertificate(it, certificate))
     .slice(0, mostOfOneName)
     .filter(it => signed(certificate, it) !== false)
 

@@ -113,9 +113,9 @@ export interface CrlError {
 }
 
 /** The CRL of a block, or why it holds none; `undefined` for a block that promises something else. */
-export const crlOf: (block: PemBlock) => Crl | CrlError | undefined = memo(block =>
-  block.kind === 'crl' && block.der ? parseCrl(block.der, block) : undefined
-)
+export const crlOf = (block: PemBlock): Crl | CrlError | undefined => (block.kind === 'crl' && block.der ? crlIn(block) : undefined)
+
+const crlIn = memo((block: PemBlock) => parseCrl(block.der!, block))
 
 export const isCrl = (it: Crl | CrlError | undefined): it is Crl => it !== undefined && !('error' in it)
 

@@ -171,6 +171,7 @@ function writtenPublicKey(der: Uint8Array, format: PrivateFormat): Uint8Array | 
 
 const rsaEncryption = '1.2.840.113549.1.1.1'
 const ecPublicKey = '1.2.840.10045.2.1'
+const ecPublicKeyOid = Buffer.from('06072a8648ce3d0201', 'hex')
 
 function writtenRsa(der: Uint8Array, [, modulus, exponent]: readonly Element[]): Uint8Array | undefined {
   if (!modulus || !exponent || !isInteger(der, modulus) || !isInteger(der, exponent)) return undefined
@@ -184,7 +185,7 @@ function writtenEc(der: Uint8Array, parts: readonly Element[], outer: Element | 
   const curve = outer ?? (parameters && element(der, parameters.content, parameters.end))
   const bits = point && element(der, point.content, point.end)
   if (curve?.tag !== tags.oid || bits?.tag !== tags.bitString || !isFullPoint(contentOf(der, bits))) return undefined
-  const algorithm = wrap(tags.sequence, Buffer.concat([Buffer.from('06072a8648ce3d0201', 'hex'), contentOfWhole(der, curve)]))
+  const algorithm = wrap(tags.sequence, Buffer.concat([ecPublicKeyOid, contentOfWhole(der, curve)]))
   return wrap(tags.sequence, Buffer.concat([algorithm, contentOfWhole(der, bits)]))
 }
 

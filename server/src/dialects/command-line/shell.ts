@@ -170,7 +170,7 @@ function endWordBefore(text: string, at: number, endWord: () => void): void {
 }
 
 /** Things for the reader to fill in: `{{ host }}`, `%HOST%`, `...`. */
-const placeholders = /\{\{|%\w+%|\.\.\.|…/
+const placeholders = /\{\{|%\w+%|\.\.\.|\u2026/
 
 function finished(text: string, { start, value, dynamic }: Draft, end: number): Word {
   const isDynamic = dynamic || placeholders.test(value)

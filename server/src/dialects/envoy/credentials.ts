@@ -45,7 +45,7 @@ function inlinePem(message: YamlMap, file: SourceFile): PemFile | undefined {
 }
 
 /** `-----BEGIN CERTIFICATE-----` with nothing but `<certificate>` or dots behind it is there to be filled in. */
-const isPlaceholder = (text: string): boolean => /-----BEGIN [^-]+-----\s*(?:<|\[|\.{2,}|…|x{3})/i.test(text)
+const isPlaceholder = (text: string): boolean => /-----BEGIN [^-]+-----\s*(?:<|\[|\.{2,}|\u2026|x{3})/i.test(text)
 
 const readText = (scalar: YamlScalar, file: SourceFile): PemFile | undefined =>
   scalar.dynamic || !scalar.text.includes('-----BEGIN') ? undefined : pemInScalar(file, scalar)

@@ -124,6 +124,6 @@ const units: Readonly<Record<string, number>> = { h: hour, m: 60, s: 1, ms: 1e-3
 
 /** As Go writes durations. */
 function secondsOf(scalar: YamlScalar | undefined): number | undefined {
-  if (!scalar || scalar.dynamic || !/^(?:\d+(?:\.\d*)?(?:h|ms|m|s|us|µs|ns))+$/.test(scalar.text)) return undefined
-  return [...scalar.text.matchAll(/([\d.]+)([a-zµ]+)/g)].reduce((sum, [, count, unit]) => sum + Number(count) * units[unit!]!, 0)
+  if (!scalar || scalar.dynamic || !/^(?:\d+(?:\.\d*)?(?:h|ms|m|s|us|\u00b5s|ns))+$/.test(scalar.text)) return undefined
+  return [...scalar.text.matchAll(/([\d.]+)([a-z\u00b5]+)/g)].reduce((sum, [, count, unit]) => sum + Number(count) * units[unit!]!, 0)
 }

@@ -35,6 +35,8 @@ export default defineRule({
   }
 })
 
+const none: readonly Finding[] = []
+
 /** Every use of the file asks. */
 const flawsOf = memoInside((block: PemBlock): readonly Finding[] => {
   const crl = crlOf(block)
@@ -52,6 +54,7 @@ function isSomethingElse({ der, kind }: PemBlock): boolean {
 }
 
 function extensionFlaws(certificate: Certificate): readonly Finding[] {
+  if (certificate.malformed.length + certificate.repeated.length === 0) return none
   const flaw = (oid: string, what: string): Finding => ({
     at: certificate.at({ extension: oid }),
     message: `the extension ${extensionNames.get(oid) ?? oid}, at byte ${certificate.extensions.get(oid)?.bytes.start ?? 0}, ${what}`

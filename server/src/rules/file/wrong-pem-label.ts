@@ -1,7 +1,7 @@
 import { isEncrypted, locationOf } from '../../core/credentials.js'
 import type { PathUse } from '../../core/dialect.js'
 import { isEditable } from '../../core/pem-edits.js'
-import { defineRule, kindOfDer, type PemBlock, type ProposedFix, rfc } from '../../core/rule.js'
+import { certificateOf, defineRule, isCertificateError, kindOfDer, type PemBlock, type ProposedFix, rfc } from '../../core/rule.js'
 import { memoInside } from '../../core/text.js'
 
 type Kind = PemBlock['kind']
@@ -61,6 +61,8 @@ const words: Partial<Record<Kind, string>> = {
 const actualKind = memoInside((block: PemBlock): Kind | undefined => {
   // A key that is encrypted in the traditional way looks like nothing at all.
   if (!block.der || block.label === '' || (isEncrypted(block) && block.headers.length > 0)) return undefined
+  const certificate = certificateOf(block)
+  if (certificate && !isCertificateError(certificate)) return undefined
   const promised = block.kind === 'trustedCertificate' ? 'certificate' : block.kind
   const actual = kindOfDer(block.der)
   return actual !== undefined && actual !== promised && words[promised] && words[actual] ? actual : undefined
