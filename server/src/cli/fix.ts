@@ -1,6 +1,6 @@
 import fs from 'node:fs'
 import type { TextEdit } from '../core/text.js'
-import type { Workspace } from '../service.js'
+import type { Workspace } from '../open-workspace.js'
 
 /** Each fix can uncover the next; a pair that undoes one another must not go on for ever. */
 const mostRounds = 10

@@ -1,15 +1,6 @@
 /** The command line. Each command is a file in `commands/`; what goes wrong ends here, as an exit code. */
 import { Command, CommanderError } from 'commander'
 import packageJson from '../../../package.json' with { type: 'json' }
-import { checkCommand } from './commands/check.js'
-import { createCommand } from './commands/create.js'
-import { endpointsCommand } from './commands/endpoints.js'
-import { explainCommand } from './commands/explain.js'
-import { handshakeCommand } from './commands/handshake.js'
-import { inspectCommand } from './commands/inspect.js'
-import { lspCommand } from './commands/lsp.js'
-import { mapCommand } from './commands/map.js'
-import { verifyCommand } from './commands/verify.js'
 import { exitCodes, UsageError } from './exit.js'
 
 const program = new Command('mtls-lens')
@@ -22,18 +13,23 @@ const program = new Command('mtls-lens')
   .exitOverride()
   .showHelpAfterError('(--help says more)')
 
-for (const command of [
-  checkCommand(),
-  inspectCommand(),
-  verifyCommand(),
-  handshakeCommand(),
-  endpointsCommand(),
-  mapCommand(),
-  createCommand(),
-  explainCommand(),
-  lspCommand()
-])
-  program.addCommand(command.exitOverride())
+/** In the order of the help. Only the one that is asked for is loaded. */
+const commands: Readonly<Record<string, () => Promise<Command>>> = {
+  check: async () => (await import('./commands/check.js')).checkCommand(),
+  inspect: async () => (await import('./commands/inspect.js')).inspectCommand(),
+  verify: async () => (await import('./commands/verify.js')).verifyCommand(),
+  handshake: async () => (await import('./commands/handshake.js')).handshakeCommand(),
+  endpoints: async () => (await import('./commands/endpoints.js')).endpointsCommand(),
+  map: async () => (await import('./commands/map.js')).mapCommand(),
+  create: async () => (await import('./commands/create.js')).createCommand(),
+  explain: async () => (await import('./commands/explain.js')).explainCommand(),
+  lsp: async () => (await import('./commands/lsp.js')).lspCommand()
+}
+
+const asked = process.argv[2] ?? ''
+for (const name of Object.hasOwn(commands, asked) ? [asked] : Object.keys(commands)) {
+  program.addCommand((await commands[name]!()).exitOverride())
+}
 
 // A reader that has seen enough (`| head`) is no fault of anybody.
 process.stdout.on('error', error => {

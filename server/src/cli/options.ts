@@ -22,6 +22,8 @@ export const absolute = (file: string): string => path.resolve(file).replaceAll(
 
 /** Relative to the working directory where it lies below it, with `/`. */
 export function relative(file: string): string {
+  const below = `${absolute('.')}/`
+  if (file.startsWith(below)) return file.slice(below.length)
   const shown = path.relative(process.cwd(), file).replaceAll('\\', '/')
   return shown.startsWith('../') ? file : shown
 }

@@ -5,7 +5,7 @@ import { type Read, sourceFile } from '../../core/text.js'
 import { diskSnapshot } from '../../files/disk.js'
 import { walk } from '../../files/walk.js'
 import { wantedBy } from '../../files/wanted.js'
-import { dialects, openWorkspace, verifySignaturesAhead, type Workspace } from '../../service.js'
+import { dialects, openWorkspace, verifySignaturesAhead, type Workspace } from '../../open-workspace.js'
 import { readBaseline, withoutBaseline } from '../baseline.js'
 import { exitCodes, UsageError } from '../exit.js'
 import { applyFixes } from '../fix.js'
@@ -70,8 +70,13 @@ async function check(paths: readonly string[], options: CheckOptions): Promise<v
   await prepare(workspace, files)
   if (options.fix) reportFixed(applyFixes(workspace, forget))
   const report = { ...gather(workspace, chosen, options), elapsedMs: Math.round(performance.now() - started), read }
-  process.stdout.write(print(report, options.format))
   process.exitCode = report.diagnostics.some(it => reaches(it.severity, options.failOn)) ? exitCodes.found : exitCodes.nothingFound
+  endWith(print(report, options.format))
+}
+
+/** Leaves as soon as everything is written: to take down all that a large folder has put into memory takes longer than to print it. */
+function endWith(text: string): void {
+  process.stderr.write('', () => process.stdout.write(text, () => process.exit()))
 }
 
 interface Opened {
