@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { type Location, memoInside, type Span } from '../core/text.js'
 import { type Frame, failure, readFrame, readTrust } from './certificate-frame.js'
-import { bitString, type Element, element, expect, latin1, oidOf, smallInteger, spanOf, tags } from './der.js'
+import { bitString, type Element, element, expect, oidOf, smallInteger, spanOf, tags } from './der.js'
 import { readName } from './distinguished-name.js'
 import {
   readAuthorityInfoAccess,
@@ -197,17 +197,32 @@ export function parseCertificate(der: Uint8Array, block: PemBlock): Certificate 
 
 /** One certificate lies in many files, a CA's above all: it is read once for all of its copies. */
 function contentOf(der: Uint8Array, mayHaveTrust: boolean): Content | CertificateError {
-  const key = (mayHaveTrust ? '+' : '') + latin1(der, 0, der.length)
-  const known = contents.get(key)
-  if (known) return known
+  const known = recent.get(keyOf(der, mayHaveTrust)) ?? older.get(keyOf(der, mayHaveTrust))
+  if (known && Buffer.compare(known.whole, der) === 0) return known
   const content = readContent(der, mayHaveTrust)
-  if (contents.size >= mostContents) contents.delete(contents.keys().next().value!)
-  contents.set(key, content)
+  if (content instanceof Content) remember(content, keyOf(der, mayHaveTrust))
   return content
 }
 
-const contents = new Map<string, Content | CertificateError>()
-const mostContents = 10_000
+/** The end of the signature, by which two certificates differ if at all; what has the same end pushes the other out. */
+function keyOf(der: Uint8Array, mayHaveTrust: boolean): number {
+  let key = mayHaveTrust ? 1 : 0
+  for (let at = Math.max(der.length - 6, 0); at < der.length; at++) key = key * 256 + der[at]!
+  return key
+}
+
+function remember(content: Content, key: number): void {
+  if (recent.size >= mostRecent) {
+    older = recent
+    recent = new Map()
+  }
+  recent.set(key, content)
+}
+
+/** Two generations: to delete the oldest of a full map again and again takes longer than to read a certificate. */
+let recent = new Map<number, Content>()
+let older = new Map<number, Content>()
+const mostRecent = 5000
 
 function readContent(der: Uint8Array, mayHaveTrust: boolean): Content | CertificateError {
   const frame = readFrame(der)
