@@ -74,7 +74,7 @@ export function checkRoot(
       rule: rule.id,
       severity: set ?? natural,
       message: finding.message,
-      url: ruleUrl(rule),
+      url: urlOf(rule),
       related: placed.related,
       fixes: []
     }
@@ -159,6 +159,8 @@ const folders: Readonly<Record<Rule['subject'], string>> = {
   connection: 'connection',
   plainConnection: 'connection'
 }
+
+const urlOf = memo((rule: Rule) => ruleUrl(rule))
 
 /** The rule's page. */
 export const ruleUrl = ({ id, subject }: Pick<Rule, 'id' | 'subject'>): string =>

@@ -99,6 +99,7 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
   let bySubject: NameIndex | undefined
   let byIssuer: NameIndex | undefined
   let authorities: readonly Certificate[] | undefined
+  let all: readonly Certificate[] | undefined
   let declarations: ReadonlyMap<string, readonly Declaration[]> | undefined
   let connections: ReadonlyMap<TlsEndpoint, readonly Meeting[]> | undefined
   let plainConnections: ReadonlyMap<TlsEndpoint | PlainEnd, readonly PlainMeeting[]> | undefined
@@ -157,7 +158,11 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
   }
 
   function allCertificates(): readonly Certificate[] {
-    return [...candidates.keys()].flatMap(path => lower(path)!.pem.flatMap(it => it.certificates))
+    if (all) return all
+    const found: Certificate[] = []
+    for (const path of candidates.keys()) for (const it of lower(path)!.pem) found.push(...it.certificates)
+    all = found
+    return found
   }
 
   /** A client wants to know of servers on its port, a server of clients. */
@@ -236,14 +241,14 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
       now: options.now(),
       inWorkspace: options.inWorkspace,
       issuersInWorkspace(certificate) {
-        const all = named(certificate.issuer)
-        const known = issuersAmong(all).get(certificate.content)
+        const sameName = named(certificate.issuer)
+        const known = issuersAmong(sameName).get(certificate.content)
         if (known) return known
-        const issuers = firstOfEach(all)
+        const issuers = firstOfEach(sameName)
           .filter(it => keyIdentifiersAgree(it, certificate))
           .slice(0, mostOfOneName)
           .filter(it => signed(certificate, it) === true)
-        issuersAmong(all).set(certificate.content, issuers)
+        issuersAmong(sameName).set(certificate.content, issuers)
         return issuers
       },
       certificatesNamed: named,
@@ -288,6 +293,7 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
     for (const root of affected) notePorts(lower(root), touchedPorts)
     connections = undefined
     plainConnections = undefined
+    all = undefined
     const touched = new Set([...paths, ...declaredHere, ...names, ...touchedPorts])
     const stale = drop(checkedRoots, touched)
     rootList = undefined
@@ -364,6 +370,7 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
       loweredRoots.clear()
       checkedRoots.clear()
       known.clear()
+      all = undefined
       connections = undefined
       plainConnections = undefined
       rootList = undefined

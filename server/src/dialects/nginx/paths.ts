@@ -85,6 +85,7 @@ export const isAbsolute = (path: string): boolean => path.startsWith('/') || /^[
 export const parentOf = (path: string): string => path.slice(0, Math.max(path.lastIndexOf('/'), 0))
 
 export function normalize(path: string): string {
+  if (path.startsWith('/') && !/[\\]|\/(?:\/|\.\.?(?:\/|$)|$)/.test(path)) return path
   const parts: string[] = []
   const segments = path.replace(/\\/g, '/').split('/')
   const first = segments[0]!
