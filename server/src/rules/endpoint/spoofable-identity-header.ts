@@ -1,5 +1,6 @@
 import type { Forward, TlsEndpoint } from '../../core/model.js'
 import { defineRule, manual, nginx, type RuleContext } from '../../core/rule.js'
+import { memo } from '../../core/text.js'
 
 export default defineRule({
   id: 'spoofable-identity-header',
@@ -14,13 +15,13 @@ export default defineRule({
       const trusted = identityHeaders(hops)
       for (const { forward } of hops) {
         if (forward.incomplete) continue
-        const set = new Set(forward.headers.filter(it => !it.added).map(it => it.name.toLowerCase()))
-        const open = [...trusted].filter(([name]) => !set.has(name)).map(([, header]) => header)
+        const { open, more } = openHeaders(trusted, forward)
         if (open.length === 0) continue
+        const names = open.map(it => it.name).join(', ')
         ctx.report({
           at: forward.at,
-          message: `clients can send ${open.map(it => it.name).join(', ')} to ${target} themselves: ${open.length > 1 ? 'they are' : 'it is'} neither set nor cleared here`,
-          related: open.slice(0, 5).map(it => ({ ...it.at, message: `${it.name} carries the identity here` }))
+          message: `clients can send ${names}${more > 0 ? ` and ${more} more` : ''} to ${target} themselves: ${open.length > 1 ? 'they are' : 'it is'} neither set nor cleared here`,
+          related: open.map(it => ({ ...it.at, message: `${it.name} carries the identity here` }))
         })
       }
     }
@@ -62,14 +63,54 @@ const backendOf = (target: string): string | undefined => /^(?:[a-z]+:\/\/)?[^/$
 
 type Header = Forward['headers'][number]
 
-/** By lower-case name, the headers that tell this backend who the client is, from the first place that sets each. */
-function identityHeaders(hops: readonly Hop[]): ReadonlyMap<string, Header> {
-  const found = new Map<string, Header>()
-  for (const { forward } of hops) {
-    for (const header of forward.headers) {
-      if (header.carries !== 'identity' && header.carries !== 'result') continue
-      if (!found.has(header.name.toLowerCase())) found.set(header.name.toLowerCase(), header)
-    }
-  }
+type Headers = Forward['headers']
+
+interface Open {
+  readonly open: readonly Header[]
+  /** How many there are besides. */
+  readonly more: number
+}
+
+/** Thousands of hops may share thousands of headers: the first few are told, the others counted. */
+const mostNamed = 5
+
+/** What this hop neither sets nor clears of the headers that its backend trusts. */
+function openHeaders(trusted: ReadonlyMap<string, Header>, { headers }: Forward): Open {
+  const known = openAmong(trusted).get(headers)
+  if (known) return known
+  const found = findOpen(trusted, headers)
+  openAmong(trusted).set(headers, found)
   return found
 }
+
+const openAmong = memo((_: ReadonlyMap<string, Header>) => new Map<Headers, Open>())
+
+function findOpen(trusted: ReadonlyMap<string, Header>, headers: Headers): Open {
+  const closed = new Set<string>()
+  for (const it of headers) if (!it.added && trusted.has(it.name.toLowerCase())) closed.add(it.name.toLowerCase())
+  const open: Header[] = []
+  for (const [name, header] of trusted) {
+    if (open.length === mostNamed) break
+    if (!closed.has(name)) open.push(header)
+  }
+  return { open, more: trusted.size - closed.size - open.length }
+}
+
+/** By lower-case name, the headers that tell this backend who the client is, from the first place that sets each. */
+function identityHeaders(hops: readonly Hop[]): ReadonlyMap<string, Header> {
+  // All that one frontend passes on may bear the same headers.
+  const [first, ...others] = [...new Set(hops.map(it => it.forward.headers))].map(identityIn)
+  if (!first || others.length === 0) return first ?? new Map()
+  const found = new Map(first)
+  for (const it of others) for (const [name, header] of it) if (!found.has(name)) found.set(name, header)
+  return found
+}
+
+const identityIn = memo((headers: Headers): ReadonlyMap<string, Header> => {
+  const found = new Map<string, Header>()
+  for (const header of headers) {
+    if (header.carries !== 'identity' && header.carries !== 'result') continue
+    if (!found.has(header.name.toLowerCase())) found.set(header.name.toLowerCase(), header)
+  }
+  return found
+})
