@@ -275,6 +275,28 @@ test('settings change severities, and a bad one is told once', async t => {
   assert.match((told[0]!.params as { message: string }).message, /mtlsLens\.rules: client-ca-not-enforced must be one of error/)
 })
 
+test("the project's own settings count before the editor's, and when they change", async t => {
+  const file = 'mtls-lens.config.json'
+  const client = await startClient(t, {
+    certs,
+    files: { 'nginx.conf': configuration, [file]: '{ "rules": { "client-ca-not-enforced": "off" } }' },
+    settings: { rules: { 'client-ca-not-enforced': 'hint' } }
+  })
+  await client.settled()
+  assert.deepEqual(client.shown('nginx.conf'), [])
+  await client.write(file, '{ "expiryWarningDays": 9 }')
+  await client.until('nginx.conf', [unenforced])
+  assert.deepEqual(
+    client.diagnostics('nginx.conf').map(it => it.severity),
+    [4]
+  )
+  await client.write(file, '{ "rules": ')
+  await client.settled()
+  const [told] = client.messages.filter(it => it.method === 'window/showMessage')
+  assert.match((told!.params as { message: string }).message, /mtls-lens\.config\.json: .*JSON/)
+  assert.deepEqual(client.shown('nginx.conf'), [unenforced])
+})
+
 test('deployed paths are found in the folder that the settings name', async t => {
   const deployed = configuration.replaceAll(/(\w+\.(pem|key))/g, '/etc/nginx/ssl/$1')
   const client = await startClient(t, {

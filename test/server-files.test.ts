@@ -6,9 +6,9 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { diskRead, largestFile } from '../server/src/files/disk.js'
+import { findSettings, joinSettings, readSettings } from '../server/src/files/settings.js'
 import { walk, walkPart } from '../server/src/files/walk.js'
 import { createFiles } from '../server/src/lsp/files.js'
-import { readSettings } from '../server/src/lsp/settings.js'
 import { isInside, pathOf, shownPath, uriOf } from '../server/src/lsp/uris.js'
 import { defaultSettings } from '../server/src/service.js'
 
@@ -159,24 +159,66 @@ test('an open document hides the disk, and showing what is there changes nothing
 })
 
 test('settings are taken one by one, and what is wrong is named', () => {
-  assert.deepEqual(readSettings(undefined, '/w'), { settings: defaultSettings, problems: [] })
-  const { settings, problems } = readSettings(
+  const inEditor = (value: unknown, folder?: string) => readSettings(value, folder, it => `mtlsLens.${it}`, false)
+  assert.deepEqual(inEditor(undefined, '/w'), { given: {}, problems: [] })
+  const { given, problems } = inEditor(
     {
       rules: { '*': 'hint', 'weak-key': 'loud' },
       expiryWarningDays: -1,
       paths: { '/etc/ssl': 'deploy/../certs', '/srv': '/abs', '/bad': 3 },
-      nginx: { version: 'latest' }
+      nginx: { version: 'latest' },
+      trace: true
     },
     '/w'
   )
-  assert.deepEqual(settings, { ...defaultSettings, rules: { '*': 'hint' }, paths: { '/etc/ssl': '/w/certs', '/srv': '/abs' } })
+  assert.deepEqual(joinSettings(defaultSettings, given), {
+    ...defaultSettings,
+    rules: { '*': 'hint' },
+    paths: { '/etc/ssl': '/w/certs', '/srv': '/abs' }
+  })
   assert.deepEqual(problems, [
     'mtlsLens.rules: weak-key must be one of error, warning, information, hint, off',
     'mtlsLens.expiryWarningDays must be a number of days',
     'mtlsLens.paths: the folder for /bad must be text',
     `mtlsLens.nginx.version must look like ${defaultSettings.nginx.version}`
   ])
-  assert.deepEqual(readSettings({ rules: [], paths: 'x' }, undefined).problems.length, 2)
+  assert.deepEqual(inEditor({ rules: [], paths: 'x' }).problems.length, 2)
+})
+
+test('the settings of a project are in the nearest file above, however broken that is', t => {
+  const root = mkdtempSync(join(realpathSync(tmpdir()), 'mtls-lens-settings-'))
+  t.after(() => rmSync(root, { recursive: true, force: true }))
+  mkdirSync(`${root}/a/b`, { recursive: true })
+  const found = () => findSettings(`${root}/a/b`)
+  writeFileSync(`${root}/package.json`, '{ "mtlsLens": { "expiryWarningDays": 9, "paths": { "/etc/ssl": "certs" } } }')
+  writeFileSync(`${root}/a/package.json`, '{ "name": "a" }')
+  assert.deepEqual(found(), {
+    file: `${root}/package.json`,
+    isRead: true,
+    given: { expiryWarningDays: 9, paths: { '/etc/ssl': `${root}/certs` } },
+    problems: []
+  })
+  writeFileSync(`${root}/a/package.json`, '{ "name": "a", "mtlsLens": {} }')
+  assert.deepEqual(found(), { file: `${root}/a/package.json`, isRead: true, given: {}, problems: [] })
+  writeFileSync(`${root}/a/b/package.json`, '{ "name"')
+  assert.equal(found()?.file, `${root}/a/package.json`, 'a broken manifest says nothing')
+  const own = `${root}/a/mtls-lens.config.json`
+  for (const [text, problem] of [
+    ['{ "rules": ', /JSON/],
+    ['null', /must be an object/],
+    ['[]', /must be an object/],
+    ['{ "rule": {} }', /there is no setting "rule"/],
+    ['{ "rules": { "weak-key": 3 } }', /"rules": weak-key must be one of/],
+    ['{ "nginx": "1.2" }', /"nginx.version" must look like/],
+    [`{ "rules": "${'x'.repeat(2_000_000)}" }`, /too large/]
+  ] as const) {
+    writeFileSync(own, text)
+    assert.equal(found()?.file, own)
+    assert.match(found()!.problems.join(), problem)
+  }
+  rmSync(own)
+  mkdirSync(own)
+  assert.equal(found()?.file, `${root}/a/package.json`, 'a folder is no file')
 })
 
 test('paths and addresses lead to each other', { skip: process.platform === 'win32' && 'paths of this test have no drive' }, () => {

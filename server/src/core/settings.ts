@@ -1,6 +1,6 @@
 import type { Severity } from './diagnostic.js'
 
-/** What users can set, in the editor under `mtlsLens.`, for the command line in `mtls-lens.config.json`; the same names. */
+/** What users can set, in the editor under `mtlsLens.`, and for all faces in a project's `mtls-lens.config.json`; the same names. */
 export interface Settings {
   /** A severity for each rule id, or `off`. `*` stands for all that are not named. */
   readonly rules: Readonly<Record<string, Severity | 'off'>>

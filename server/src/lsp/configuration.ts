@@ -1,32 +1,47 @@
 import { type Connection, DidChangeConfigurationNotification } from 'vscode-languageserver'
+import { findSettings, joinSettings, readSettings } from '../files/settings.js'
 import { defaultSettings, type Settings } from '../service.js'
-import { readSettings } from './settings.js'
 import type { ClientSupport } from './support.js'
 import { isInside, uriOf } from './uris.js'
 import { warn } from './warn.js'
 
 const section = 'mtlsLens'
 
-/** The settings of each folder, as the editor has them. */
+/** The settings of each folder: what its project's own file says, which holds for all who work on it, and for the rest the editor's. */
 export interface Configuration {
   of(path: string): Settings
   /** Takes what the editor sent of itself. True when something is different now. */
   take(value: unknown): boolean
   /** Asks the editor, where it can be asked. True when something is different now. */
   fetch(): Promise<boolean>
+  /** Looks at the projects' files again. True when something is different now. */
+  readAgain(): boolean
   /** Asks to be told of changes. */
   register(): Promise<void>
 }
 
 export function createConfiguration(connection: Connection, support: () => ClientSupport, folders: () => readonly string[]): Configuration {
   let byFolder = new Map<string | undefined, Settings>()
+  let ofEditor: readonly (readonly [folder: string | undefined, value: unknown])[] = []
   let toldProblems = ''
 
-  const use = (values: readonly (readonly [folder: string | undefined, value: unknown])[]): boolean => {
-    const read = values.map(([folder, value]) => [folder, readSettings(value, folder)] as const)
-    tell(read.flatMap(([, it]) => it.problems))
+  const use = (values: typeof ofEditor): boolean => {
+    ofEditor = values
+    return readAgain()
+  }
+
+  const readAgain = (): boolean => {
+    const problems: string[] = []
     const before = JSON.stringify([...byFolder])
-    byFolder = new Map(read.map(([folder, it]) => [folder, it.settings]))
+    byFolder = new Map(
+      ofEditor.map(([folder, value]) => {
+        const editor = readSettings(value, folder, it => `${section}.${it}`, false)
+        const project = folder === undefined ? undefined : findSettings(folder)
+        problems.push(...editor.problems, ...(project?.problems.map(it => `${project.file}: ${it}`) ?? []))
+        return [folder, joinSettings(joinSettings(defaultSettings, editor.given), project?.given ?? {})]
+      })
+    )
+    tell(problems)
     return JSON.stringify([...byFolder]) !== before
   }
 
@@ -53,6 +68,7 @@ export function createConfiguration(connection: Connection, support: () => Clien
       )
       return use(asked.map((it, index) => [it, (values as readonly unknown[])[index]] as const))
     },
+    readAgain,
     async register() {
       if (support().registersConfiguration) await connection.client.register(DidChangeConfigurationNotification.type, { section })
     }

@@ -8,6 +8,7 @@ import {
   TextDocuments
 } from 'vscode-languageserver'
 import { TextDocument } from 'vscode-languageserver-textdocument'
+import { isSettingsFile } from '../files/settings.js'
 import { createChecker } from './checker.js'
 import { createConfiguration } from './configuration.js'
 import { createFiles } from './files.js'
@@ -79,19 +80,23 @@ export function startServer(connection: Connection, onFault: (error: unknown) =>
     start()
   })
 
-  connection.onDidChangeConfiguration(async ({ settings }) => {
-    const changed = support.configuration ? await configuration.fetch() : configuration.take(settings?.mtlsLens)
+  const useSettings = (changed: boolean): void => {
     if (!changed) return
     checker.recheck()
     refreshLenses(connection, { support: () => support })
-  })
+  }
+  connection.onDidChangeConfiguration(async ({ settings }) =>
+    useSettings(support.configuration ? await configuration.fetch() : configuration.take(settings?.mtlsLens))
+  )
 
-  connection.onDidChangeWatchedFiles(({ changes }) => {
-    const paths = changes.map(it => pathOf(it.uri))
+  const stirred = (paths: readonly string[]): void => {
     // Other files are ours now, or are no longer.
     if (paths.some(it => it.endsWith('/.gitignore'))) rescan()
+    if (paths.some(isSettingsFile)) useSettings(configuration.readAgain())
     checker.stirred(paths)
-  })
+  }
+
+  connection.onDidChangeWatchedFiles(({ changes }) => stirred(changes.map(it => pathOf(it.uri))))
 
   documents.onDidChangeContent(({ document }) => {
     const path = pathOf(document.uri)
@@ -104,7 +109,7 @@ export function startServer(connection: Connection, onFault: (error: unknown) =>
     checker.edited(path)
   })
   // Editors that do not watch files save them at least.
-  documents.onDidSave(({ document }) => checker.stirred([pathOf(document.uri)]))
+  documents.onDidSave(({ document }) => stirred([pathOf(document.uri)]))
 
   const answering = { checker, started, files, folders: () => folders, support: () => support, settingsOf: configuration.of, onFault }
   answerQuestions(connection, answering)
