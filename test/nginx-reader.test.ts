@@ -67,6 +67,20 @@ describe('what nginx refuses, on the exact text', () => {
     ['server { set $scheme x; }', 'invalid-value «$scheme» the duplicate "scheme" variable'],
     ['http { upstream a { server b; } upstream A { server b; } }', 'duplicate-setting «A» duplicate upstream "A"'],
     ['server { listen 127.0.0.1:https; }', 'invalid-value «127.0.0.1:https» invalid port in "127.0.0.1:https" of the "listen" directive'],
+    ["server { listen ''; }", `invalid-value «''» no host in "" of the "listen" directive`],
+    ['server { listen [::1; }', 'invalid-value «[::1» invalid host in "[::1" of the "listen" directive'],
+    ['server { listen 8003-8000; }', 'invalid-value «8003-8000» invalid port range in "8003-8000" of the "listen" directive'],
+    ['server { listen a/b:80; }', 'invalid-value «a/b:80» invalid host in "a/b:80" of the "listen" directive'],
+    ['http { map $host $a { A 1; "a" 2; } }', 'duplicate-setting «"a"» conflicting parameter "a"'],
+    ['http { map $host $a { default 1; default 2; } }', 'duplicate-setting «default» duplicate default map parameter'],
+    ['http { map $host a { } }', 'invalid-value «a» invalid variable name "a"'],
+    ["http { log_format a ''; log_format a ''; }", 'duplicate-setting «a» duplicate "log_format" name "a"'],
+    ['server { location /a { } location ^~ /a { } }', 'duplicate-setting «/a» duplicate location "/a"'],
+    ['server { location =/a { } location = /a { } }', 'duplicate-setting «/a» duplicate location "/a"'],
+    [
+      'stream { server { listen 1 ssl; ssl_certificate a.pem; return x; } }',
+      'conflicting-settings «a.pem» no "ssl_certificate_key" is defined for the "listen ... ssl" directive'
+    ],
     [
       'server { proxy_set_header A "${ssl_client_verify"; }',
       'invalid-value «"${ssl_client_verify"» the closing bracket in "ssl_client_verify" variable is missing'
@@ -105,6 +119,20 @@ describe('what nginx refuses, on the exact text', () => {
 
 describe('nothing is said of', () => {
   const silent: readonly (readonly [string, string])[] = [
+    ['a certificate without a key where stream speaks no TLS', 'stream { server { listen 1; ssl_certificate a.pem; return x; } }'],
+    [
+      'locations that are alike and not the same, and those of two servers',
+      'http { server { location /a { } location = /a { } location ~ /a { } location ~* /a { } location /A { } } server { location /a { } } }'
+    ],
+    ['locations that stand alone in a file', 'location / { } location / { }'],
+    [
+      'keys of a map that are patterns, or included',
+      'http { map $host $a { ~a 1; ~a 2; include x; include x; b 1; } map $host $b { b 1; } }'
+    ],
+    [
+      'addresses that nginx takes',
+      'server { listen unix:/a/b; listen [::1]:8000-8003; listen 0080; listen *; listen localhost:81; listen {{ .port }}; }'
+    ],
     [
       'directives of other modules',
       'http { vhost_traffic_status_zone; pagespeed on; my_ssl_thing x; server { more_set_headers "A: b"; } }'

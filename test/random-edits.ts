@@ -76,7 +76,8 @@ function typeOnce(text: string, typed: readonly string[], indent: string, random
 }
 
 /** The same numbers at each run. */
-function randomNumbers(seed: number): (below: number) => number {
+/** The same numbers for the same seed, on every machine. */
+export function randomNumbers(seed: number): (below: number) => number {
   let state = seed * 2654435761 + 1
   return below => {
     state = (Math.imul(state ^ (state >>> 15), 2246822519) + 0x9e3779b9) | 0

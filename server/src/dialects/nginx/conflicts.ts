@@ -1,5 +1,6 @@
 import type { Problem } from '../../core/dialect.js'
-import type { TlsEndpoint } from '../../core/model.js'
+import type { CredentialRef, TlsEndpoint } from '../../core/model.js'
+import type { Location } from '../../core/text.js'
 import type { Upstreams } from './client.js'
 import { argumentsOf, type Configuration, childrenOf, wordAt } from './configuration.js'
 import { readAddress } from './listen.js'
@@ -58,13 +59,40 @@ export function groupPortErrors(passes: readonly Pass[], upstreams: Upstreams): 
   })
 }
 
-/** A certificate whose key is named nowhere. */
+/** Certificates whose keys are named nowhere. */
 export function keylessProblems(endpoint: TlsEndpoint): Problem[] {
   if (endpoint.incomplete) return []
-  return endpoint.identities
-    .filter(it => it.key === undefined && it.certificate.kind !== 'dynamic')
-    .map(({ certificate }) => {
-      const written = certificate.kind === 'file' ? certificate.written : certificate.name
-      return conflict(certificate.at, `no "${certificate.name}_key" is defined for certificate "${written}"`)
-    })
+  const known = endpoint.identities.filter(it => it.certificate.kind !== 'dynamic')
+  return keyless({ ...endpoint, identities: known }).map(({ certificate, message }) => conflict(certificate.at, message))
 }
+
+/** Certificates without a key, with what nginx says of each. Modules other than http's look only where a listener speaks TLS. */
+export function keyless(
+  endpoint: Pick<TlsEndpoint, 'role' | 'protocol' | 'tls' | 'identities' | 'addresses'>
+): readonly { readonly certificate: CredentialRef; readonly message: string; readonly place?: Location }[] {
+  const { role, protocol, tls, identities } = endpoint
+  const isOfListener = role === 'server' && protocol !== 'http'
+  if (isOfListener && !tls.value) return []
+  const lacking = identities.filter(it => it.key === undefined).map(it => it.certificate)
+  return lacking.map(certificate => {
+    const missing = `no "${certificate.name}_key" is defined for`
+    const which = `certificate "${writtenPath(certificate)}"`
+    if (!isOfListener) return { certificate, message: `${missing} ${which}` }
+    const directive = `the "${tlsDirective(tls.name)}" directive`
+    return {
+      certificate,
+      message: lacking.length < identities.length ? `${missing} ${which} and ${directive}` : `${missing} ${directive}`,
+      place: lastTlsPlace(endpoint)
+    }
+  })
+}
+
+/** How nginx names what makes a listener speak TLS. */
+export const tlsDirective = (name: string): string => (name === 'listen' ? 'listen ... ssl' : name)
+
+/** Of several addresses with TLS, the last is what stream and mail remember. */
+export const lastTlsPlace = ({ addresses, tls }: Pick<TlsEndpoint, 'addresses' | 'tls'>): Location =>
+  (tls.name === 'listen' && addresses.filter(it => it.tls).at(-1)?.at) || tls.at
+
+export const writtenPath = (ref: CredentialRef): string =>
+  ref.kind === 'file' ? ref.written : ref.kind === 'dynamic' ? ref.text : ref.name

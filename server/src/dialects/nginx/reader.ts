@@ -4,7 +4,7 @@ import { type Configuration, isDynamic, type Node, nameOf } from './configuratio
 import { closestName, everywhere, type Form, formsOf, isKnownName, isSince, moduleFormsOf, placesInside } from './directives.js'
 import { type Directive, type LexicalError, parse, parseText, type Word } from './parser.js'
 import { repeatedListens } from './sockets.js'
-import { refusedByOwnReader, refusedValue } from './values.js'
+import { locationName, refusedByOwnReader, refusedValue } from './values.js'
 
 /** What nginx itself refuses while it reads. */
 export interface ReaderError extends Location {
@@ -72,13 +72,13 @@ function errorsBelow(top: Level, options: ReaderOptions, enter: (block: Node, in
     }
     if (level.places === undefined) {
       const block = level.around[level.around.length - 1]?.name.value ?? (options.values ? 'map' : '')
-      errors.push(...errorsAmongValues(node, block))
+      errors.push(...errorsAmongValues(node, block, level))
       continue
     }
     const found = errorOf(node, level, options)
     if (found) errors.push(found)
     if (node.directive.form !== 'block') continue
-    if (options.exactVersion !== undefined) errors.push(...errorsAtEnd(node, level.places))
+    if (options.exactVersion !== undefined) errors.push(...errorsAtEnd(node, level))
     const places = placesOfChildren(node, level.places)
     const inside: Level = { nodes: node.children, places, around: [...level.around.slice(-2), node.directive], seen: new Map(), next: 0 }
     if (enter(node, inside)) stack.push(inside)
@@ -87,22 +87,28 @@ function errorsBelow(top: Level, options: ReaderOptions, enter: (block: Node, in
 }
 
 /** What nginx finds missing when a block ends. Only for an exact version, since other versions and modules fill such blocks in other ways. */
-function errorsAtEnd(node: Node, places: string): ReaderError[] {
+function errorsAtEnd(node: Node, { places, around }: Level): ReaderError[] {
   const { directive, file, children } = node
   const has = (name: string) => children.some(it => nameOf(it) === name)
-  const report = (message: string, reportedAt: number): ReaderError[] => [
-    { ...locate(file, directive.name), rule: 'syntax-error', message, reportedAt, noticedAt: directive.close }
+  const report = (message: string, reportedAt: number, noticedAt = directive.close): ReaderError[] => [
+    { ...locate(file, directive.name), rule: 'syntax-error', message, reportedAt, noticedAt }
   ]
   const isOpen = node.incomplete || directive.close >= file.text.length
+  const end = around[around.length - 1]?.close
   if (nameOf(node) === 'upstream' && !isOpen && !has('server')) return report('no servers are inside upstream', directive.close)
+  if (nameOf(node) === 'upstream' && !isOpen && children.every(isBackup))
+    return report(`no servers in upstream "${directive.values[0] ?? ''}"`, directive.terminator, end)
   const handles = (it: Node) => /^(?:proxy_pass|return|pass|js_|echo|content_by_lua|mqtt|grpc)/.test(nameOf(it))
   if (nameOf(node) === 'server' && places === 'H' && !isOpen && has('listen') && !children.some(handles)) {
-    return report('no handler for server', directive.terminator)
+    // All servers are looked through for that when the block around them ends.
+    return report('no handler for server', directive.terminator, end)
   }
-  if (nameOf(node) === 'server' && /[HA]/.test(places) && !isOpen && !has('listen'))
+  if (nameOf(node) === 'server' && /[HA]/.test(places ?? '') && !isOpen && !has('listen'))
     return report('no "listen" is defined for server', directive.terminator)
   return []
 }
+
+const isBackup = (it: Node): boolean => nameOf(it) !== 'server' || it.directive.values.includes('backup')
 
 function placesOfChildren(node: Node, places: string): string | undefined {
   const forms = formsOf(nameOf(node))?.filter(it => it.block) ?? []
@@ -155,7 +161,7 @@ function byteOrderMark(file: SourceFile): ReaderError {
 }
 
 /** The lines inside `map`, `types` and the like are no directives; only a block among them is refused. */
-function errorsAmongValues(node: Node, block: string): ReaderError[] {
+function errorsAmongValues(node: Node, block: string, level: Level): ReaderError[] {
   const { directive, file } = node
   if (!/^(?:map|types|geo|split_clients|charset_map)$/.test(block)) return []
   const report = (message: string): ReaderError[] => [
@@ -167,18 +173,37 @@ function errorsAmongValues(node: Node, block: string): ReaderError[] {
     return report(`invalid percent value "${directive.name.value}"`)
   }
   const isPair = directive.args.length === 1 || /^(?:hostnames|volatile)$/.test(directive.name.value)
-  return block === 'map' && directive.form === 'simple' && !isPair ? report('invalid number of the map parameters') : []
+  if (block !== 'map' || directive.form !== 'simple') return []
+  return isPair ? sameKey(node, level) : report('invalid number of the map parameters')
 }
+
+/** Two values for one key of a `map`, whatever its letter case. */
+function sameKey(node: Node, { seen }: Level): ReaderError[] {
+  const { name, args } = node.directive
+  if (args.length !== 1 || name.value === 'include' || /^~/.test(name.value) || isDynamic(name.value)) return []
+  const key = name.value.toLowerCase()
+  const first = seen.get(key)
+  seen.set(key, node)
+  if (!first) return []
+  const message = name.value === 'default' ? 'duplicate default map parameter' : `conflicting parameter "${key.replace(/^\\/, '')}"`
+  return [{ ...refusal(node, 'duplicate-setting', message, name), related: alreadyAt(first) }]
+}
+
+const alreadyAt = ({ file, directive }: Node): ReaderError['related'] => [
+  { ...locate(file, directive.name), message: 'it stands here already' }
+]
 
 function errorOf(node: Node, level: Level, options: ReaderOptions): ReaderError | undefined {
   const { directive } = node
   const places = level.places!
   const name = directive.name.value
   if (directive.form === 'unfinished' || name === '') return undefined
-  const all = formsFor(name, options)
-  if (!all) return unknownName(node, places, options)
+  const known = formsFor(name, options)
+  if (!known) return unknownName(node, places, options)
+  const { exactVersion } = options
+  const all = exactVersion === undefined ? known : known.filter(it => isSince(it, exactVersion))
   // What only a later version takes is a matter of the version, not of the text.
-  if (options.exactVersion !== undefined && all.every(it => !isSince(it, options.exactVersion!))) return undefined
+  if (all.length === 0) return undefined
   const opens = directive.form !== 'simple'
   const taking = all.filter(it => it.block === opens && it.takes(directive.args.length) && overlaps(it.places, places))
   if (taking.length === 0) return misuse(node, all, places)
@@ -186,11 +211,10 @@ function errorOf(node: Node, level: Level, options: ReaderOptions): ReaderError 
   if (conflict) return conflict
   const first = level.seen.get(name)
   if (first && taking.every(it => it.once)) {
-    const related = [{ ...locate(first.file, first.directive.name), message: 'it stands here already' }]
-    return { ...refusal(node, 'duplicate-setting', `"${name}" directive is duplicate`, directive.name), related }
+    return { ...refusal(node, 'duplicate-setting', `"${name}" directive is duplicate`, directive.name), related: alreadyAt(first) }
   }
   level.seen.set(name, node)
-  const twin = name === 'upstream' ? sameUpstream(node, level) : undefined
+  const twin = name === 'upstream' || name === 'log_format' || name === 'location' ? sameName(node, level) : undefined
   if (twin) return twin
   if (options.exactVersion === undefined && isOpenValue(node, taking)) return undefined
   // In a part of a configuration it is open whether this is http or stream: what one of them takes is taken.
@@ -217,22 +241,35 @@ function misuse(node: Node, all: readonly Form[], places: string): ReaderError {
   return refusal(node, 'syntax-error', message, name)
 }
 
-/** Two groups of one name, whatever its letter case. */
-function sameUpstream(node: Node, level: Level): ReaderError | undefined {
-  const { directive, file } = node
-  const name = directive.args[0]!
-  const key = `upstream ${name.value.toLowerCase()}`
+/** Two groups of one name, whatever its letter case; two log formats; two locations that answer for the same paths. */
+function sameName(node: Node, level: Level): ReaderError | undefined {
+  const { directive } = node
+  const named = nameIn(directive)
+  // Locations that stand alone in a file may be examples.
+  if (!named || (directive.name.value === 'location' && level.around.length === 0)) return undefined
+  const key = `${directive.name.value} ${named.key}`
   const first = level.seen.get(key)
   level.seen.set(key, node)
   if (!first) return undefined
   const related = [{ ...locate(first.file, first.directive.args[0]!), message: 'it stands here already' }]
-  return {
-    ...locate(file, name),
-    rule: 'duplicate-setting',
-    message: `duplicate upstream "${name.value}"`,
-    reportedAt: directive.terminator,
-    related
-  }
+  const error = refusal(
+    node,
+    'duplicate-setting',
+    `duplicate ${named.said}`,
+    directive.args[directive.args.length > 1 && named.isLast ? 1 : 0]!
+  )
+  // Locations are sorted when the block around the servers ends.
+  const end = directive.name.value === 'location' ? level.around.find(it => it.name.value === 'http')?.close : undefined
+  return { ...error, related, ...(end === undefined ? {} : { noticedAt: end }) }
+}
+
+function nameIn({ name, args }: Directive): { readonly key: string; readonly said: string; readonly isLast?: true } | undefined {
+  const written = args[0]!.value
+  if (name.value === 'upstream') return { key: written.toLowerCase(), said: `upstream "${written}"` }
+  if (name.value === 'log_format') return { key: written, said: `"log_format" name "${written}"` }
+  const location = locationName({ args })
+  const isSorted = (location.kind === 'exact' || location.kind === 'prefix') && !isDynamic(location.text)
+  return isSorted ? { key: `${location.kind} ${location.text}`, said: `location "${location.text}"`, isLast: true } : undefined
 }
 
 /** A variable may become anything, and nginx Plus takes any text for the server's signature. */

@@ -1,9 +1,9 @@
 import type { LowerContext } from '../../core/dialect.js'
-import type { CredentialRef, TlsEndpoint } from '../../core/model.js'
-import type { SourceFile } from '../../core/text.js'
+import type { TlsEndpoint } from '../../core/model.js'
+import type { Location, SourceFile } from '../../core/text.js'
 import { upstreamsOf } from './client.js'
-import { argumentsOf, type Configuration, nameOf, readConfiguration, walk } from './configuration.js'
-import { groupPortErrors } from './conflicts.js'
+import { argumentsOf, type Configuration, type Node, nameOf, readConfiguration, walk } from './configuration.js'
+import { groupPortErrors, keyless, lastTlsPlace, tlsDirective } from './conflicts.js'
 import { defaultsOf, isAtLeast } from './defaults.js'
 import { lower } from './lower.js'
 import { passesOf } from './passes.js'
@@ -36,6 +36,12 @@ export function testConfiguration(root: SourceFile, options: TestOptions): Confi
   const noted = [...portErrors(configuration, options), ...(isWhole ? unknownLogFormats(configuration) : [])]
   const order = (it: Noted) => (it.path === root.path ? (it.noticedAt ?? it.reportedAt) : Number.MAX_SAFE_INTEGER)
   const first = [...errors, ...noted].sort((a, b) => order(a) - order(b))[0]
+  // What a whole block lacks is noticed where it ends, before anything below it.
+  const above = first && configuration.nodes.filter(it => it.file === root && it.directive.close < order(first) && isModule(it))
+  const isAbove = ({ at }: TlsEndpoint) =>
+    above!.some(it => at.path === root.path && it.directive.start <= at.start && at.end <= it.directive.close)
+  const missing = above && above.length > 0 ? missingAtEnd(root, options, isAbove) : undefined
+  if (missing) return missing
   if (first) return { ok: false, message: first.message, path: first.path, at: first.reportedAt }
   return (
     missingAtEnd(root, options) ??
@@ -65,21 +71,33 @@ function unknownLogFormats(
   return errors
 }
 
-/** What nginx looks for once all is read: certificates for TLS addresses, keys for certificates, CAs where peers are verified. */
-function missingAtEnd(root: SourceFile, options: TestOptions): ConfigurationTest | undefined {
-  const endpoints = lower(root, options).endpoints.filter(it => !it.incomplete)
+/**
+ * What nginx looks for once a block is read, or all of these: certificates for TLS addresses, keys for certificates, CAs where peers
+ * are verified.
+ */
+function missingAtEnd(
+  root: SourceFile,
+  options: TestOptions,
+  isMeant: (it: TlsEndpoint) => boolean = () => true
+): ConfigurationTest | undefined {
+  const endpoints = lower(root, options).endpoints.filter(it => !it.incomplete && isMeant(it))
   for (const it of endpoints) {
-    const unkeyed = it.identities.find(identity => !identity.key)?.certificate
-    if (unkeyed) return { ok: false, message: `no "${unkeyed.name}_key" is defined for certificate "${writtenPath(unkeyed)}"` }
+    const [unkeyed] = keyless(it)
+    if (unkeyed) return { ok: false, message: unkeyed.message, ...(unkeyed.place ? placed(unkeyed.place) : {}) }
     if (isWithoutCa(it)) return { ok: false, message: missingCa(it, options.settings.nginx.version) }
   }
   const bare = endpoints.find(
     it => it.role === 'server' && it.tls.value && it.identities.length === 0 && !it.rejectsHandshake && isDefault(it)
   )
   if (!bare) return undefined
-  const directive = bare.tls.name === 'listen' ? 'listen ... ssl' : bare.tls.name
-  return { ok: false, message: `no "ssl_certificate" is defined for the "${directive}" directive`, path: bare.at.path, at: bare.at.start }
+  const message = `no "ssl_certificate" is defined for the "${tlsDirective(bare.tls.name)}" directive`
+  // http names the server's line, stream and mail that of the setting.
+  return { ok: false, message, ...placed(bare.protocol === 'http' ? bare.at : lastTlsPlace(bare)) }
 }
+
+const isModule = (it: Node): boolean => /^(?:http|stream|mail)$/.test(nameOf(it))
+
+const placed = ({ path, start }: Location): { readonly path: string; readonly at: number } => ({ path, at: start })
 
 /** A part that stands alone is meant for a main file that has them. */
 const lacksEvents = ({ isPart, incomplete, nodes }: Configuration): boolean =>
@@ -96,5 +114,3 @@ export function missingCa({ role, peer }: TlsEndpoint, version: string): string 
 }
 
 const isDefault = (it: TlsEndpoint): boolean => it.addresses.some(address => address.isDefault)
-
-export const writtenPath = (ref: CredentialRef): string => (ref.kind === 'file' ? ref.written : ref.kind === 'dynamic' ? ref.text : '')

@@ -16,10 +16,11 @@ import {
 } from '../../core/openssl-files.js'
 import type { Location, Read, SourceFile } from '../../core/text.js'
 import { readConfiguration } from './configuration.js'
+import { keyless, writtenPath } from './conflicts.js'
 import { everywhere } from './directives.js'
 import { lower } from './lower.js'
 import { isAbsolute } from './paths.js'
-import { isWithoutCa, missingCa, testConfiguration, writtenPath } from './test-configuration.js'
+import { isWithoutCa, missingCa, testConfiguration } from './test-configuration.js'
 
 export function testWithFiles(root: SourceFile, ctx: LowerContext): ConfigurationTest {
   // A part is tested as what it is: the inside of some block of a main file.
@@ -31,7 +32,7 @@ export function testWithFiles(root: SourceFile, ctx: LowerContext): Configuratio
   const place = text.ok || text.path === undefined || text.at === undefined ? undefined : { path: text.path, start: text.at, end: text.at }
   // nginx looks into the files when it has read the whole block, and only then for listeners without a certificate.
   const first = place && !text.ok && !isNoticedLast(text.message) ? undefined : firstFileError(root, ctx)
-  if (first) return { ok: false, message: first.message, cause: first.at }
+  if (first) return { ok: false, message: first.message, cause: first.at, ...(first.place ? { place: first.place } : {}) }
   if (text.ok) return text
   return { ok: false, message: text.message, ...(place ? { place } : {}) }
 }
@@ -51,6 +52,8 @@ const isNoticedLast = (message: string): boolean => message.startsWith('no "ssl_
 interface FileError {
   readonly message: string
   readonly at: Location
+  /** In the line that nginx names; absent where it names none. */
+  readonly place?: Location
 }
 
 function firstFileError(root: SourceFile, ctx: LowerContext): FileError | undefined {
@@ -68,8 +71,8 @@ function firstFileError(root: SourceFile, ctx: LowerContext): FileError | undefi
 }
 
 function errorOf(endpoint: TlsEndpoint, ctx: LowerContext): FileError | undefined {
-  const unkeyed = endpoint.identities.find(it => !it.key)?.certificate
-  if (unkeyed) return { message: `no "${unkeyed.name}_key" is defined for certificate "${writtenPath(unkeyed)}"`, at: unkeyed.at }
+  const [unkeyed] = keyless(endpoint)
+  if (unkeyed) return { message: unkeyed.message, at: unkeyed.certificate.at, ...(unkeyed.place ? { place: unkeyed.place } : {}) }
   for (const identity of endpoint.identities) {
     const error = identityError(identity, ctx.read)
     if (error) return error

@@ -1,3 +1,4 @@
+import { isDynamic } from './configuration.js'
 import type { Form } from './directives.js'
 import { lookUp } from './look-up.js'
 import type { Directive, Word } from './parser.js'
@@ -74,6 +75,24 @@ function brokenVariable(directive: Directive): Refusal | undefined {
   return /\$(?![\w{])/.test(word.value) ? { at: word, message: 'invalid variable name' } : undefined
 }
 
+/** What nginx refuses in an address to listen on; whether a host is known shows only where it runs. */
+function addressFlaw(address: string): string | undefined {
+  if (/^unix:/i.test(address)) return address.length > 5 ? undefined : 'no path in the unix domain socket'
+  const isBracketed = address.startsWith('[')
+  const end = isBracketed ? address.indexOf(']') + 1 : address.indexOf(':')
+  if (isBracketed ? end === 0 || !/^(?::[^/]*)?$/.test(address.slice(end)) : /[/?]/.test(address)) return 'invalid host'
+  const port = isBracketed || end >= 0 ? address.slice(end + 1) : /^\d+(?:-\d+)?$/.test(address) ? address : undefined
+  const isWritten = isBracketed ? end < address.length : port !== undefined
+  if (isWritten && !isPort(port!)) return port!.split('-').every(isPort) ? 'invalid port range' : 'invalid port'
+  return (isBracketed ? end === 2 : end === 0 || address === '') ? 'no host' : undefined
+}
+
+/** What is to be the name of a variable. */
+function refusedName(word: Word | undefined): Refusal | undefined {
+  const isName = !word || /^\$./s.test(word.value) || isDynamic(word.value)
+  return isName ? undefined : { at: word, message: `invalid variable name "${word.value}"` }
+}
+
 type OwnReader = (directive: Directive, place: string, around: readonly Directive[]) => Refusal | undefined
 
 const ownReaders: Readonly<Record<string, OwnReader>> = {
@@ -83,10 +102,9 @@ const ownReaders: Readonly<Record<string, OwnReader>> = {
       ...(place.includes('S') ? [streamListen] : []),
       ...(place.includes('B') ? [mailListen] : [])
     ]
-    const port = /^(?!unix:)(?:\[[^\]]*\]|[^:[\]{}<>%@]*):([^:]*)$/i.exec(directive.args[0]!.value)?.[1]
-    if (port !== undefined && !isVariable(directive.args[0]!.value) && !isPort(port)) {
-      return { at: directive.args[0]!, message: `invalid port in "${directive.args[0]!.value}" of the "listen" directive` }
-    }
+    const address = directive.args[0]!
+    const flaw = isVariable(address.value) || /[{}<>%@]/.test(address.value) ? undefined : addressFlaw(address.value)
+    if (flaw) return { at: address, message: `${flaw} in "${address.value}" of the "listen" directive` }
     return unknownParameter(directive, readers, place.includes('s') ? 'invalid parameter "%"' : 'the invalid "%" parameter')
   },
   server: directive => {
@@ -131,6 +149,10 @@ const ownReaders: Readonly<Record<string, OwnReader>> = {
     const wrong = path!.value === 'off' ? format : parameters.find(it => !/^(?:buffer=|flush=|gzip(?:=|$)|if=)/.test(it.value))
     return wrong && { at: wrong, message: `invalid parameter "${wrong.value}"` }
   },
+  map: directive => refusedName(directive.args[1]),
+  split_clients: directive => refusedName(directive.args[1]),
+  geo: directive => refusedName(directive.args[directive.args.length - 1]),
+  auth_request_set: directive => refusedName(directive.args[0]),
   if: refusedCondition,
   location: refusedLocation,
   ssl_session_cache: directive => {
@@ -270,7 +292,7 @@ interface LocationName {
   readonly kind: 'prefix' | 'exact' | 'named' | 'regex'
 }
 
-function locationName({ args }: Directive): LocationName {
+export function locationName({ args }: Pick<Directive, 'args'>): LocationName {
   const [first, second] = args.map(it => it.value)
   if (second !== undefined) return { text: second, kind: first === '=' ? 'exact' : first?.startsWith('~') ? 'regex' : 'prefix' }
   const text = first ?? ''
