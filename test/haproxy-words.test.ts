@@ -73,6 +73,11 @@ test('names that JavaScript knows are words like any other', () => {
   assert.ok(lowerHaproxy(text).problems.length >= 6)
 })
 
+test('nothing is said of empty words, nor of the name of defaults', () => {
+  const text = `defaults a/{b\n mode http '' x\n option httplog ""\n ''\nfrontend f ""\n bind :1 '' zzz\n log global "" y\n`
+  assert.deepEqual(lowerHaproxy(text).problems, [])
+})
+
 test('broken text of any kind is read, in no time', () => {
   const seeds = [
     configuration,

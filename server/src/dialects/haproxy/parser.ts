@@ -137,7 +137,10 @@ export function parseText(text: string, version: string, from = 0, to = text.len
       conditional = true
       return
     }
-    if (depths.skipped === 0) add(words)
+    if (depths.skipped > 0) return
+    // Whoever reads the words stops at an empty one.
+    const empty = words.findIndex(it => it.value === '' && !it.dynamic)
+    if (empty !== 0) add(empty < 0 ? words : words.slice(0, empty))
   }
 
   function add(words: Word[]): void {

@@ -198,7 +198,8 @@ function readHeader(section: Section, ctx: HeaderContext): void {
     if (message) ctx.add(wrongWord(keyword!, message))
     return
   }
-  const wrong = name && !name.dynamic && kind !== 'crt-store' ? /[^\w.:-]/.exec(nameOf(section))?.[0] : undefined
+  const isAnyName = kind === 'crt-store' || kind === 'defaults'
+  const wrong = name && !name.dynamic && !isAnyName ? /[^\w.:-]/.exec(nameOf(section))?.[0] : undefined
   if (wrong) ctx.add(wrongWord(name!, `character '${wrong}' is not permitted in '${kind}' name '${nameOf(section)}'.`))
   if (single.has(kind) && third) ctx.add(wrongWord(third, `'${kind}' cannot handle unexpected argument '${third.value}'.`))
   if (proxyKinds.has(kind)) readProxyHeader(section, ctx)
