@@ -216,6 +216,7 @@ test('the settings of a project are in the nearest file above, however broken th
     assert.equal(found()?.file, own)
     assert.match(found()!.problems.join(), problem)
   }
+  assert.equal(findSettings(own)?.file, own, 'from a file, too')
   rmSync(own)
   mkdirSync(own)
   assert.equal(found()?.file, `${root}/a/package.json`, 'a folder is no file')

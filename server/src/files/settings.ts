@@ -46,13 +46,23 @@ export function findSettings(folder: string): SettingsFile | undefined {
 /** No settings are larger; what is may be anything. */
 const largestFile = 1024 * 1024
 
+/** In bytes; nothing for what is no file, or not to be looked at. */
+function sizeOf(path: string): number | undefined {
+  try {
+    const stats = statSync(path)
+    return stats.isFile() ? stats.size : undefined
+  } catch {
+    return undefined
+  }
+}
+
 /** `pick` takes the settings out of what the file holds; nothing when there are none. */
 function settingsIn(file: string, pick: (content: unknown) => unknown): SettingsFile | undefined {
   const unusable = (problem: string): SettingsFile => ({ file, isRead: false, given: {}, problems: [problem] })
+  const size = sizeOf(file)
+  if (size === undefined) return undefined
   try {
-    const stats = statSync(file, { throwIfNoEntry: false })
-    if (!stats?.isFile()) return undefined
-    if (stats.size > largestFile) return unusable('it is too large to hold settings')
+    if (size > largestFile) return unusable('it is too large to hold settings')
     const value = pick(JSON.parse(readFileSync(file, 'utf8')))
     return value === undefined ? undefined : { file, isRead: true, ...readSettings(value, path.dirname(file), it => `"${it}"`, true) }
   } catch (error) {
