@@ -28,7 +28,7 @@ export async function copyWithFreePorts(source: string): Promise<Copy> {
   for (const path of configurationsBelow(folder)) {
     let text = readFileSync(path, 'utf8')
     for (const [, written] of text.matchAll(/127\.0\.0\.1:(\d+)/g)) {
-      if (!ports.has(Number(written))) ports.set(Number(written), await freePort())
+      if (!ports.has(Number(written))) ports.set(Number(written), await freePort([...ports.values()]))
     }
     text = text.replace(/127\.0\.0\.1:(\d+)/g, (_, written) => `127.0.0.1:${ports.get(Number(written))}`)
     writeFileSync(path, text)
@@ -67,7 +67,13 @@ function listenOn(port: number): Promise<Server | undefined> {
   })
 }
 
-function freePort(): Promise<number> {
+/** None of `taken`: the system may well give the same one again. */
+async function freePort(taken: readonly number[]): Promise<number> {
+  const port = await anyFreePort()
+  return taken.includes(port) ? freePort(taken) : port
+}
+
+function anyFreePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer()
     server.once('error', reject)
