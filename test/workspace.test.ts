@@ -73,6 +73,25 @@ test('a new issuer concerns those whose issuer it is', () => {
   assert.ok(again.includes('/w/stray.pem') && again.includes('/w/new.pem'))
 })
 
+test('a CA that makes chains longer concerns those who verify them, and one that is gone no longer does', () => {
+  const pki = makePki(
+    'root.pem: {ca: true}\nserver.pem: {issuer: root.pem}\nserver.key: {key: server.pem}\nfirst.pem: {issuer: root.pem, ca: true}\nsecond.pem: {issuer: first.pem, ca: true}\nclient.pem: {issuer: second.pem, eku: client}'
+  )
+  const text = `http { server { listen 443 ssl; ssl_certificate server.pem; ssl_certificate_key server.key;
+    ssl_client_certificate root.pem; ssl_verify_client on; ssl_verify_depth 1; } }`
+  const disk = memory([...pki, ['nginx.conf', text]])
+  disk.remove('first.pem')
+  const workspace = openWorkspace({ read: disk.read, files: disk.paths() })
+  const isTooShort = () => workspace.check('/w/nginx.conf').some(it => it.rule === 'verify-depth-too-small')
+  assert.equal(isTooShort(), false)
+  disk.write('first.pem', pki.get('first.pem')!)
+  assert.ok(workspace.changed(['/w/first.pem']).again.includes('/w/nginx.conf'))
+  assert.equal(isTooShort(), true)
+  disk.remove('first.pem')
+  assert.ok(workspace.changed(['/w/first.pem']).again.includes('/w/nginx.conf'))
+  assert.equal(isTooShort(), false)
+})
+
 test('a reader that throws costs its own file, and says so', () => {
   const broken: Dialect = {
     ...dialects[0]!,
