@@ -7,7 +7,7 @@ export interface Locator {
   click(): Promise<void>
   fill(text: string): Promise<void>
   focus(): Promise<void>
-  waitFor(): Promise<void>
+  waitFor(options?: { readonly timeout: number }): Promise<void>
   count(): Promise<number>
   getAttribute(name: string): Promise<string | null>
   ariaSnapshot(): Promise<string>
