@@ -183,6 +183,8 @@ test('settings are taken one by one, and what is wrong is named', () => {
     `mtlsLens.nginx.version must look like ${defaultSettings.nginx.version}`
   ])
   assert.deepEqual(inEditor({ rules: [], paths: 'x' }).problems.length, 2)
+  const unset = inEditor({ nginx: {}, haproxy: { version: null }, codeLens: { enable: null } })
+  assert.deepEqual(unset, { given: {}, problems: [] }, 'what is not set leaves the rest as it is')
 })
 
 test('the settings of a project are in the nearest file above, however broken that is', t => {

@@ -93,12 +93,16 @@ export function readSettings(value: unknown, folder: string | undefined, named: 
         given.paths = readPaths(it)
         break
       case 'nginx':
-      case 'haproxy':
-        given[name] = { version: readVersion(name, it) }
+      case 'haproxy': {
+        const version = readVersion(name, it)
+        if (version !== undefined) given[name] = { version }
         break
-      case 'codeLens':
-        given.codeLens = { enable: readSwitch(it) }
+      }
+      case 'codeLens': {
+        const enable = readSwitch(it)
+        if (enable !== undefined) given.codeLens = { enable }
         break
+      }
       default:
         if (complete) problems.push(`there is no setting ${named(name)}`)
     }
@@ -133,19 +137,18 @@ export function readSettings(value: unknown, folder: string | undefined, named: 
     return paths
   }
 
-  function readVersion(product: 'nginx' | 'haproxy', it: unknown): string {
-    const standard = defaultSettings[product].version
-    const version = isRecord(it) ? (it.version ?? standard) : undefined
-    if (typeof version === 'string' && /^\d+\.\d+(\.\d+)?$/.test(version)) return version
-    problems.push(`${named(`${product}.version`)} must look like ${standard}`)
-    return standard
+  function readVersion(product: 'nginx' | 'haproxy', it: unknown): string | undefined {
+    const version = isRecord(it) ? (it.version ?? undefined) : null
+    if (version === undefined || (typeof version === 'string' && /^\d+\.\d+(\.\d+)?$/.test(version))) return version
+    problems.push(`${named(`${product}.version`)} must look like ${defaultSettings[product].version}`)
+    return undefined
   }
 
-  function readSwitch(it: unknown): boolean {
-    const enable = isRecord(it) ? (it.enable ?? defaultSettings.codeLens.enable) : undefined
-    if (typeof enable === 'boolean') return enable
+  function readSwitch(it: unknown): boolean | undefined {
+    const enable = isRecord(it) ? (it.enable ?? undefined) : null
+    if (enable === undefined || typeof enable === 'boolean') return enable
     problems.push(`${named('codeLens.enable')} must be true or false`)
-    return defaultSettings.codeLens.enable
+    return undefined
   }
 }
 
