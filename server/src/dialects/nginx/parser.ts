@@ -42,7 +42,9 @@ const trees = new WeakMap<SourceFile, SyntaxTree>()
 
 /** The tree of a file, computed once for each content. Takes any text, in linear time and without recursion. */
 export function parse(file: SourceFile): SyntaxTree {
-  const tree = trees.get(file) ?? parseText(file.text)
+  const known = trees.get(file)
+  if (known) return known
+  const tree = parseText(file.text)
   trees.set(file, tree)
   return tree
 }
@@ -64,38 +66,47 @@ interface OpenDirective {
 
 /** nginx reads a file through a buffer of this many bytes; a longer word does not fit. */
 const bufferSize = 4096
-const emptyWord: Word = { value: '', start: 0, end: 0, quoted: false }
+/** For all directives that are no blocks, and those without arguments. */
+const none: never[] = []
+
+/** Expressions that look on from one place: they pass a whole run of characters in one step, where each character on its own costs a call. */
+const blanks = /[ \t\r\n]+/y
+const plainCharacters = /[^ \t\r\n;{<\\]+/y
 
 export function parseText(text: string): SyntaxTree {
   const root: OpenDirective[] = []
   const open: OpenDirective[] = []
   const errors: LexicalError[] = []
-  let words: Word[] = []
-  let template = false
   const markers = templateMarkers(text)
+  let template = false
+  let siblings = root
+  // The words since the last directive.
+  let name: Word | undefined
+  let args: Word[] = none
+  let values: string[] = none
 
-  const siblings = () => open[open.length - 1]?.children ?? root
   const fail = (message: string, start: number, end: number, reportedAt = start, insertAt?: number) => {
     errors.push({ message, start, end, reportedAt, ...(insertAt === undefined ? {} : { insert: ';', insertAt }) })
   }
+  const lastWord = () => args[args.length - 1] ?? name
   const finish = (form: Directive['form'], at: number): OpenDirective => {
-    const name = words[0] ?? { ...emptyWord, start: at, end: at }
-    const end = form === 'unfinished' ? (words[words.length - 1]?.end ?? at) : at + 1
-    const args = words.slice(1)
-    const directive = {
-      name,
+    const named = name ?? { value: '', start: at, end: at, quoted: false }
+    const directive: OpenDirective = {
+      name: named,
       args,
-      values: args.map(it => it.value),
+      values,
       form,
-      start: name.start,
-      end,
+      start: named.start,
+      end: form === 'unfinished' ? (lastWord()?.end ?? at) : at + 1,
       terminator: at,
       close: at,
-      children: []
+      children: form === 'block' ? [] : none
     }
-    template ||= looksGenerated(name, open[open.length - 1])
-    siblings().push(directive)
-    words = []
+    template ||= looksGenerated(named, open[open.length - 1])
+    siblings.push(directive)
+    name = undefined
+    args = none
+    values = none
     return directive
   }
 
@@ -104,9 +115,16 @@ export function parseText(text: string): SyntaxTree {
   let afterQuote = false
   while (at < text.length) {
     const code = text.charCodeAt(at)
-    if (isBlank(code)) {
+    if (code === space) {
       afterQuote = false
       at++
+      continue
+    }
+    if (code === lineFeed || code === carriageReturn || code === tab) {
+      afterQuote = false
+      blanks.lastIndex = at
+      blanks.test(text)
+      at = blanks.lastIndex
       continue
     }
     if (afterQuote && code !== semicolon && code !== openBrace) {
@@ -114,7 +132,7 @@ export function parseText(text: string): SyntaxTree {
       // A closing parenthesis may follow a quoted word directly: `if ($a = "b")`.
       if (code !== closeParenthesis) fail(`unexpected "${text[at]}"`, at, at + 1)
     }
-    const marker = markers.at(at)
+    const marker = code === openBrace || code === lessThan ? markers.at(at) : undefined
     if (marker && !marker.value) {
       template = true
       at = marker.end
@@ -127,18 +145,17 @@ export function parseText(text: string): SyntaxTree {
       continue
     }
     if (code === semicolon) {
-      if (words.length === 0) fail('unexpected ";"', at, at + 1)
-      else finish('simple', at)
+      if (name) finish('simple', at)
+      else fail('unexpected ";"', at, at + 1)
       afterQuote = false
       at++
       continue
     }
     if (code === openBrace && !marker) {
       afterQuote = false
-      if (words.length === 0) fail('unexpected "{"', at, at + 1)
-      const name = words[0]?.value ?? ''
+      if (!name) fail('unexpected "{"', at, at + 1)
       const directive = finish('block', at)
-      if (name.endsWith('_by_lua_block')) {
+      if (directive.name.value.endsWith('_by_lua_block')) {
         const close = luaBodyEnd(text, at + 1)
         directive.form = 'opaque'
         directive.close = close
@@ -151,12 +168,13 @@ export function parseText(text: string): SyntaxTree {
         continue
       }
       open.push(directive)
+      siblings = directive.children
       at++
       continue
     }
     if (code === closeBrace) {
-      if (words.length > 0) {
-        const last = words[words.length - 1]!
+      const last = lastWord()
+      if (last) {
         fail('unexpected "}"', at, at + 1, at, last.end)
         finish('unfinished', last.end)
       }
@@ -164,27 +182,41 @@ export function parseText(text: string): SyntaxTree {
       if (closed) {
         closed.close = at
         closed.end = at + 1
+        siblings = open[open.length - 1]?.children ?? root
       } else if (errors[errors.length - 1]?.start !== at) fail('unexpected "}"', at, at + 1)
       at++
       continue
     }
-    const word = readWord(text, at, markers)
-    template ||= word.template
-    const tooLong = longerThanBuffer(text, word)
-    if (tooLong) fail(tooLong, at, Math.min(at + 40, endOfLine(text, at)), at)
-    if (word.unterminated && !tooLong) {
-      const expecting = 'unexpected end of file, expecting ";" or "}"'
-      fail(expecting, word.start, Math.min(word.end, endOfLine(text, word.start)), text.length)
+    let word = readPlain(text, at, code)
+    let isUnterminated = false
+    if (!word) {
+      const read = readWord(text, at, markers)
+      template ||= read.template
+      isUnterminated = read.unterminated
+      const tooLong = longerThanBuffer(text, read)
+      if (tooLong) fail(tooLong, at, Math.min(at + 40, endOfLine(text, at)), at)
+      if (isUnterminated && !tooLong) {
+        const expecting = 'unexpected end of file, expecting ";" or "}"'
+        fail(expecting, read.start, Math.min(read.end, endOfLine(text, read.start)), text.length)
+      }
+      word = { value: read.value, start: read.start, end: read.end, quoted: read.quoted }
+      afterQuote = read.quoted && !isUnterminated
     }
-    words.push({ value: word.value, start: word.start, end: word.end, quoted: word.quoted })
-    afterQuote = word.quoted && !word.unterminated
+    if (!name) name = word
+    else if (args === none) {
+      args = [word]
+      values = [word.value]
+    } else {
+      args.push(word)
+      values.push(word.value)
+    }
     at = word.end
     // What follows the first unterminated quote was swallowed by it.
-    if (word.unterminated) break
+    if (isUnterminated) break
   }
 
-  if (words.length > 0) {
-    const last = words[words.length - 1]!
+  const last = lastWord()
+  if (last) {
     if (!errors.some(it => it.reportedAt === text.length)) {
       fail('unexpected end of file, expecting ";" or "}"', last.start, last.end, text.length, last.end)
     }
@@ -201,6 +233,11 @@ export function parseText(text: string): SyntaxTree {
   return { directives: root, errors, template, hasByteOrderMark }
 }
 
+const space = 32
+const tab = 9
+const lineFeed = 10
+const carriageReturn = 13
+const lessThan = 60
 const semicolon = 59
 const openBrace = 123
 const closeBrace = 125
@@ -216,6 +253,17 @@ const isBlank = (code: number): boolean => code === 32 || code === 9 || code ===
 function endOfLine(text: string, from: number): number {
   const at = text.indexOf('\n', from)
   return at < 0 ? text.length : at
+}
+
+/** A word without quotes, escapes, markers and braces, which most are; nothing for any other, and for one that may be too long. */
+function readPlain(text: string, start: number, first: number): Word | undefined {
+  if (first === doubleQuote || first === singleQuote) return undefined
+  plainCharacters.lastIndex = start
+  if (!plainCharacters.test(text)) return undefined
+  const end = plainCharacters.lastIndex
+  const code = text.charCodeAt(end)
+  if (code === openBrace || code === lessThan || code === backslash || end - start >= bufferSize / 3) return undefined
+  return { value: text.slice(start, end), start, end, quoted: false }
 }
 
 interface ReadWord extends Word {
@@ -292,7 +340,12 @@ const blocksOfValues = /^(?:map|types|geo|split_clients|charset_map|match|geoip2
 
 /** `${core.enabled}listen`, `> if`, `!`, `...`: a line that no nginx would take, but a template engine or an author still has to fill. */
 const looksGenerated = (name: Word, block: OpenDirective | undefined): boolean =>
-  !name.quoted && /^(?:\$\{|[>!<]|@@|%%|---|\.\.\.)/.test(name.value) && !blocksOfValues.test(block?.name.value ?? '')
+  !isLowerCase(name.value.charCodeAt(0)) &&
+  !name.quoted &&
+  /^(?:\$\{|[>!<]|@@|%%|---|\.\.\.)/.test(name.value) &&
+  !blocksOfValues.test(block?.name.value ?? '')
+
+const isLowerCase = (code: number): boolean => code >= 97 && code <= 122
 
 interface TemplateMarkers {
   /** Where the marker that starts here ends. `value`: `{{ x }}` and `<%= x %>` stand for text, `{% if %}` and `<% if %>` for nothing. */
@@ -303,8 +356,11 @@ interface TemplateMarkers {
 const markerClosings: Readonly<Record<string, string>> = { '{{': '}}', '{%': '%}', '{#': '#}', '<%': '%>' }
 const controlWords = /^-?\s*(?:if|else|end|range|with|define|template|block|include|\/\*|\$[\w.]+\s*:?=|#|\/|!)/
 
+const noMarkers: TemplateMarkers = { at: () => undefined, within: () => false }
+
 /** Finds what template engines leave in a file. A marker begins and ends in one line. */
 function templateMarkers(text: string): TemplateMarkers {
+  if (!/\{[{%#]|<%/.test(text)) return noMarkers
   // Closings are looked for once: the answer for one offset holds for all up to the one found.
   const known: Record<string, { from: number; found: number }> = {}
   const closingAfter = (closing: string, from: number): number => {
@@ -317,7 +373,7 @@ function templateMarkers(text: string): TemplateMarkers {
   let lineEnd = -1
   const at = (start: number) => {
     const first = text.charCodeAt(start)
-    if (first !== openBrace && first !== 60) return undefined
+    if (first !== openBrace && first !== lessThan) return undefined
     const pair = text.slice(start, start + 2)
     const closing = markerClosings[pair]
     if (!closing) return undefined
