@@ -22,8 +22,19 @@ export const absolute = (file: string): string => path.resolve(file).replaceAll(
 
 /** Relative to the working directory where it lies below it, with `/`. */
 export function relative(file: string): string {
-  const below = `${absolute('.')}/`
+  const below = belowHere()
   if (file.startsWith(below)) return file.slice(below.length)
+  if (`${file}/` === below) return ''
+  if (process.platform !== 'win32') return file
   const shown = path.relative(process.cwd(), file).replaceAll('\\', '/')
   return shown.startsWith('../') ? file : shown
+}
+
+/** Every finding asks for it several times, and it hardly ever changes. */
+let here = { folder: '', below: '' }
+
+function belowHere(): string {
+  const folder = process.cwd()
+  if (folder !== here.folder) here = { folder, below: `${absolute('.')}/` }
+  return here.below
 }

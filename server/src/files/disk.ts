@@ -1,5 +1,5 @@
-import { closeSync, constants, openSync, readdirSync, readSync, type Stats, statSync } from 'node:fs'
-import type { FileEntry, Read, SourceFile } from '../core/text.js'
+import { constants, readdirSync, readFileSync, type Stats, statSync } from 'node:fs'
+import type { FileEntry, Read } from '../core/text.js'
 
 /** Larger files are not read: no configuration, chain or trust bundle comes near, and reading them would stall the editor. */
 export const largestFile = 16 * 1024 * 1024
@@ -28,9 +28,8 @@ interface Known {
 }
 
 /** `trusted`: one check asks for the same file hundreds of times; for so many milliseconds what was seen is taken for what is there. */
-export const diskRead = (trusted = 200): DiskRead => readerOver(new Map(), trusted)
-
-function readerOver(known: Map<string, Known>, trusted: number): DiskRead {
+export function diskRead(trusted = 200): DiskRead {
+  const known = new Map<string, Known>()
   const read: Read = path => {
     const before = known.get(path)
     const now = performance.now()
@@ -48,11 +47,23 @@ function readerOver(known: Map<string, Known>, trusted: number): DiskRead {
 
 /** The disk as one run of a command sees it: each file as it was when it was first asked for. */
 export function diskSnapshot(): DiskSnapshot {
-  const known = new Map<string, Known>()
-  return Object.assign(readerOver(known, Number.POSITIVE_INFINITY), {
-    noteDirectory: (path: string, names: readonly string[]) =>
-      void known.set(path, { stamp: undefined, entry: { kind: 'directory', names }, lookedAt: performance.now() })
+  const known = new Map<string, FileEntry>()
+  const read: Read = path => {
+    const before = known.get(path)
+    if (before) return before
+    const entry = entryAt(path)
+    known.set(path, entry)
+    return entry
+  }
+  return Object.assign(read, {
+    forget: (path: string) => void known.delete(path),
+    noteDirectory: (path: string, names: readonly string[]) => void known.set(path, { kind: 'directory', names })
   })
+}
+
+function entryAt(path: string): FileEntry {
+  const found = statPath(path)
+  return 'kind' in found ? found : attempt(() => readEntry(path, found))
 }
 
 function look(path: string, before: Known | undefined, lookedAt: number): Known {
@@ -97,37 +108,21 @@ function readEntry(path: string, stats: Stats): FileEntry {
   return readFile(path, stats)
 }
 
-function readFile(path: string, { size, mode }: Stats): FileEntry {
-  // What stands at the path can be exchanged for a pipe between looking and opening, so nothing may wait here either.
-  const descriptor = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0))
-  try {
-    const bytes = readBytes(descriptor, size)
-    return { kind: 'file', file: decode(path, bytes, process.platform === 'win32' ? undefined : mode & 0o7777) }
-  } finally {
-    closeSync(descriptor)
-  }
-}
+// What stands at the path can be exchanged for a pipe between looking and opening, so nothing may wait here either.
+// Node takes a number for this, of which its types do not know.
+const flag = (constants.O_RDONLY | (constants.O_NONBLOCK ?? 0)) as unknown as string
 
-function readBytes(descriptor: number, size: number): Buffer {
-  const bytes = Buffer.allocUnsafe(size)
-  let length = 0
-  while (length < size) {
-    const count = readSync(descriptor, bytes, length, size - length, null)
-    if (count === 0) break
-    length += count
-  }
-  return bytes.subarray(0, length)
-}
-
-/** Bytes as a source file: text where they are text, else one character a byte. */
-export function decode(path: string, bytes: Buffer, mode?: number): SourceFile {
-  const encoding = isBinary(bytes) ? 'binary' : 'utf8'
-  const text = bytes.toString(encoding === 'binary' ? 'latin1' : 'utf8')
-  return mode === undefined ? { path, text, encoding } : { path, text, encoding, mode }
+function readFile(path: string, stats: Stats): FileEntry {
+  const text = readFileSync(path, { encoding: 'utf8', flag })
+  const mode = process.platform === 'win32' ? undefined : stats.mode & 0o7777
+  // What is no text is read again, as bytes: Node has a quick way to read text, and nearly all is.
+  if (!isBinary(text)) return { kind: 'file', file: { path, text, encoding: 'utf8', ...(mode !== undefined && { mode }) } }
+  const bytes = readFileSync(path, { encoding: 'latin1', flag })
+  return { kind: 'file', file: { path, text: bytes, encoding: 'binary', ...(mode !== undefined && { mode }) } }
 }
 
 /** DER starts with a SEQUENCE, whose length is over 127 in all but the smallest keys, and those hold a zero byte. */
-const isBinary = (bytes: Buffer): boolean => (bytes[0] === 0x30 && (bytes[1] ?? 0) >= 0x80) || bytes.includes(0)
+const isBinary = (text: string): boolean => (text.startsWith('0') && text.charCodeAt(1) >= 0x80) || text.includes('\0')
 
 function attempt<T>(act: () => T): T | FileEntry {
   try {
