@@ -1,5 +1,5 @@
 import { type Location, memoInside, type SourceFile, type Span } from '../core/text.js'
-import { decodeBase64, letterRuns, spanOfBytes } from './base64.js'
+import { type Base64Fault, decodeBase64, decodePlain, letterRuns, spanOfBytes } from './base64.js'
 import { type Certificate, certificateOf, isCertificateError } from './certificate.js'
 import { kindOfDer } from './der-kind.js'
 import { beginMark, endMark, findMark, isBlank, isDamagedBegin, type Mark, standsAlone, startsBlock } from './pem-marks.js'
@@ -190,38 +190,60 @@ function unfinishedBlock(file: SourceFile, begin: Mark, limit: number): PemBlock
 }
 
 function readBlock(file: SourceFile, begin: Mark, end: Mark): PemBlock {
-  const { text } = file
-  const label = begin.label!
-  const base = begin.end
-  const body = plainBody(text, begin, end)
-  const head = readHeaders(body, base, begin.before !== 'nothing')
+  const body = plainBody(file.text, begin, end)
+  const errors = frameErrors(file.text, begin, end)
+  const bytes = decodePlain(body)
+  if (bytes) return new TextBlock(file, begin, end, noHead, bytes, errors)
+  const head = readHeaders(body, begin.end, begin.before !== 'nothing')
   const decoded = decodeBase64(body, head.dataStart, body.length)
-  const span = { start: begin.start, end: end.end }
+  if ('bytes' in decoded) return new TextBlock(file, begin, end, head, decoded.bytes, [...errors, ...head.errors])
   // A character that does not belong explains a line of the wrong length.
-  const headErrors = 'fault' in decoded ? head.errors.filter(it => it.code !== 'short-line' && it.code !== 'line-too-long') : head.errors
-  const errors = [...frameErrors(text, begin, end), ...headErrors]
-  if ('fault' in decoded) {
-    const { code, start, end: stop } = decoded.fault
-    const at = code === 'empty-body' ? span : { start: base + start, end: base + stop }
-    errors.push(error(code, at, faultMessages[code](text.slice(at.start, at.end), label)))
+  const headErrors = head.errors.filter(it => it.code !== 'short-line' && it.code !== 'line-too-long')
+  return new TextBlock(file, begin, end, head, undefined, [...errors, ...headErrors, faultError(file.text, begin, end, decoded.fault)])
+}
+
+function faultError(text: string, begin: Mark, end: Mark, { code, start, end: stop }: Base64Fault): PemError {
+  const at = code === 'empty-body' ? { start: begin.start, end: end.end } : { start: begin.end + start, end: begin.end + stop }
+  return error(code, at, faultMessages[code](text.slice(at.start, at.end), begin.label!))
+}
+
+/** A class, because closures of object literals cost more than reading a block. */
+class TextBlock implements PemBlock {
+  readonly kind: BlockKind
+  readonly label: string
+  readonly span: Span
+  readonly file: SourceFile
+  readonly der?: Uint8Array
+  readonly errors: readonly PemError[]
+  readonly embedded: boolean
+  readonly headers: PemBlock['headers']
+  readonly #begin: Mark
+  readonly #end: Mark
+  readonly #dataStart: number
+  #runs: readonly number[] | undefined
+
+  constructor(file: SourceFile, begin: Mark, end: Mark, head: Head, der: Uint8Array | undefined, errors: readonly PemError[]) {
+    const label = begin.label!
+    this.kind = kindOfBlock(label, head.headers)
+    this.label = label
+    this.span = { start: begin.start, end: end.end }
+    this.file = file
+    this.der = der
+    this.errors = errors
+    this.embedded = begin.before !== 'nothing'
+    this.headers = head.headers
+    this.#begin = begin
+    this.#end = end
+    this.#dataStart = head.dataStart
   }
-  let runs: readonly number[] | undefined
-  return {
-    kind: kindOfBlock(label, head.headers),
-    label,
-    span,
-    file,
-    ...('bytes' in decoded && { der: decoded.bytes }),
-    errors,
-    embedded: begin.before !== 'nothing',
-    headers: head.headers,
-    locate(bytes) {
-      runs ??= letterRuns(plainBody(text, begin, end), head.dataStart, body.length)
-      if (runs.length === 0) return { path: file.path, ...span }
-      const found = spanOfBytes(runs, bytes)
-      const stop = Math.min(base + found.end, end.start)
-      return { path: file.path, start: Math.min(base + found.start, stop), end: stop }
-    }
+  locate(bytes: Span): Location {
+    const { path, text } = this.file
+    this.#runs ??= letterRuns(plainBody(text, this.#begin, this.#end), this.#dataStart)
+    if (this.#runs.length === 0) return { path, start: this.span.start, end: this.span.end }
+    const base = this.#begin.end
+    const found = spanOfBytes(this.#runs, bytes)
+    const stop = Math.min(base + found.end, this.#end.start)
+    return { path, start: Math.min(base + found.start, stop), end: stop }
   }
 }
 
@@ -242,7 +264,7 @@ function plainBody(text: string, begin: Mark, end: Mark): string {
   const body = text.slice(begin.end, end.start)
   if (begin.after === 'escape')
     return body.replace(/\\[nr]/g, it => (it === '\\n' ? ' \n' : '  ')).replace(/\\[t/\n]/g, it => ` ${it[1] === 't' ? ' ' : it[1]}`)
-  return /\r(?!\n)/.test(body) ? body.replace(/\r(?![\r\n])/g, '\n') : body
+  return body.includes('\r') ? body.replace(/\r(?![\r\n])/g, '\n') : body
 }
 
 /** What OpenSSL finds wrong with the BEGIN and END lines themselves. */
@@ -298,11 +320,13 @@ interface Head {
   readonly errors: readonly PemError[]
 }
 
+const noHead: Head = { dataStart: 0, headers: [], errors: [] }
+
 /** OpenSSL takes all before the first blank line for RFC 1421 headers; after it, lines have to be 64 characters long. */
 function readHeaders(body: string, base: number, indented: boolean): Head {
   const first = body.indexOf('\n')
   const blank = first < 0 ? undefined : nextBlankLine(body, first)
-  if (!blank) return { dataStart: 0, headers: [], errors: [] }
+  if (!blank) return noHead
   const written = body.slice(first + 1, blank.start)
   const errors: PemError[] = []
   const at = (span: Span): Span => ({ start: base + span.start, end: base + span.end })
@@ -388,6 +412,7 @@ function kindOfLabel(label: string): BlockKind {
 
 function kindOfBlock(label: string, headers: PemBlock['headers']): BlockKind {
   const kind = kindOfLabel(label)
+  if (headers.length === 0) return kind
   const encrypted = headers.some(it => it.name === 'Proc-Type' && /,\s*ENCRYPTED/.test(it.value))
   return kind === 'privateKey' && encrypted ? 'encryptedPrivateKey' : kind
 }
