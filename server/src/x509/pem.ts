@@ -193,13 +193,13 @@ function readBlock(file: SourceFile, begin: Mark, end: Mark): PemBlock {
   const body = plainBody(file.text, begin, end)
   const errors = frameErrors(file.text, begin, end)
   const bytes = decodePlain(body)
-  if (bytes) return new TextBlock(file, begin, end, noHead, bytes, errors)
+  if (bytes) return textBlock(file, begin, end, noHead, bytes, errors)
   const head = readHeaders(body, begin.end, begin.before !== 'nothing')
   const decoded = decodeBase64(body, head.dataStart, body.length)
-  if ('bytes' in decoded) return new TextBlock(file, begin, end, head, decoded.bytes, [...errors, ...head.errors])
+  if ('bytes' in decoded) return textBlock(file, begin, end, head, decoded.bytes, [...errors, ...head.errors])
   // A character that does not belong explains a line of the wrong length.
   const headErrors = head.errors.filter(it => it.code !== 'short-line' && it.code !== 'line-too-long')
-  return new TextBlock(file, begin, end, head, undefined, [...errors, ...headErrors, faultError(file.text, begin, end, decoded.fault)])
+  return textBlock(file, begin, end, head, undefined, [...errors, ...headErrors, faultError(file.text, begin, end, decoded.fault)])
 }
 
 function faultError(text: string, begin: Mark, end: Mark, { code, start, end: stop }: Base64Fault): PemError {
@@ -207,43 +207,34 @@ function faultError(text: string, begin: Mark, end: Mark, { code, start, end: st
   return error(code, at, faultMessages[code](text.slice(at.start, at.end), begin.label!))
 }
 
-/** A class, because closures of object literals cost more than reading a block. */
-class TextBlock implements PemBlock {
-  readonly kind: BlockKind
-  readonly label: string
-  readonly span: Span
-  readonly file: SourceFile
-  readonly der?: Uint8Array
-  readonly errors: readonly PemError[]
-  readonly embedded: boolean
-  readonly headers: PemBlock['headers']
-  readonly #begin: Mark
-  readonly #end: Mark
-  readonly #dataStart: number
-  #runs: readonly number[] | undefined
-
-  constructor(file: SourceFile, begin: Mark, end: Mark, head: Head, der: Uint8Array | undefined, errors: readonly PemError[]) {
-    const label = begin.label!
-    this.kind = kindOfBlock(label, head.headers)
-    this.label = label
-    this.span = { start: begin.start, end: end.end }
-    this.file = file
-    this.der = der
-    this.errors = errors
-    this.embedded = begin.before !== 'nothing'
-    this.headers = head.headers
-    this.#begin = begin
-    this.#end = end
-    this.#dataStart = head.dataStart
-  }
-  locate(bytes: Span): Location {
-    const { path, text } = this.file
-    this.#runs ??= letterRuns(plainBody(text, this.#begin, this.#end), this.#dataStart)
-    if (this.#runs.length === 0) return { path, start: this.span.start, end: this.span.end }
-    const base = this.#begin.end
-    const found = spanOfBytes(this.#runs, bytes)
-    const stop = Math.min(base + found.end, this.#end.start)
-    return { path, start: Math.min(base + found.start, stop), end: stop }
+function textBlock(
+  file: SourceFile,
+  begin: Mark,
+  end: Mark,
+  { dataStart, headers }: Head,
+  der: Uint8Array | undefined,
+  errors: readonly PemError[]
+): PemBlock {
+  const label = begin.label!
+  let runs: readonly number[] | undefined
+  return {
+    kind: kindOfBlock(label, headers),
+    label,
+    span: { start: begin.start, end: end.end },
+    file,
+    der,
+    errors,
+    embedded: begin.before !== 'nothing',
+    headers,
+    locate(bytes) {
+      const { path, text } = file
+      const base = begin.end
+      runs ??= letterRuns(plainBody(text, begin, end), dataStart)
+      if (runs.length === 0) return { path, start: begin.start, end: end.end }
+      const found = spanOfBytes(runs, bytes)
+      const stop = Math.min(base + found.end, end.start)
+      return { path, start: Math.min(base + found.start, stop), end: stop }
+    }
   }
 }
 
