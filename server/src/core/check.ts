@@ -2,32 +2,21 @@ import type { PemFile } from '../x509/pem.js'
 import { openCredential } from './credentials.js'
 import { type Diagnostic, type Fix, type Related, reaches, type Severity } from './diagnostic.js'
 import type { Dialect, Lowered, PathUse } from './dialect.js'
-import type { CredentialRef, TlsEndpoint } from './model.js'
-import type {
-  Finding,
-  Meeting,
-  PlainMeeting,
-  PresentedChain,
-  ProposedFix,
-  Rule,
-  RuleContext,
-  Subject,
-  Subjects,
-  TrustBundle
-} from './rule.js'
+import type { CredentialRef, Identity, TlsEndpoint } from './model.js'
+import type { Finding, Meeting, PlainMeeting, ProposedFix, Rule, RuleContext, Subject, Subjects, TrustBundle } from './rule.js'
 import { suppression } from './suppress.js'
 import { type Location, memo, type Read, type SourceFile } from './text.js'
 import { isPublicStore } from './trust.js'
 
-/** What checking needs from outside; all of it pure or recorded. */
+/** What checking needs from outside; all of it pure or recorded. `now` and `settings` are those of the root that is being checked. */
 export interface Surroundings extends Omit<RuleContext, 'credential' | 'certificates' | 'trustBundle' | 'report'> {
   readonly rules: readonly Rule[]
   /** What `find` gives, or what is known of this endpoint already. */
-  atEndpoint(endpoint: TlsEndpoint, find: () => readonly Found[]): readonly Found[]
+  atEndpoint(endpoint: TlsEndpoint, find: (endpoint: TlsEndpoint) => readonly Found[]): readonly Found[]
   /** Who connects to whom, where one of these endpoints has a part in it. */
   meetings(endpoints: readonly TlsEndpoint[]): readonly Meeting[]
   /** The same where only one of the two speaks TLS. */
-  plainMeetings(lowered: Lowered): readonly PlainMeeting[]
+  plainMeetings(lowered: Pick<Lowered, 'endpoints' | 'plain'>): readonly PlainMeeting[]
 }
 
 /** A finding whose fixes are not written yet: they depend on the text around, which the finding itself may outlive. */
@@ -45,24 +34,52 @@ export interface Beyond {
   readonly trial: TlsEndpoint['trial']
 }
 
+export interface CheckedRoot {
+  readonly findings: readonly Diagnostic[]
+  readonly beyond: Beyond
+}
+
 /**
  * All findings of one root. Pure: the same root, files, clock and settings give the same findings. `known` is what was found
  * besides the problems, where that is known already.
  */
-export function checkRoot(
-  root: SourceFile,
-  dialect: Dialect,
-  lowered: Lowered,
-  around: Surroundings,
-  known?: Beyond
-): { readonly findings: readonly Diagnostic[]; readonly beyond: Beyond } {
-  const own = new Map(lowered.files.map(it => [it.path, it]))
-  own.set(root.path, root)
-  let found: Found[] = []
-  // A file of commands or tests holds nothing else.
-  const trial = known ? known.trial : lowered.endpoints.find(it => it.trial)?.trial
+export type CheckRoot = (root: SourceFile, dialect: Dialect, lowered: Lowered, known?: Beyond) => CheckedRoot
 
-  const add = (rule: Rule, finding: Finding, reference: Reference) => {
+/**
+ * What checks one root after the other. Rules report while they are asked and not later, so that one context serves all of them
+ * and all roots: a workspace has thousands, and most have nothing to report.
+ */
+export function createCheck(around: Surroundings): CheckRoot {
+  const checks = bySubject(around.rules)
+  const ctx = contextOf(around, finding => add(asked, finding, reported))
+  let root: SourceFile
+  let own: OwnFiles
+  let trial: TlsEndpoint['trial']
+  let found: Found[] = []
+  let asked: Rule
+  let reported: Reference
+
+  return (file, dialect, lowered, known) => {
+    root = file
+    own = ownFiles(file, lowered)
+    // A file of commands or tests holds nothing else.
+    trial = known ? known.trial : lowered.endpoints.find(it => it.trial)?.trial
+    ctx.forget()
+    const problems = collect(() => reportProblems(lowered))
+    const beyond = known ?? { found: collect(() => findBeyond(lowered)), trial }
+    return { findings: finish([...problems, ...beyond.found], own, it => written(it, dialect, around.read)), beyond }
+  }
+
+  function collect(find: () => void): readonly Found[] {
+    const elsewhere = found
+    found = []
+    find()
+    const here = found
+    found = elsewhere
+    return here
+  }
+
+  function add(rule: Rule, finding: Finding, reference: Reference): void {
     const set = around.settings.rules[rule.id] ?? around.settings.rules['*']
     if (set === 'off') return
     const placed = place(finding, reference, own)
@@ -81,45 +98,48 @@ export function checkRoot(
     found.push({ diagnostic, fixes: finding.fixes ?? [] })
   }
 
-  // Rules report while they are asked and not later, so that one context serves all of them.
-  let asked: Rule
-  let reported: Reference
-  const ctx = contextOf(around, finding => add(asked, finding, reported))
-  const checks = bySubject(around.rules)
-  const run: Run = (subject, value, reference) => {
+  function reportProblems({ problems }: Lowered): void {
+    for (const problem of problems) {
+      const rule = byId(around.rules).get(problem.rule)
+      if (rule) add(rule, { ...problem, at: problem }, undefined)
+      else if (problem.rule === internalError) found.push({ diagnostic: internal(problem, problem.message), fixes: [] })
+    }
+  }
+
+  function findBeyond({ pem, endpoints, paths, mesh, plain }: Lowered): void {
+    const used = pem.length > 0 && endpoints.length > 0 ? new Set(endpoints.flatMap(inlineFiles)) : undefined
+    for (const file of pem) checkPem(file, used?.has(file) ?? false)
+    for (const endpoint of endpoints) found.push(...around.atEndpoint(endpoint, foundAt))
+    if (paths.length > 0) for (const uses of usesOfOne(paths)) checkUses(uses)
+    if (endpoints.length > 0) run('configuration', { endpoints })
+    if (mesh) run('mesh', mesh)
+    if (endpoints.length > 0) for (const it of around.meetings(endpoints)) run('connection', it)
+    if (endpoints.length > 0 || plain) for (const it of around.plainMeetings({ endpoints, plain })) run('plainConnection', it)
+  }
+
+  /** Asked a hundred thousand times before V8 has compiled it: without iterators, and with one `try` for all rules as long as none throws. */
+  function run<S extends Subject>(subject: S, value: Subjects[S], reference?: Reference): void {
     reported = reference
-    // Asked a hundred thousand times before V8 has compiled it: without the iterators of `for of`, which it makes anew until then.
-    const asking = checksOf(checks, subject)
+    const asking = checks[subject] as readonly Check<S>[]
     for (let at = 0; at < asking.length; at++) {
-      asked = asking[at]!.rule
       try {
-        asking[at]!.check(value, ctx)
+        for (; at < asking.length; at++) {
+          asked = asking[at]!.rule
+          asking[at]!.check(value, ctx)
+        }
       } catch (error) {
         found.push({ diagnostic: ruleFailure(root, asked, error), fixes: [] })
       }
     }
   }
 
-  for (const problem of lowered.problems) {
-    const rule = byId(around.rules).get(problem.rule)
-    if (rule) add(rule, { ...problem, at: problem }, undefined)
-    else if (problem.rule === internalError) found.push({ diagnostic: internal(problem, problem.message), fixes: [] })
-  }
-  const problems = found
-  found = []
-  if (!known) findBeyond()
-  const beyond = known ?? { found, trial }
-  return { findings: finish([...problems, ...beyond.found], own, it => written(it, dialect, around.read)), beyond }
-
-  function findBeyond(): void {
-    const used = new Set(lowered.pem.length > 0 ? lowered.endpoints.flatMap(inlineFiles) : [])
-    for (const file of lowered.pem) checkPem(file, used.has(file), run)
-    for (const endpoint of lowered.endpoints) found.push(...around.atEndpoint(endpoint, () => foundAt(endpoint)))
-    for (const uses of usesOfOne(lowered.paths)) checkUses(uses)
-    if (lowered.endpoints.length > 0) run('configuration', { endpoints: lowered.endpoints })
-    if (lowered.mesh) run('mesh', lowered.mesh)
-    for (const it of around.meetings(lowered.endpoints)) run('connection', it)
-    for (const it of around.plainMeetings(lowered)) run('plainConnection', it)
+  /** Of certificates that endpoints of the same root use, those tell more. */
+  function checkPem(file: PemFile, isUsed: boolean): void {
+    run('file', file)
+    if (isUsed) return
+    const { certificates } = file
+    for (const certificate of certificates) run('certificate', { certificate, file })
+    if (certificates.some(it => !it.isCa)) run('chain', { certificates, file })
   }
 
   /** Rules about paths judge what a path leads to: where nothing is wrong for one that names it, nothing is for the others. */
@@ -130,12 +150,44 @@ export function checkRoot(
   }
 
   function foundAt(endpoint: TlsEndpoint): readonly Found[] {
-    const elsewhere = found
-    found = []
-    checkEndpoint(endpoint, ctx, run)
-    const here = found
-    found = elsewhere
-    return here
+    return collect(() => checkEndpoint(endpoint))
+  }
+
+  function checkEndpoint(endpoint: TlsEndpoint): void {
+    run('endpoint', endpoint)
+    for (const identity of endpoint.identities) checkIdentity(endpoint, identity)
+    const bundle = ctx.trustBundle(endpoint)
+    if (bundle.sources.length === 0) return
+    run('bundle', bundle, bundle.sources[0]!.ref)
+    for (const { file, ref, certificates } of bundle.sources) {
+      if (isPublicStore(file)) continue
+      for (const certificate of certificates) run('certificate', { certificate, file, use: { endpoint, part: 'trusted' } }, ref)
+    }
+  }
+
+  function checkIdentity(endpoint: TlsEndpoint, identity: Identity): void {
+    const credential = ctx.credential(identity.certificate)
+    if (credential.kind !== 'pem') return
+    const { file } = credential
+    const { certificates } = file
+    if (certificates.length === 0) return
+    run('chain', { certificates, file, use: { endpoint, identity } }, identity.certificate)
+    for (let position = 0; position < certificates.length; position++) {
+      const use = { endpoint, part: 'presented', position } as const
+      run('certificate', { certificate: certificates[position]!, file, use }, identity.certificate)
+    }
+  }
+}
+
+type OwnFiles = (path: string) => SourceFile | undefined
+
+/** By path, the files that findings of a root can stand in. */
+function ownFiles(root: SourceFile, { files }: Lowered): OwnFiles {
+  let byPath: ReadonlyMap<string, SourceFile> | undefined
+  return path => {
+    if (path === root.path) return root
+    byPath ??= new Map(files.map(it => [it.path, it]))
+    return byPath.get(path)
   }
 }
 
@@ -180,53 +232,35 @@ function usesOfOne(paths: readonly PathUse[]): Iterable<readonly PathUse[]> {
   return found.values()
 }
 
-type Run = <S extends Subject>(subject: S, value: Subjects[S], reference?: Reference) => void
-
 /** What is written beside the endpoints that use it, as in a Secret of the same file. */
 const inlineFiles = ({ identities, peer }: TlsEndpoint): readonly PemFile[] =>
   [...identities.map(it => it.certificate), ...peer.trustAnchors].flatMap(it => (it.kind === 'inline' ? [it.file] : []))
 
-/** Of certificates that endpoints of the same root use, those tell more. */
-function checkPem(file: PemFile, isUsed: boolean, run: Run): void {
-  run('file', file)
-  if (isUsed) return
-  for (const certificate of file.certificates) run('certificate', { certificate, file })
-  if (file.certificates.some(it => !it.isCa)) run('chain', { certificates: file.certificates, file })
+interface Context extends RuleContext {
+  /** What was found out about endpoints holds for one check. */
+  forget(): void
 }
 
-function checkEndpoint(endpoint: TlsEndpoint, ctx: RuleContext, run: Run): void {
-  run('endpoint', endpoint)
-  for (const identity of endpoint.identities) {
-    const credential = ctx.credential(identity.certificate)
-    if (credential.kind !== 'pem' || credential.file.certificates.length === 0) continue
-    const { certificates } = credential.file
-    const chain: PresentedChain = { certificates, file: credential.file, use: { endpoint, identity } }
-    run('chain', chain, identity.certificate)
-    certificates.forEach((certificate, position) => {
-      run('certificate', { certificate, file: credential.file, use: { endpoint, part: 'presented', position } }, identity.certificate)
-    })
-  }
-  const bundle = ctx.trustBundle(endpoint)
-  if (bundle.sources.length === 0) return
-  run('bundle', bundle, bundle.sources[0]!.ref)
-  for (const { file, ref, certificates } of bundle.sources) {
-    if (isPublicStore(file)) continue
-    for (const certificate of certificates) run('certificate', { certificate, file, use: { endpoint, part: 'trusted' } }, ref)
-  }
-}
-
-/** Field by field: there is one for each root, and spreading an object of so many takes longer than most rules. */
-function contextOf(around: Surroundings, report: RuleContext['report']): RuleContext {
+function contextOf(around: Surroundings, report: RuleContext['report']): Context {
+  let last: TrustBundle | undefined
   const credential = (ref: CredentialRef) => openCredential(ref, around.read)
   return {
-    now: around.now,
-    settings: around.settings,
+    get now() {
+      return around.now
+    },
+    get settings() {
+      return around.settings
+    },
     credential,
     certificates(ref) {
       const opened = credential(ref)
       return opened.kind === 'pem' ? opened.file.certificates : undefined
     },
-    trustBundle: endpoint => trustBundle(endpoint, credential),
+    trustBundle(endpoint) {
+      // Rules ask for that of the endpoint at hand, one after the other.
+      if (last?.endpoint !== endpoint) last = trustBundle(endpoint, credential)
+      return last
+    },
     issuersInWorkspace: around.issuersInWorkspace,
     certificatesNamed: around.certificatesNamed,
     certificatesIssuedUnder: around.certificatesIssuedUnder,
@@ -237,7 +271,10 @@ function contextOf(around: Surroundings, report: RuleContext['report']): RuleCon
     key: around.key,
     signed: around.signed,
     verify: around.verify,
-    report
+    report,
+    forget() {
+      last = undefined
+    }
   }
 }
 
@@ -262,21 +299,28 @@ interface Check<S extends Subject = Subject> {
 
 const byId = memo((rules: readonly Rule[]): ReadonlyMap<string, Rule> => new Map(rules.map(it => [it.id, it])))
 
-const bySubject = memo((rules: readonly Rule[]) => {
-  const groups = new Map<Subject, Check[]>()
-  const add = (subject: Subject, check: Check) => groups.set(subject, [...(groups.get(subject) ?? []), check])
+/** All rules about each kind of subject. */
+const bySubject = memo((rules: readonly Rule[]): Readonly<Record<Subject, readonly Check[]>> => {
+  const groups: Record<Subject, Check[]> = {
+    file: [],
+    certificate: [],
+    chain: [],
+    bundle: [],
+    endpoint: [],
+    path: [],
+    configuration: [],
+    mesh: [],
+    connection: [],
+    plainConnection: []
+  }
   for (const rule of rules) {
     if (rule.subject === 'language') continue
-    add(rule.subject, { rule, check: rule.check as Check['check'] })
-    for (const [subject, check] of Object.entries(rule.also ?? {})) add(subject as Subject, { rule, check: check as Check['check'] })
+    groups[rule.subject].push({ rule, check: rule.check as Check['check'] })
+    for (const [subject, check] of Object.entries(rule.also ?? {}))
+      groups[subject as Subject].push({ rule, check: check as Check['check'] })
   }
   return groups
 })
-
-function checksOf<S extends Subject>(groups: ReadonlyMap<Subject, readonly Check[]>, subject: S): readonly Check<S>[] {
-  // The groups are keyed by the very subject that the type parameter names.
-  return (groups.get(subject) ?? []) as unknown as readonly Check<S>[]
-}
 
 const internalError = 'internal-error'
 
@@ -307,10 +351,10 @@ interface Placed {
   readonly related: readonly Related[]
 }
 
-function place(finding: Finding, reference: Reference, own: ReadonlyMap<string, SourceFile>): Placed {
+function place(finding: Finding, reference: Reference, own: OwnFiles): Placed {
   const { path, start, end } = finding.at
   const related = finding.related ?? []
-  if (own.has(path) || !reference) return { at: { path, start, end }, moved: false, related }
+  if (!reference || own(path)) return { at: { path, start, end }, moved: false, related }
   const there: Related = { path, start, end, message: 'here, in the file' }
   const { path: file, start: from, end: to } = reference.at
   return { at: { path: file, start: from, end: to }, moved: true, related: [there, ...related] }
@@ -324,11 +368,7 @@ function written(fix: ProposedFix, dialect: Dialect, read: Read): readonly Fix[]
 }
 
 /** Says each thing once, in the order of the text, and marks what an ignore comment silences. */
-function finish(
-  found: readonly Found[],
-  own: ReadonlyMap<string, SourceFile>,
-  write: (fix: ProposedFix) => readonly Fix[]
-): readonly Diagnostic[] {
+function finish(found: readonly Found[], own: OwnFiles, write: (fix: ProposedFix) => readonly Fix[]): readonly Diagnostic[] {
   if (found.length === 0) return []
   const seen = new Map<string, Found>()
   for (const it of found) {
@@ -340,7 +380,7 @@ function finish(
     a.path === b.path ? a.start - b.start || a.end - b.end : a.path < b.path ? -1 : 1
   )
   return withinReason(sorted).map(({ diagnostic, fixes }): Diagnostic => {
-    const file = own.get(diagnostic.path)
+    const file = own(diagnostic.path)
     const reason = file && suppression(file, diagnostic)
     return { ...diagnostic, fixes: fixes.flatMap(write), ...(reason === undefined ? {} : { suppressed: reason }) }
   })

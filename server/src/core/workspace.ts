@@ -1,6 +1,6 @@
 import type { Certificate, Name } from '../x509/certificate.js'
 import { keyIdentifiersAgree, mostOfOneName } from './chain.js'
-import { type Beyond, checkRoot, type Found, type Surroundings } from './check.js'
+import { type Beyond, createCheck, type Found, type Surroundings } from './check.js'
 import { type Configurations, connectionsOf, type PlainConfigurations, plainConnectionsOf } from './connections.js'
 import type { Diagnostic } from './diagnostic.js'
 import type { Declaration, Dialect, LowerContext, Lowered, LoweredAgain } from './dialect.js'
@@ -84,6 +84,20 @@ interface Earlier {
   readonly known: Known
 }
 
+/** The check of one root, as far as it has come. */
+interface Inquiry {
+  readonly settings: Settings
+  readonly now: Date
+  readonly reads: Set<string>
+  /** Where reads are noted. What is read for one endpoint is noted apart, since it is what its findings depend on. */
+  noted: Set<string>
+  readonly atEndpoints: FoundAt[]
+  readonly foundBefore: ReadonlyMap<TlsEndpoint, FoundAt> | undefined
+  recent: readonly ReadonlySet<string>[]
+  /** The reads of endpoints that are among `reads` already. */
+  readonly merged: Set<ReadonlySet<string>>
+}
+
 export function createWorkspace(options: WorkspaceOptions): Workspace {
   let settings = options.settings
   const belongs = options.belongs ?? options.inWorkspace
@@ -103,6 +117,8 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
   let declarations: ReadonlyMap<string, readonly Declaration[]> | undefined
   let connections: ReadonlyMap<TlsEndpoint, readonly Meeting[]> | undefined
   let plainConnections: ReadonlyMap<TlsEndpoint | PlainEnd, readonly PlainMeeting[]> | undefined
+  let inquiry: Inquiry
+  const checkRoot = createCheck(surroundings())
 
   for (const path of files) identify(path)
 
@@ -173,7 +189,7 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
   }
 
   /** The same of connections that only one side means to be TLS. */
-  function plainMeetings({ endpoints, plain = [] }: Lowered, reads: Set<string>): readonly PlainMeeting[] {
+  function plainMeetings({ endpoints, plain = [] }: Pick<Lowered, 'endpoints' | 'plain'>, reads: Set<string>): readonly PlainMeeting[] {
     for (const it of portKeys(plain, otherRole)) reads.add(it)
     plainConnections ??= plainMeetingsIn(roots().map(it => lower(it)!))
     return plainConnections.size === 0 ? [] : [...endpoints, ...plain].flatMap(it => plainConnections!.get(it) ?? [])
@@ -188,29 +204,32 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
       const earlier = known.get(path)
       const whole = earlier && 'beyond' in earlier ? earlier : undefined
       const reads = new Set<string>(whole?.reads ?? loweredRoots.get(path)!.reads)
-      const atEndpoints: FoundAt[] = whole ? [...whole.atEndpoints] : []
-      const { findings, beyond } = checkRoot(file, dialect, lowered, surroundings(path, reads, atEndpoints), whole?.beyond)
-      checked = { value: findings, reads, beyond, atEndpoints }
+      inquiry = {
+        settings: settingsOf(path),
+        now: options.now(),
+        reads,
+        noted: reads,
+        atEndpoints: whole ? [...whole.atEndpoints] : [],
+        foundBefore: earlier && !('beyond' in earlier) ? earlier : undefined,
+        recent: [],
+        merged: new Set()
+      }
+      const { findings, beyond } = checkRoot(file, dialect, lowered, whole?.beyond)
+      checked = { value: findings, reads, beyond, atEndpoints: inquiry.atEndpoints }
       checkedRoots.set(path, checked)
       known.delete(path)
     }
     return checked.value
   }
 
-  function surroundings(root: string, reads: Set<string>, atEndpoints: FoundAt[]): Surroundings {
-    const earlier = known.get(root)
-    const foundBefore = earlier && !('beyond' in earlier) ? earlier : undefined
-    const recent = recentSets()
-    const merged = new Set<ReadonlySet<string>>()
-    // What is read for one endpoint is noted apart, since it is what its findings depend on.
-    let noted = reads
+  function surroundings(): Surroundings {
     const named = (name: Name) => {
       bySubject ??= nameIndex(allCertificates(), it => it.subject, subjectKey)
-      return lookUp(bySubject, name, noted)
+      return lookUp(bySubject, name, inquiry.noted)
     }
     const issuedUnder = (name: Name) => {
       byIssuer ??= nameIndex(allCertificates(), it => it.issuer, issuedKey)
-      return lookUp(byIssuer, name, noted)
+      return lookUp(byIssuer, name, inquiry.noted)
     }
     const { signed, verify, keyMatches, key } = options.crypto
     return {
@@ -218,28 +237,33 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
       verify,
       keyMatches,
       key,
+      get now() {
+        return inquiry.now
+      },
+      get settings() {
+        return inquiry.settings
+      },
+      rules: options.rules,
+      inWorkspace: options.inWorkspace,
       read(path) {
-        noted.add(path)
+        inquiry.noted.add(path)
         return options.read(path)
       },
       atEndpoint(endpoint, find) {
+        const { reads, merged, foundBefore, atEndpoints } = inquiry
         let here = foundBefore?.get(endpoint)
         if (!here) {
-          noted = new Set()
-          here = { value: find(), reads: recent.same(noted) }
-          noted = reads
+          inquiry.noted = new Set()
+          here = { value: find(endpoint), reads: sameAsRecent(inquiry.noted, inquiry) }
+          inquiry.noted = reads
         }
         if (!merged.has(here.reads)) for (const it of here.reads) reads.add(it)
         merged.add(here.reads)
         atEndpoints.push(here)
         return here.value
       },
-      meetings: endpoints => meetings(endpoints, reads),
-      plainMeetings: lowered => plainMeetings(lowered, reads),
-      settings: settingsOf(root),
-      rules: options.rules,
-      now: options.now(),
-      inWorkspace: options.inWorkspace,
+      meetings: endpoints => meetings(endpoints, inquiry.reads),
+      plainMeetings: lowered => plainMeetings(lowered, inquiry.reads),
       issuersInWorkspace(certificate) {
         const sameName = named(certificate.issuer)
         const known = issuersAmong(sameName).get(certificate.content)
@@ -255,7 +279,7 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
       certificatesIssuedUnder: issuedUnder,
       authoritiesInWorkspace() {
         authorities ??= firstOfEach(allCertificates().filter(isIntermediate))
-        noted.add(authoritiesKey)
+        inquiry.noted.add(authoritiesKey)
         return authorities
       }
     }
@@ -491,15 +515,10 @@ function attempt<T>(act: () => T): T | undefined {
 }
 
 /** Thousands of endpoints read the same few files: one set will do for those that come near each other. */
-function recentSets(): { same(set: ReadonlySet<string>): ReadonlySet<string> } {
-  let recent: readonly ReadonlySet<string>[] = []
-  return {
-    same(set) {
-      const known = recent.find(it => it.size === set.size && [...set].every(each => it.has(each)))
-      if (!known) recent = [set, ...recent.slice(0, 7)]
-      return known ?? set
-    }
-  }
+function sameAsRecent(set: ReadonlySet<string>, inquiry: Inquiry): ReadonlySet<string> {
+  const known = inquiry.recent.find(it => it.size === set.size && [...set].every(each => it.has(each)))
+  if (!known) inquiry.recent = [set, ...inquiry.recent.slice(0, 7)]
+  return known ?? set
 }
 
 function recording(read: Read, reads: Set<string>): Read {
