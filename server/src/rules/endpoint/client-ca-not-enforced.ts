@@ -18,13 +18,14 @@ export default defineRule({
   ],
   check({ endpoints }, ctx) {
     const servers = endpoints.filter(isTlsServer)
-    const used = new Set(servers.filter(it => it.peer.certificate.value !== 'ignore').flatMap(it => it.peer.trustAnchors.map(placeOf)))
+    let used: ReadonlySet<string> | undefined
     for (const endpoint of servers) {
       const { certificate } = endpoint.peer
       if (!isKnown(endpoint, certificate)) continue
       if (isAskedByDefault(endpoint)) reportAsking(endpoint, ctx)
       if (certificate.value !== 'ignore') continue
-      const anchor = endpoint.peer.trustAnchors.find(it => it.intended && (isInside(it.at, endpoint.block) || !used.has(placeOf(it))))
+      used ??= usedBy(servers)
+      const anchor = endpoint.peer.trustAnchors.find(it => it.intended && (isInside(it.at, endpoint.block) || !used!.has(placeOf(it))))
       if (!anchor) continue
       const fix: ProposedFix = { title: 'Demand a client certificate', endpoint, change: { set: 'certificate', value: 'require' } }
       ctx.report(
@@ -51,6 +52,9 @@ function reportAsking(endpoint: TlsEndpoint, ctx: RuleContext): void {
     fixes: [{ title: 'Demand a client certificate', endpoint, change: { set: 'certificate', value: 'require' } }]
   })
 }
+
+const usedBy = (servers: readonly TlsEndpoint[]): ReadonlySet<string> =>
+  new Set(servers.filter(it => it.peer.certificate.value !== 'ignore').flatMap(it => it.peer.trustAnchors.map(placeOf)))
 
 /** A CA that stands in an enclosing block or in a shared file is there for some server; as long as one uses it, all is well. */
 const placeOf = ({ at }: TrustRef): string => `${at.path}:${at.start}`

@@ -10,10 +10,11 @@ export default defineRule({
   severity: 'warning',
   citations: [rfc(8446, '1'), nginx('ngx_http_core_module', 'listen')],
   check({ endpoints }, ctx) {
-    const plain = endpoints.filter(it => it.role === 'server' && !it.tls.value && isOpenWithoutTls(it) && it.tls.origin !== 'unknown')
     const demanding = endpoints.filter(it => demandsCertificate(it) && !it.incomplete)
     for (const endpoint of demanding) if (isOpenWithoutTls(endpoint)) reportOwnListeners(endpoint, ctx)
-    const byContent = new Map(demanding.flatMap(it => it.content?.map(content => [content, it] as const) ?? []).reverse())
+    if (demanding.length === 0 || endpoints.length === 1) return
+    const plain = endpoints.filter(it => it.role === 'server' && !it.tls.value && isOpenWithoutTls(it) && it.tls.origin !== 'unknown')
+    const byContent = plain.length > 0 ? contentsOf(demanding) : new Map()
     for (const other of plain) reportOther(other, byContent, ctx)
     const byParent = new Map(demanding.flatMap(it => (it.parent ? [[placeOf(it.parent), it] as const] : [])))
     for (const other of endpoints) {
@@ -22,6 +23,9 @@ export default defineRule({
     }
   }
 })
+
+const contentsOf = (demanding: readonly TlsEndpoint[]): ReadonlyMap<string, TlsEndpoint> =>
+  new Map(demanding.flatMap(it => it.content?.map(content => [content, it] as const) ?? []).reverse())
 
 /** Nothing here turns a client away that came without TLS. */
 const isOpenWithoutTls = ({ incomplete, refusesPlaintext, content, result }: TlsEndpoint): boolean =>

@@ -12,6 +12,7 @@ export default defineRule({
   check({ endpoints }, ctx) {
     for (const sharing of bySession(endpoints)) {
       const first = sharing[0]!
+      if (sharing.length < 2) continue
       const byIdentity = new Map(sharing.map(it => [identityOf(it), it] as const).reverse())
       if (byIdentity.size < 2) continue
       for (const endpoint of sharing.slice(1)) {
@@ -29,9 +30,11 @@ export default defineRule({
 
 /** Endpoints that keep their sessions in one place: those of one kind that connect to the very same upstream. */
 function bySession(endpoints: readonly TlsEndpoint[]): readonly (readonly TlsEndpoint[])[] {
+  const keeping = endpoints.filter(keepsSessions)
+  if (keeping.length < 2) return []
   const groups = new Map<string, TlsEndpoint[]>()
-  for (const endpoint of endpoints) {
-    const key = keepsSessions(endpoint) ? sessionKey(endpoint) : undefined
+  for (const endpoint of keeping) {
+    const key = sessionKey(endpoint)
     if (key === undefined) continue
     const group = groups.get(key)
     if (group) group.push(endpoint)

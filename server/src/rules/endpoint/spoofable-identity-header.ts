@@ -12,6 +12,8 @@ export default defineRule({
   check({ endpoints }, ctx) {
     for (const endpoint of endpoints) reportUnfiltered(endpoint, ctx)
     for (const [target, hops] of hopsByTarget(endpoints)) {
+      // What one hop trusts it has set itself, unless it only adds to what the client sent.
+      if (hops.length === 1 && !hops[0]!.forward.headers.some(it => it.added)) continue
       const trusted = identityHeaders(hops)
       for (const { forward } of hops) {
         if (forward.incomplete) continue

@@ -48,11 +48,11 @@ const accepted: Readonly<Record<What, readonly BlockKind[]>> = {
 function describeContent(what: What, credential: Credential): string | undefined {
   if (credential.kind !== 'pem') return undefined
   const { blocks, errors } = credential.file
-  const inPem = blocks.filter(it => it.label !== '')
   // A block that is damaged has its own findings.
-  if (inPem.some(it => accepted[what].includes(it.kind) || it.errors.length > 0) || (errors.length > 0 && inPem.length === 0))
-    return undefined
-  const first = inPem[0] ?? blocks[0]
+  if (blocks.some(it => it.label !== '' && (accepted[what].includes(it.kind) || it.errors.length > 0))) return undefined
+  const firstInPem = blocks.find(it => it.label !== '')
+  if (errors.length > 0 && !firstInPem) return undefined
+  const first = firstInPem ?? blocks[0]
   if (!first) return 'a file without any PEM'
   return first.label === '' ? `${kinds[first.kind]} in DER` : kinds[first.kind]
 }
