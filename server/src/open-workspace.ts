@@ -1,16 +1,17 @@
 /** Everything that checks, put together. By itself, so that a check loads nothing that draws, explains or predicts. */
 import { possibleIssuers } from './core/chain.js'
+import type { Dialect } from './core/dialect.js'
 import { defaultSettings, type Settings } from './core/settings.js'
 import type { Read } from './core/text.js'
 import { createWorkspace, type Workspace, type WorkspaceOptions } from './core/workspace.js'
-import { dialects } from './dialects/index.js'
+import { languages, loadDialects } from './dialects/languages.js'
 import { verifyPath } from './path/verify.js'
 import { rules } from './rules/index.js'
 import type { Certificate } from './x509/certificate.js'
 import { keyMatches, publicKeyOf } from './x509/keys.js'
 import { signed, verifyAhead } from './x509/signature.js'
 
-export { dialects, rules, type Workspace }
+export { languages, loadDialects, rules, type Workspace }
 
 export interface OpenWorkspaceOptions {
   /** The content of a file by absolute path, always the same object until it changes. */
@@ -27,8 +28,8 @@ export interface OpenWorkspaceOptions {
   readonly settingsOf?: WorkspaceOptions['settingsOf']
 }
 
-/** Opens files for checking: `openWorkspace({ read, files }).check('/etc/nginx/nginx.conf')`. */
-export function openWorkspace(options: OpenWorkspaceOptions): Workspace {
+/** Opens files for checking: `openWorkspaceOf(await loadDialects(isNeeded), { read, files })`. */
+export function openWorkspaceOf(dialects: readonly Dialect[], options: OpenWorkspaceOptions): Workspace {
   const { folders } = options
   return createWorkspace({
     read: options.read,

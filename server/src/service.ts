@@ -13,6 +13,7 @@ import { drawDot, drawMermaid } from './handshake/drawing.js'
 import { clientIdentity } from './handshake/identity.js'
 import type { Prediction, Step } from './handshake/prediction.js'
 import { writeAnswer } from './handshake/written.js'
+import { type OpenWorkspaceOptions, openWorkspaceOf } from './open-workspace.js'
 import { describeVerdict } from './path/library.js'
 import { purposeOf } from './path/purpose.js'
 import { type PathError, type PathQuestion, type PathVerdict, type Purpose, type ReferenceIdentifier, verifyPath } from './path/verify.js'
@@ -32,6 +33,9 @@ import { type PemBlock, type PemFile, parsePem } from './x509/pem.js'
 export const createDevelopmentPki = async (wanted: DevelopmentPki): Promise<NewPki> =>
   (await import('./create/development-pki.js')).createDevelopmentPki(wanted)
 
+/** Opens files for checking: `openWorkspace({ read, files }).check('/etc/nginx/nginx.conf')`. */
+export const openWorkspace = (options: OpenWorkspaceOptions): Workspace => openWorkspaceOf(dialects, options)
+
 /**
  * Who presents what to whom, in as many nodes as fit in a picture: `drawTrustMapSvg(trustMap({ workspace, at }), path => path)`.
  * `endpoints` says how many may stand by themselves, `within` names a file or folder to look into.
@@ -40,7 +44,7 @@ export const trustMap = (question: MapQuestion & Limits): TrustMap => collapse(b
 
 export { type Explained, type Explanation, explainError } from './explain/explain.js'
 export { type CauseHere, causesHere } from './explain/here.js'
-export { type OpenWorkspaceOptions, openWorkspace, verifySignaturesAhead } from './open-workspace.js'
+export { type OpenWorkspaceOptions, verifySignaturesAhead } from './open-workspace.js'
 export type {
   Certificate,
   ClientByHand,

@@ -6,11 +6,8 @@ import type { Change, CredentialRef, DialectId, PlainEnd, TlsEndpoint } from './
 import type { Settings } from './settings.js'
 import type { Location, Read, SourceFile, Span, TextEdit } from './text.js'
 
-/**
- * A language that TLS endpoints are written in. Parsing never throws, whatever bytes come; what cannot be known is
- * `dynamic`, `unknown` or absent in the model, and rules stay silent about it.
- */
-export interface Dialect {
+/** How the files of a language are told from all others. */
+export interface Language {
   readonly id: DialectId
   /** What VS Code may call it, other extensions' names included. */
   readonly languageIds: readonly string[]
@@ -20,6 +17,13 @@ export interface Dialect {
   readonly common?: boolean
   /** Is this a file of this language, by its name and its text? Cheap, and rather no than a wrong yes. */
   detect(path: string, text: string): boolean
+}
+
+/**
+ * A language that TLS endpoints are written in. Parsing never throws, whatever bytes come; what cannot be known is
+ * `dynamic`, `unknown` or absent in the model, and rules stay silent about it.
+ */
+export interface Dialect extends Language {
   /** False for a file that only makes sense included by another: it is a root as long as no other root includes it. */
   isMain(file: SourceFile): boolean
   /**

@@ -49,7 +49,7 @@ export interface WorkspaceOptions {
   readonly inWorkspace: (path: string) => boolean
   /** May this path, when it changed, be a root? Default: when it is inside the folders. An editor adds what it shows from elsewhere. */
   readonly belongs?: (path: string) => boolean
-  /** The language that the editor says a document has: it decides where name and content do not. */
+  /** The dialect, or the language that the editor says a document has: it decides where name and content do not. */
   readonly languageOf?: (path: string) => string | undefined
   /** Settings that differ by folder; default: `settings` for all roots. */
   readonly settingsOf?: (root: string) => Settings
@@ -404,7 +404,7 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
 
 function candidateAt(path: string, { read, dialects, languageOf }: WorkspaceOptions): Candidate | undefined {
   const language = languageOf?.(path)
-  const declared = language === undefined ? undefined : dialects.find(it => it.languageIds.includes(language))
+  const declared = language === undefined ? undefined : dialects.find(it => it.id === language || it.languageIds.includes(language))
   const at = dialects.findIndex(it => it === declared || it.mayBe(path))
   if (at < 0) return undefined
   const entry = read(path)

@@ -1,7 +1,5 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs'
-import type { Dialect } from '../core/dialect.js'
-
-type Language = Pick<Dialect, 'mayBe' | 'detect' | 'common'>
+import type { Language } from '../core/dialect.js'
 
 /** As much of a file as shows whether it is one of ours: what projects are full of is not read to its end for that. */
 const enough = 256 * 1024
@@ -11,10 +9,10 @@ const enough = 256 * 1024
  * text shows that they matter, so that a thousand pages and scripts are neither kept nor counted.
  */
 export const wantedBy =
-  (dialects: readonly Language[]) =>
+  (languages: readonly Language[]) =>
   (path: string): boolean => {
-    if (dialects.some(it => !it.common && it.mayBe(path))) return true
-    const possible = dialects.filter(it => it.common && it.mayBe(path))
+    if (languages.some(it => !it.common && it.mayBe(path))) return true
+    const possible = languages.filter(it => it.common && it.mayBe(path))
     const text = possible.length > 0 ? startOf(path) : undefined
     return text !== undefined && possible.some(it => it.detect(path, text))
   }

@@ -6,7 +6,7 @@ import { diskSnapshot } from '../../files/disk.js'
 import { parseRuleSeverity, severityWords } from '../../files/settings.js'
 import { walk } from '../../files/walk.js'
 import { wantedBy } from '../../files/wanted.js'
-import { dialects, openWorkspace, verifySignaturesAhead, type Workspace } from '../../open-workspace.js'
+import { languages, loadDialects, openWorkspaceOf, verifySignaturesAhead, type Workspace } from '../../open-workspace.js'
 import { readBaseline, withoutBaseline } from '../baseline.js'
 import { exitCodes, UsageError } from '../exit.js'
 import { applyFixes } from '../fix.js'
@@ -67,7 +67,7 @@ function collectRule(text: string, before: Readonly<Record<string, Severity | 'o
 async function check(paths: readonly string[], options: CheckOptions): Promise<void> {
   const started = performance.now()
   expectShortRun()
-  const { workspace, read, chosen, files, forget } = open(paths, options)
+  const { workspace, read, chosen, files, forget } = await (options.stdin ? openStdin(options) : open(paths, options))
   await prepare(workspace, files)
   if (options.fix) reportFixed(applyFixes(workspace, forget))
   const report = { ...gather(workspace, chosen, options), elapsedMs: Math.round(performance.now() - started), read }
@@ -89,8 +89,7 @@ interface Opened {
   readonly chosen: readonly string[]
 }
 
-function open(paths: readonly string[], options: CheckOptions): Opened {
-  if (options.stdin) return openStdin(options)
+async function open(paths: readonly string[], options: CheckOptions): Promise<Opened> {
   const read = diskSnapshot()
   const folders: string[] = []
   const files: string[] = []
@@ -100,15 +99,16 @@ function open(paths: readonly string[], options: CheckOptions): Opened {
     if (stat.isDirectory()) folders.push(absolute(path))
     else files.push(absolute(path))
   }
-  for (const file of files) requireKnown(file, read)
-  const walked = folders.flatMap(folder => walk(folder, wantedBy(dialects), { notice, listed: read.noteDirectory }))
+  const named = new Map(files.map(file => [file, requireLanguage(file, read)]))
+  const walked = folders.flatMap(folder => walk(folder, wantedBy(languages), { notice, listed: read.noteDirectory }))
   for (const file of walked) noticeUnreadable(file, read)
   const settings = loadSettings(folders[0] ?? process.cwd(), options.rule)
   const all = [...new Set([...files, ...walked])]
-  const workspace = openWorkspace({
+  const workspace = openWorkspaceOf(await dialectsFor(walked, named), {
     read,
     settings,
     files: all,
+    languageOf: path => named.get(path),
     folders: [...folders, ...files.map(it => (it.startsWith(`${absolute('.')}/`) ? absolute('.') : it.slice(0, it.lastIndexOf('/'))))],
     ...(options.at && { now: () => options.at! })
   })
@@ -135,26 +135,34 @@ function noticeUnreadable(file: string, read: Read): void {
   if (entry.kind === 'unreadable') notice(`${relative(file)} is passed over: ${entry.reason}`)
 }
 
-/** A file that is named outright must be one that we can read; in a folder such files are passed over. */
-function requireKnown(file: string, read: Read): void {
+/** A file that is named outright must be one that we can read, whatever its name; in a folder others are passed over. */
+function requireLanguage(file: string, read: Read): string | undefined {
   const entry = read(file)
   if (entry.kind === 'unreadable') throw new UsageError(`${relative(file)}: ${entry.reason}`)
-  if (entry.kind === 'file' && !dialects.some(it => it.detect(file, entry.file.text))) {
-    throw new UsageError(`${relative(file)}: neither certificates nor a configuration that mTLS Lens knows`)
-  }
+  if (entry.kind !== 'file') return undefined
+  const { text } = entry.file
+  const language = languages.find(it => it.mayBe(file) && it.detect(file, text)) ?? languages.find(it => it.detect(file, text))
+  if (!language) throw new UsageError(`${relative(file)}: neither certificates nor a configuration that mTLS Lens knows`)
+  return language.id
 }
 
-function openStdin(options: CheckOptions): Opened {
+const dialectsFor = (paths: readonly string[], named: ReadonlyMap<string, string | undefined>) => {
+  const ids = new Set(named.values())
+  return loadDialects(it => ids.has(it.id) || paths.some(path => it.mayBe(path)))
+}
+
+async function openStdin(options: CheckOptions): Promise<Opened> {
   const path = absolute(options.stdinFilename ?? 'stdin')
   const file = sourceFile(path, fs.readFileSync(0, 'utf8'))
   const disk = diskSnapshot()
   const read: Read = it => (it === path ? { kind: 'file', file } : disk(it))
-  requireKnown(path, read)
+  const named = new Map([[path, requireLanguage(path, read)]])
   const settings = loadSettings(process.cwd(), options.rule)
-  const workspace = openWorkspace({
+  const workspace = openWorkspaceOf(await dialectsFor([], named), {
     read,
     settings,
     files: [path],
+    languageOf: () => named.get(path),
     folders: [absolute('.')],
     ...(options.at && { now: () => options.at! })
   })

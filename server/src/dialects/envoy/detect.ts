@@ -1,5 +1,3 @@
-import { isEnvoy } from './resources.js'
-
 /** Only these are read at all. Lock files are YAML and JSON too, large, and never Envoy's. */
 export const mayBe = (path: string): boolean => /\.(?:ya?ml|json)(?:\.(?:j2|tmpl|tpl|template))?$/i.test(path) && !notOurs.test(path)
 
@@ -27,3 +25,7 @@ const isSecretList = (text: string): boolean =>
   /certificate_?[cC]hain["']?[ \t]*:/.test(text) &&
   /inline_?[bB]ytes|inline_?[sS]tring|filename/.test(text) &&
   !/^apiVersion:/m.test(text)
+
+/** Text that nothing but Envoy reads. */
+export const isEnvoy = (text: string): boolean =>
+  text.includes('type.googleapis.com/envoy.') || /^[ \t]*["']?static_?[rR]esources["']?[ \t]*:/m.test(text)

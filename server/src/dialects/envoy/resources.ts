@@ -1,6 +1,7 @@
 /** Finds the TLS contexts, filter chains and secrets of a file, whatever they are wrapped in. */
 import { memo, type SourceFile, type Span, sourceFile } from '../../core/text.js'
 import { parseYaml, type YamlDocument, type YamlMap, type YamlNode } from '../yaml/syntax.js'
+import { isEnvoy } from './detect.js'
 import { entryOf, fieldOf, mapField, mapsField, type Typed, textField, typedOf } from './fields.js'
 
 export interface Resources {
@@ -110,10 +111,6 @@ function embeddedIn({ root }: YamlDocument, file: SourceFile): readonly SourceFi
 }
 
 const blank = (text: string): string => text.replace(/[^\r\n]/g, ' ')
-
-/** Text that nothing but Envoy reads. */
-export const isEnvoy = (text: string): boolean =>
-  text.includes('type.googleapis.com/envoy.') || /^[ \t]*["']?static_?[rR]esources["']?[ \t]*:/m.test(text)
 
 interface Step {
   readonly node: YamlNode

@@ -1,7 +1,3 @@
-import type { SourceFile } from '../../core/text.js'
-import { latestVersion } from './defaults.js'
-import { parse } from './parser.js'
-
 /** Names that are HAProxy's wherever they lie. */
 const certainNames =
   /(?:^|\/)[^/]*haproxy[^/]*\.cfg(?:\.(?:j2|erb|tmpl|tpl|ctmpl|template|in|dist|default|example|sample|bak|orig|old|new))*$/i
@@ -25,5 +21,3 @@ export function detect(path: string, text: string): boolean {
   if (certainNames.test(path)) return true
   return ownSections.test(start) && ownLines.test(start)
 }
-
-export const isMain = (file: SourceFile): boolean => parse(file, latestVersion).sections.length > 0

@@ -7,6 +7,7 @@ import { type Resource, resourcesOf } from '../kubernetes/resources.js'
 import { at, itemsAt, mapAt, parseYaml, scalarAt, textAt, type YamlMap, type YamlNode, type YamlScalar } from '../yaml/syntax.js'
 import { declaredAlong } from './declarations.js'
 import { automaticMutualTls, exportedToAll, rootNamespace, trustDomain } from './defaults.js'
+import { isMeshConfig } from './detect.js'
 import { versionOf } from './endpoint.js'
 
 export interface MeshConfig {
@@ -128,16 +129,6 @@ function innerText({ text }: SourceFile, { style, span }: YamlScalar): string | 
   if (style !== 'block' || text[span.start] !== '|') return undefined
   const start = text.indexOf('\n', span.start)
   return start < 0 || start > span.end ? undefined : ' '.repeat(start) + text.slice(start, span.end)
-}
-
-/** Helm's values for Istio, and the settings of a mesh without anything around them. */
-export const isMeshConfig = (text: string): boolean => {
-  if (
-    /^meshConfig[ \t]*:/m.test(text) ||
-    /^(?:enableAutoMtls|meshMTLS|trustDomainAliases|defaultDestinationRuleExportTo)[ \t]*:/m.test(text)
-  )
-    return !/^apiVersion[ \t]*:/m.test(text)
-  return false
 }
 
 const plainConfigs = (file: SourceFile): readonly Resource[] => {
