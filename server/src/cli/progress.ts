@@ -1,8 +1,7 @@
-import cliProgress from 'cli-progress'
-
 /** A bar on standard error, only where a person watches it. */
-export function showProgress(what: string, total: number): { step(): void; done(): void } {
+export async function showProgress(what: string, total: number): Promise<{ step(): void; done(): void }> {
   if (!process.stderr.isTTY || total < 100) return { step() {}, done() {} }
+  const { default: cliProgress } = await import('cli-progress')
   const bar = new cliProgress.SingleBar({
     format: `${what} [{bar}] {value}/{total}`,
     clearOnComplete: true,

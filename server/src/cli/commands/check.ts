@@ -70,7 +70,7 @@ async function check(paths: readonly string[], options: CheckOptions): Promise<v
   const { workspace, read, chosen, files, forget } = await (options.stdin ? openStdin(options) : open(paths, options))
   await prepare(workspace, files)
   if (options.fix) reportFixed(applyFixes(workspace, forget))
-  const report = { ...gather(workspace, chosen, options), elapsedMs: Math.round(performance.now() - started), read }
+  const report = { ...(await gather(workspace, chosen, options)), elapsedMs: Math.round(performance.now() - started), read }
   process.exitCode = report.diagnostics.some(it => reaches(it.severity, options.failOn)) ? exitCodes.found : exitCodes.nothingFound
   endWith(print(report, options.format))
 }
@@ -169,9 +169,13 @@ async function openStdin(options: CheckOptions): Promise<Opened> {
   return { workspace, read, files: [path], forget: disk.forget, chosen: [path] }
 }
 
-function gather(workspace: Workspace, chosen: readonly string[], options: CheckOptions): Omit<CheckReport, 'elapsedMs' | 'read'> {
+async function gather(
+  workspace: Workspace,
+  chosen: readonly string[],
+  options: CheckOptions
+): Promise<Omit<CheckReport, 'elapsedMs' | 'read'>> {
   const roots = workspace.roots()
-  const progress = showProgress('Checking', roots.length)
+  const progress = await showProgress('Checking', roots.length)
   const found = new Map<string, Diagnostic>()
   const files = new Set<string>()
   let endpoints = 0
