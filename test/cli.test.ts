@@ -166,6 +166,18 @@ describe('mtls-lens check', () => {
     assert.ok((JSON.parse(stdout) as Report).diagnostics.some(each => each.rule === 'client-ca-not-enforced' && each.file === 'nginx.conf'))
   })
 
+  it('knows what is named outright, or comes on standard input, by its content', () => {
+    const folder = project('outright', { site: noCertificateDemanded, 'old.certificate': pki.get('expired.pem')!, notes: 'nothing of ours' })
+    const found = (args: readonly string[], input?: string) => report(args, { cwd: folder, input }).diagnostics.map(each => each.rule)
+    assert.ok(found(['site']).includes('client-ca-not-enforced'))
+    assert.ok(found(['old.certificate']).includes('certificate-expired'))
+    assert.ok(found(['--stdin'], pki.get('expired.pem')).includes('certificate-expired'))
+    assert.ok(found(['--stdin'], noCertificateDemanded).includes('client-ca-not-enforced'))
+    const { status, stderr } = run(['check', 'notes'], { cwd: folder })
+    assert.equal(status, 2)
+    assert.match(stderr, /notes: neither certificates nor a configuration that mTLS Lens knows/)
+  })
+
   it('writes annotations for GitHub', () => {
     const folder = project('github', { 'nginx.conf': noCertificateDemanded })
     const { stdout } = run(['check', '--format', 'github', ...now], { cwd: folder })
