@@ -167,7 +167,11 @@ describe('mtls-lens check', () => {
   })
 
   it('knows what is named outright, or comes on standard input, by its content', () => {
-    const folder = project('outright', { site: noCertificateDemanded, 'old.certificate': pki.get('expired.pem')!, notes: 'nothing of ours' })
+    const folder = project('outright', {
+      site: noCertificateDemanded,
+      'old.certificate': pki.get('expired.pem')!,
+      notes: 'nothing of ours'
+    })
     const found = (args: readonly string[], input?: string) => report(args, { cwd: folder, input }).diagnostics.map(each => each.rule)
     assert.ok(found(['site']).includes('client-ca-not-enforced'))
     assert.ok(found(['old.certificate']).includes('certificate-expired'))

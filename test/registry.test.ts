@@ -4,6 +4,7 @@ import { basename, join, relative } from 'node:path'
 import { test } from 'node:test'
 import { pathToFileURL } from 'node:url'
 import type { Rule } from '../server/src/core/rule.js'
+import { languages, loadDialects } from '../server/src/dialects/languages.js'
 import { rules } from '../server/src/rules/index.js'
 import { dialects } from '../server/src/service.js'
 import { filesBelow, repository } from './files.js'
@@ -89,6 +90,15 @@ test('every rule cites what it rests on', () => {
     for (const it of citations) assert.ok(it.title !== '' && URL.canParse(it.url), `${id}: ${it.url}`)
     assert.match(title, /^[A-Z].*[^.]$/, `${id}: a title is a sentence without full stop`)
   }
+})
+
+test('what is loaded by need is all that there is, in the same order', async () => {
+  assert.deepEqual(
+    languages.map(it => it.id),
+    dialects.map(it => it.id)
+  )
+  assert.deepEqual(await loadDialects(() => true), dialects)
+  assert.deepEqual(await loadDialects(it => it.id === 'haproxy'), [dialects.find(it => it.id === 'haproxy')])
 })
 
 const catalogue = join(repository, '../shared/rules.md')
