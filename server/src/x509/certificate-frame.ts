@@ -1,10 +1,10 @@
 import type { Span } from '../core/text.js'
-import type { Certificate, CertificateError } from './certificate.js'
-import { bitString, type Element, element, expect, isInteger, isOid, oidOf, tags, time } from './der.js'
-import { isName } from './distinguished-name.js'
+import type { Certificate, CertificateError, Extension, Name } from './certificate.js'
+import { type Element, element, expect, isBitString, isInteger, isOid, oidOf, spanOf, tags, time } from './der.js'
+import { readName } from './distinguished-name.js'
 import { isAlgorithm, isPublicKey } from './public-key.js'
 
-/** Where each field lies. */
+/** Where each field lies, and what had to be read to know that it is one. */
 export interface Frame {
   readonly certificate: Element
   readonly tbs: Element
@@ -23,6 +23,30 @@ export interface Frame {
   readonly extensions: Element | undefined
   readonly signatureAlgorithm: Element
   readonly signatureValue: Element
+  readonly issuerName: Name
+  readonly subjectName: Name
+  readonly extensionList: readonly LeanExtension[]
+}
+
+/** Its value is cut out when it is asked for. */
+export class LeanExtension implements Extension {
+  readonly oid: string
+  readonly critical: boolean
+  readonly bytes: Span
+  /** Where its value starts, which goes on to the end. */
+  readonly start: number
+  readonly #der: Uint8Array
+
+  constructor(der: Uint8Array, oid: string, critical: boolean, bytes: Span, start: number) {
+    this.oid = oid
+    this.critical = critical
+    this.bytes = bytes
+    this.start = start
+    this.#der = der
+  }
+  get value(): Uint8Array {
+    return this.#der.subarray(this.start, this.bytes.end)
+  }
 }
 
 export const failure = (field: CertificateError['field'], at: Span, message: string): CertificateError => ({
@@ -44,42 +68,13 @@ const missing = (der: Uint8Array, field: CertificateError['field'], at: number, 
 const wrong = (field: CertificateError['field'], it: Element, what: string): CertificateError =>
   failure(field, it, `the certificate's ${what} at byte ${it.start} does not decode`)
 
+/** RFC 5280 4.1: the fields of Certificate and TBSCertificate, in their order. */
 export function readFrame(der: Uint8Array): Frame | CertificateError {
   const certificate = expect(der, 0, der.length, tags.sequence)
   if (!certificate) return notACertificate(der)
   const tbs = expect(der, certificate.content, certificate.end, tags.sequence)
   if (!tbs) return missing(der, 'certificate', certificate.content, certificate.end, 'signed part')
-  const fields = readFields(der, tbs)
-  if (!('subject' in fields)) return fields
 
-  const signatureAlgorithm = expect(der, tbs.end, certificate.end, tags.sequence)
-  if (!signatureAlgorithm) return missing(der, 'signatureAlgorithm', tbs.end, certificate.end, 'signature algorithm')
-  if (!isAlgorithm(der, signatureAlgorithm)) return wrong('signatureAlgorithm', signatureAlgorithm, 'signature algorithm')
-  const signatureValue = expect(der, signatureAlgorithm.end, certificate.end, tags.bitString)
-  if (!signatureValue) return missing(der, 'signatureValue', signatureAlgorithm.end, certificate.end, 'signature')
-  if (!bitString(der, signatureValue)) return wrong('signatureValue', signatureValue, 'signature')
-  if (signatureValue.end !== certificate.end) return surplus('signatureValue', signatureValue.end, certificate.end)
-  return { certificate, tbs, ...fields, signatureAlgorithm, signatureValue }
-}
-
-function notACertificate(der: Uint8Array): CertificateError {
-  const there = element(der, 0, der.length)
-  if (there) return failure('certificate', there, 'this is no certificate: it does not start with a SEQUENCE')
-  const cut = der[0] === tags.sequence && der.length > 1
-  return failure(
-    'certificate',
-    { start: 0, end: der.length },
-    cut ? `the certificate is cut off at byte ${der.length}` : 'this is no certificate: it is not DER'
-  )
-}
-
-const surplus = (field: CertificateError['field'], start: number, end: number): CertificateError =>
-  failure(field, { start, end }, `the certificate has ${end - start} bytes too many at byte ${start}`)
-
-type Fields = Omit<Frame, 'certificate' | 'tbs' | 'signatureAlgorithm' | 'signatureValue'>
-
-/** RFC 5280 4.1: the fields of TBSCertificate, in their order. */
-function readFields(der: Uint8Array, tbs: Element): Fields | CertificateError {
   const limit = tbs.end
   const version = expect(der, tbs.content, limit, 0xa0)
   if (version) {
@@ -95,7 +90,8 @@ function readFields(der: Uint8Array, tbs: Element): Fields | CertificateError {
   if (!isAlgorithm(der, signature)) return wrong('signature', signature, 'signature algorithm')
   const issuer = expect(der, signature.end, limit, tags.sequence)
   if (!issuer) return missing(der, 'issuer', signature.end, limit, 'issuer')
-  if (!isName(der, issuer)) return wrong('issuer', issuer, 'issuer')
+  const issuerName = readName(der, issuer)
+  if (!issuerName.isSound) return wrong('issuer', issuer, 'issuer')
 
   const validity = expect(der, issuer.end, limit, tags.sequence)
   if (!validity) return missing(der, 'validity', issuer.end, limit, 'validity')
@@ -111,21 +107,33 @@ function readFields(der: Uint8Array, tbs: Element): Fields | CertificateError {
 
   const subject = expect(der, validity.end, limit, tags.sequence)
   if (!subject) return missing(der, 'subject', validity.end, limit, 'subject')
-  if (!isName(der, subject)) return wrong('subject', subject, 'subject')
+  const subjectName = readName(der, subject)
+  if (!subjectName.isSound) return wrong('subject', subject, 'subject')
   const subjectPublicKey = expect(der, subject.end, limit, tags.sequence)
   if (!subjectPublicKey) return missing(der, 'subjectPublicKey', subject.end, limit, 'public key')
   if (!isPublicKey(der, subjectPublicKey)) return wrong('subjectPublicKey', subjectPublicKey, 'public key')
 
-  let at = subjectPublicKey.end
-  for (const tag of [0x81, 0x82]) at = expect(der, at, limit, tag)?.end ?? at
-  const tagged = expect(der, at, limit, 0xa3)
+  const issuerId = expect(der, subjectPublicKey.end, limit, 0x81) ?? subjectPublicKey
+  const subjectId = expect(der, issuerId.end, limit, 0x82) ?? issuerId
+  const tagged = expect(der, subjectId.end, limit, 0xa3)
   const extensions = tagged && expect(der, tagged.content, tagged.end, tags.sequence)
-  if (tagged && (extensions?.end !== tagged.end || !areExtensions(der, extensions))) {
+  const extensionList = extensions ? readExtensions(der, extensions) : none
+  if (tagged && (extensions?.end !== tagged.end || !extensionList)) {
     return extensions ? wrongExtension(der, tagged, extensions) : wrong('extensions', tagged, 'list of extensions')
   }
-  at = tagged ? tagged.end : at
-  if (at !== limit) return surplus('extensions', at, limit)
+  const tbsEnd = tagged ? tagged.end : subjectId.end
+  if (tbsEnd !== limit) return surplus('extensions', tbsEnd, limit)
+
+  const signatureAlgorithm = expect(der, limit, certificate.end, tags.sequence)
+  if (!signatureAlgorithm) return missing(der, 'signatureAlgorithm', limit, certificate.end, 'signature algorithm')
+  if (!isAlgorithm(der, signatureAlgorithm)) return wrong('signatureAlgorithm', signatureAlgorithm, 'signature algorithm')
+  const signatureValue = expect(der, signatureAlgorithm.end, certificate.end, tags.bitString)
+  if (!signatureValue) return missing(der, 'signatureValue', signatureAlgorithm.end, certificate.end, 'signature')
+  if (!isBitString(der, signatureValue)) return wrong('signatureValue', signatureValue, 'signature')
+  if (signatureValue.end !== certificate.end) return surplus('signatureValue', signatureValue.end, certificate.end)
   return {
+    certificate,
+    tbs,
     version,
     serialNumber,
     signature,
@@ -137,25 +145,51 @@ function readFields(der: Uint8Array, tbs: Element): Fields | CertificateError {
     until,
     subject,
     subjectPublicKey,
-    extensions
+    extensions,
+    signatureAlgorithm,
+    signatureValue,
+    issuerName,
+    subjectName,
+    extensionList: extensionList ?? none
   }
 }
 
-function areExtensions(der: Uint8Array, list: Element): boolean {
+const none: readonly LeanExtension[] = []
+
+function notACertificate(der: Uint8Array): CertificateError {
+  const there = element(der, 0, der.length)
+  if (there) return failure('certificate', there, 'this is no certificate: it does not start with a SEQUENCE')
+  const cut = der[0] === tags.sequence && der.length > 1
+  return failure(
+    'certificate',
+    { start: 0, end: der.length },
+    cut ? `the certificate is cut off at byte ${der.length}` : 'this is no certificate: it is not DER'
+  )
+}
+
+const surplus = (field: CertificateError['field'], start: number, end: number): CertificateError =>
+  failure(field, { start, end }, `the certificate has ${end - start} bytes too many at byte ${start}`)
+
+function readExtensions(der: Uint8Array, list: Element): readonly LeanExtension[] | undefined {
+  const found: LeanExtension[] = []
   for (let at = list.content; at < list.end; ) {
-    const extension = expect(der, at, list.end, tags.sequence)
-    if (!extension || !isExtension(der, extension)) return false
-    at = extension.end
+    const place = expect(der, at, list.end, tags.sequence)
+    const extension = place && readExtension(der, place)
+    if (!extension) return undefined
+    found.push(extension)
+    at = place.end
   }
-  return true
+  return found
 }
 
-function isExtension(der: Uint8Array, extension: Element): boolean {
-  const oid = expect(der, extension.content, extension.end, tags.oid)
-  if (!oid || !isOid(der, oid)) return false
-  const critical = expect(der, oid.end, extension.end, tags.boolean)
-  if (critical && critical.end - critical.content !== 1) return false
-  return expect(der, critical ? critical.end : oid.end, extension.end, tags.octetString)?.end === extension.end
+function readExtension(der: Uint8Array, place: Element): LeanExtension | undefined {
+  const oid = expect(der, place.content, place.end, tags.oid)
+  if (!oid || !isOid(der, oid)) return undefined
+  const critical = expect(der, oid.end, place.end, tags.boolean)
+  if (critical && critical.end - critical.content !== 1) return undefined
+  const value = expect(der, critical ? critical.end : oid.end, place.end, tags.octetString)
+  if (value?.end !== place.end) return undefined
+  return new LeanExtension(der, oidOf(der, oid), critical !== undefined && der[critical.content] !== 0, spanOf(place), value.content)
 }
 
 /** Walks the list once more to the first extension that is none. */
@@ -163,7 +197,7 @@ function wrongExtension(der: Uint8Array, tagged: Element, list: Element): Certif
   for (let at = list.content; at < list.end; ) {
     const extension = expect(der, at, list.end, tags.sequence)
     if (!extension) return missing(der, 'extensions', at, list.end, 'next extension')
-    if (!isExtension(der, extension)) return wrong('extensions', extension, 'extension')
+    if (!readExtension(der, extension)) return wrong('extensions', extension, 'extension')
     at = extension.end
   }
   return surplus('extensions', list.end, tagged.end)

@@ -1,21 +1,8 @@
 import { createHash } from 'node:crypto'
 import { type Location, memoInside, type Span } from '../core/text.js'
 import { type Frame, failure, readFrame, readTrust } from './certificate-frame.js'
-import { bitString, type Element, element, expect, oidOf, smallInteger, spanOf, tags } from './der.js'
-import { readName } from './distinguished-name.js'
-import {
-  readAuthorityInfoAccess,
-  readAuthorityKeyIdentifier,
-  readBasicConstraints,
-  readDistributionPoints,
-  readers,
-  readGeneralNames,
-  readKeyIdentifier,
-  readKeyUsage,
-  readPurposes,
-  serialText,
-  urisOf
-} from './extensions.js'
+import { bitString, type Element, expect, smallInteger, spanOf, tags } from './der.js'
+import { readStatements, type Statements, serialText, urisOf } from './extensions.js'
 import { oids } from './oids.js'
 import type { PemBlock } from './pem.js'
 import { readPublicKey } from './public-key.js'
@@ -108,8 +95,7 @@ export type Field =
   | 'signatureValue'
 
 /**
- * A certificate as the lean DER reader sees it. Extensions are decoded when they are asked for; one that does not decode
- * is `undefined` and listed in `malformed`.
+ * A certificate as the lean DER reader sees it. An extension that does not decode is `undefined` and listed in `malformed`.
  */
 export interface Certificate {
   readonly der: Uint8Array
@@ -187,7 +173,7 @@ export const certificateOf: (block: PemBlock) => Certificate | CertificateError 
 })
 
 /**
- * Reads what OpenSSL loads: the frame and every field are walked once, content is decoded when it is asked for.
+ * Reads what OpenSSL loads: the frame and every field are walked once.
  * Beyond OpenSSL, the dates have to be dates; a certificate without is of no use to anybody.
  */
 export function parseCertificate(der: Uint8Array, block: PemBlock): Certificate | CertificateError {
@@ -234,260 +220,158 @@ function readContent(der: Uint8Array, mayHaveTrust: boolean): Content | Certific
     : failure('trust', frame.certificate, 'the trust settings after the certificate do not decode')
 }
 
-/** What a certificate says, wherever it stands. Keeps offsets only; everything else is read on first use and remembered. */
+/** What a certificate says, wherever it stands. What is `undefined` here is read when somebody asks for it, and remembered. */
 class Content {
-  readonly der: Uint8Array
-  readonly trust: Certificate['trust']
   readonly whole: Uint8Array
+  readonly der: Uint8Array
   readonly frame: Frame
-  #issuer: Name | undefined
-  #subject: Name | undefined
-  #publicKey: PublicKey | undefined
-  #extensions: ReadonlyMap<string, LeanExtension> | undefined
-  #repeated: readonly string[] = []
-  #malformed: readonly string[] | undefined
-  #sha256: string | undefined
-  #sha1: string | undefined
-  #signatureAlgorithm: SignatureAlgorithm | undefined
-  #selfIssued: boolean | undefined
-  #isCa: boolean | undefined
+  readonly trust: Certificate['trust']
+  readonly said: Readonly<Statements>
+  publicKey: PublicKey | undefined
+  signatureAlgorithm: SignatureAlgorithm | undefined
+  selfIssued: boolean | undefined
+  isCa: boolean | undefined
+  sha256: string | undefined
+  sha1: string | undefined
 
   constructor(whole: Uint8Array, frame: Frame, trust?: Certificate['trust']) {
-    const { certificate } = frame
+    const { end } = frame.certificate
     this.whole = whole
-    this.der = certificate.end === whole.length ? whole : whole.subarray(0, certificate.end)
+    this.der = end === whole.length ? whole : whole.subarray(0, end)
     this.frame = frame
     this.trust = trust
-  }
-
-  get version(): number {
-    const { version } = this.frame
-    const number = version && expect(this.der, version.content, version.end, tags.integer)
-    return number ? (smallInteger(this.der, number) ?? -1) + 1 : 1
-  }
-  get issuer(): Name {
-    this.#issuer ??= readName(this.der, this.frame.issuer)
-    return this.#issuer
-  }
-  get subject(): Name {
-    this.#subject ??= readName(this.der, this.frame.subject)
-    return this.#subject
-  }
-  get publicKey(): PublicKey {
-    this.#publicKey ??= readPublicKey(this.der, this.frame.subjectPublicKey)
-    return this.#publicKey
-  }
-  get signatureAlgorithm(): SignatureAlgorithm {
-    this.#signatureAlgorithm ??= readSignatureAlgorithm(this.der, this.frame.signatureAlgorithm)
-    return this.#signatureAlgorithm
-  }
-  get extensions(): ReadonlyMap<string, LeanExtension> {
-    this.#extensions ??= this.#readExtensions()
-    return this.#extensions
-  }
-  get repeated(): readonly string[] {
-    return this.extensions && this.#repeated
-  }
-  #readExtensions(): ReadonlyMap<string, LeanExtension> {
-    const { der } = this
-    const list = this.frame.extensions
-    const found = new Map<string, LeanExtension>()
-    const repeated = new Set<string>()
-    for (let at = list?.content ?? 0; list && at < list.end; ) {
-      const extension = element(der, at, list.end)!
-      const oid = element(der, extension.content, extension.end)!
-      const critical = expect(der, oid.end, extension.end, tags.boolean)
-      const value = element(der, critical?.end ?? oid.end, extension.end)!
-      const name = oidOf(der, oid)
-      if (found.has(name)) repeated.add(name)
-      else found.set(name, new LeanExtension(der, name, critical !== undefined && der[critical.content] !== 0, spanOf(extension), value))
-      at = extension.end
-    }
-    this.#repeated = [...repeated]
-    return found
-  }
-  read<T>(oid: string, reader: Reader<T>): T | undefined {
-    return this.extensions.get(oid)?.decode(reader)
-  }
-  get malformed(): readonly string[] {
-    this.#malformed ??= [...this.extensions.keys()].filter(oid => {
-      const reader = readers.get(oid)
-      return reader !== undefined && this.read(oid, reader) === undefined
-    })
-    return this.#malformed
-  }
-  get selfIssued(): boolean {
-    this.#selfIssued ??= this.#areNamesOne()
-    return this.#selfIssued
-  }
-  #areNamesOne(): boolean {
-    const { issuer, subject } = this.frame
-    return sameBytes(this.der, issuer, subject) || this.issuer.canonical === this.subject.canonical
-  }
-  get isCa(): boolean {
-    this.#isCa ??= this.version === 1 ? this.selfIssued : this.read(oids.basicConstraints, readBasicConstraints)?.ca === true
-    return this.#isCa
-  }
-  get sha256(): string {
-    this.#sha256 ??= createHash('sha256').update(this.der).digest('hex')
-    return this.#sha256
-  }
-  get sha1(): string {
-    this.#sha1 ??= createHash('sha1').update(this.der).digest('hex')
-    return this.#sha1
+    this.said = readStatements(whole, frame.extensionList)
   }
 }
 
-/** A certificate where it stands; what it says it shares with its copies. */
+/**
+ * A certificate where it stands; what it says it shares with its copies. Rules ask thousands of times for the same few things,
+ * so those are fields, or one step away.
+ */
 class LeanCertificate implements Certificate {
+  readonly content: Content
   readonly block: PemBlock
-  readonly #content: Content
+  readonly der: Uint8Array
+  readonly issuer: Name
+  readonly subject: Name
+  readonly notBefore: Date
+  readonly notAfter: Date
 
   constructor(content: Content, block: PemBlock) {
-    this.#content = content
+    const { der, frame } = content
+    this.content = content
     this.block = block
+    this.der = der
+    this.issuer = frame.issuerName
+    this.subject = frame.subjectName
+    this.notBefore = frame.from
+    this.notAfter = frame.until
   }
 
-  get content(): object {
-    return this.#content
-  }
-  get der(): Uint8Array {
-    return this.#content.der
-  }
   get trust(): Certificate['trust'] {
-    return this.#content.trust
+    return this.content.trust
   }
   get version(): number {
-    return this.#content.version
+    const { version } = this.content.frame
+    const number = version && expect(this.der, version.content, version.end, tags.integer)
+    return number ? (smallInteger(this.der, number) ?? -1) + 1 : 1
   }
   get serialNumber(): string {
-    return serialText(this.der, this.#content.frame.serialNumber)
-  }
-  get issuer(): Name {
-    return this.#content.issuer
-  }
-  get subject(): Name {
-    return this.#content.subject
-  }
-  get notBefore(): Date {
-    return this.#content.frame.from
-  }
-  get notAfter(): Date {
-    return this.#content.frame.until
+    return serialText(this.der, this.content.frame.serialNumber)
   }
   get publicKey(): PublicKey {
-    return this.#content.publicKey
+    this.content.publicKey ??= readPublicKey(this.der, this.content.frame.subjectPublicKey)
+    return this.content.publicKey
   }
   get signatureAlgorithm(): SignatureAlgorithm {
-    return this.#content.signatureAlgorithm
+    this.content.signatureAlgorithm ??= readSignatureAlgorithm(this.der, this.content.frame.signatureAlgorithm)
+    return this.content.signatureAlgorithm
   }
   get signatureAlgorithmDer(): Uint8Array {
-    return this.#bytesOf(this.#content.frame.signatureAlgorithm)
+    return this.#bytesOf(this.content.frame.signatureAlgorithm)
   }
   get algorithmsAgree(): boolean {
-    return sameBytes(this.der, this.#content.frame.signature, this.#content.frame.signatureAlgorithm)
+    return sameBytes(this.der, this.content.frame.signature, this.content.frame.signatureAlgorithm)
   }
   get tbs(): Uint8Array {
-    return this.#bytesOf(this.#content.frame.tbs)
+    return this.#bytesOf(this.content.frame.tbs)
   }
   get signature(): Uint8Array {
-    return bitString(this.der, this.#content.frame.signatureValue)!
+    return bitString(this.der, this.content.frame.signatureValue)!
   }
   #bytesOf(it: Element): Uint8Array {
     return this.der.subarray(it.start, it.end)
   }
 
-  get extensions(): ReadonlyMap<string, LeanExtension> {
-    return this.#content.extensions
+  get extensions(): ReadonlyMap<string, Extension> {
+    return this.content.said.extensions
   }
   get repeated(): readonly string[] {
-    return this.#content.repeated
+    return this.content.said.repeated
+  }
+  get malformed(): readonly string[] {
+    return this.content.said.malformed
   }
   get subjectAltNames(): readonly GeneralName[] | undefined {
-    return this.#content.read(oids.subjectAltName, readGeneralNames)
+    return this.content.said.subjectAltNames
   }
   get keyUsage(): ReadonlySet<KeyUsageBit> | undefined {
-    return this.#content.read(oids.keyUsage, readKeyUsage)
+    return this.content.said.keyUsage
   }
   get extendedKeyUsage(): readonly string[] | undefined {
-    return this.#content.read(oids.extendedKeyUsage, readPurposes)
+    return this.content.said.extendedKeyUsage
   }
   get basicConstraints(): Certificate['basicConstraints'] {
-    return this.#content.read(oids.basicConstraints, readBasicConstraints)
+    return this.content.said.basicConstraints
   }
   get subjectKeyIdentifier(): string | undefined {
-    return this.#content.read(oids.subjectKeyIdentifier, readKeyIdentifier)
+    return this.content.said.subjectKeyIdentifier
   }
   get authorityKeyIdentifier(): Certificate['authorityKeyIdentifier'] {
-    return this.#content.read(oids.authorityKeyIdentifier, readAuthorityKeyIdentifier)
+    return this.content.said.authorityKeyIdentifier
   }
   get issuerUrls(): readonly string[] {
-    return urisOf(this.#content.read(oids.authorityInfoAccess, readAuthorityInfoAccess), oids.caIssuers)
+    return urisOf(this.content.said.authorityInfoAccess, oids.caIssuers)
   }
   get ocspUrls(): readonly string[] {
-    return urisOf(this.#content.read(oids.authorityInfoAccess, readAuthorityInfoAccess), oids.ocsp)
+    return urisOf(this.content.said.authorityInfoAccess, oids.ocsp)
   }
   get crlUrls(): readonly string[] {
-    const points = this.#content.read(oids.crlDistributionPoints, readDistributionPoints) ?? []
+    const points = this.content.said.crlDistributionPoints ?? []
     return points.flatMap(it => it.names.filter(name => name.type === 'uri').map(name => name.value))
   }
   get hasTimestamps(): boolean {
-    return this.extensions.has(oids.timestamps)
-  }
-  get malformed(): readonly string[] {
-    return this.#content.malformed
+    return this.content.said.extensions.has(oids.timestamps)
   }
   get selfIssued(): boolean {
-    return this.#content.selfIssued
+    this.content.selfIssued ??= this.#areNamesOne()
+    return this.content.selfIssued
+  }
+  #areNamesOne(): boolean {
+    const { issuer, subject } = this.content.frame
+    return sameBytes(this.der, issuer, subject) || this.issuer.canonical === this.subject.canonical
   }
   get isCa(): boolean {
-    return this.#content.isCa
+    this.content.isCa ??= this.version === 1 ? this.selfIssued : this.basicConstraints?.ca === true
+    return this.content.isCa
   }
   get sha256(): string {
-    return this.#content.sha256
+    this.content.sha256 ??= createHash('sha256').update(this.der).digest('hex')
+    return this.content.sha256
   }
   get sha1(): string {
-    return this.#content.sha1
+    this.content.sha1 ??= createHash('sha1').update(this.der).digest('hex')
+    return this.content.sha1
   }
 
   bytes(field: Field): Span | undefined {
-    const it = this.#content.frame[field]
+    const it = this.content.frame[field]
     return it && spanOf(it)
   }
   at(field?: Field | { readonly extension: string }): Location {
     if (field === undefined) return { path: this.block.file.path, start: this.block.span.start, end: this.block.span.end }
     const bytes = typeof field === 'string' ? this.bytes(field) : this.extensions.get(field.extension)?.bytes
-    return this.block.locate(bytes ?? { start: 0, end: this.#content.whole.length })
-  }
-}
-
-type Reader<T> = (der: Uint8Array, start: number, end: number) => T | undefined
-
-/** Its value is cut out and decoded when it is asked for. */
-class LeanExtension implements Extension {
-  readonly oid: string
-  readonly critical: boolean
-  readonly bytes: Span
-  readonly #der: Uint8Array
-  readonly #content: Element
-  #isDecoded = false
-  #decoded: unknown
-
-  constructor(der: Uint8Array, oid: string, critical: boolean, bytes: Span, content: Element) {
-    this.oid = oid
-    this.critical = critical
-    this.bytes = bytes
-    this.#der = der
-    this.#content = content
-  }
-  get value(): Uint8Array {
-    return this.#der.subarray(this.#content.content, this.#content.end)
-  }
-  /** There is but one way to read what stands under an identifier, so that the first answer holds. */
-  decode<T>(reader: Reader<T>): T | undefined {
-    if (!this.#isDecoded) this.#decoded = reader(this.#der, this.#content.content, this.bytes.end)
-    this.#isDecoded = true
-    return this.#decoded as T | undefined
+    return this.block.locate(bytes ?? { start: 0, end: this.content.whole.length })
   }
 }
 

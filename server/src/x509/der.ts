@@ -153,13 +153,17 @@ export function latin1(der: Uint8Array, start: number, end: number): string {
 }
 
 /** Lower case, without separators. */
-export const hex = (bytes: Uint8Array): string => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('hex')
+export const hex = (bytes: Uint8Array): string => hexOf(bytes, 0, bytes.length)
+/** The same of a range, of which no view has to be made first. */
+export const hexOf = (der: Uint8Array, start: number, end: number): string =>
+  Buffer.from(der.buffer, der.byteOffset + start, end - start).toString('hex')
+
+/** Does the content of a BIT STRING start with the count of its unused bits? */
+export const isBitString = (der: Uint8Array, it: Element): boolean => it.end > it.content && der[it.content]! <= 7
 
 /** A BIT STRING's octets after the count of unused bits; `undefined` when that count is absent or wrong. */
-export function bitString(der: Uint8Array, it: Element): Uint8Array | undefined {
-  if (it.end === it.content || der[it.content]! > 7) return undefined
-  return der.subarray(it.content + 1, it.end)
-}
+export const bitString = (der: Uint8Array, it: Element): Uint8Array | undefined =>
+  isBitString(der, it) ? der.subarray(it.content + 1, it.end) : undefined
 
 /** Where ASN.1 leaves the type open, OpenSSL still wants the plain types to be what they promise. */
 export function isAny(der: Uint8Array, it: Element): boolean {
@@ -170,7 +174,7 @@ export function isAny(der: Uint8Array, it: Element): boolean {
     case tags.enumerated:
       return isInteger(der, it)
     case tags.bitString:
-      return bitString(der, it) !== undefined
+      return isBitString(der, it)
     case tags.null:
       return it.end === it.content
     case tags.oid:
@@ -184,12 +188,34 @@ export function isAny(der: Uint8Array, it: Element): boolean {
  * A Time. Takes what ASN.1 takes beyond RFC 5280 (no seconds, an offset from UTC, fractions of a second), because OpenSSL
  * loads such certificates; `undefined` when it is no date of the calendar.
  */
-export function time(der: Uint8Array, it: Element): Date | undefined {
-  const yearDigits = it.tag === tags.utcTime ? 2 : it.tag === tags.generalizedTime ? 4 : 0
-  if (yearDigits === 0) return undefined
-  const fields = timeFields(der, it, yearDigits)
-  if (!fields) return undefined
-  const [year, month, day, hour, minute, second, offset] = fields
+export function time(der: Uint8Array, { tag, content, end }: Element): Date | undefined {
+  if (tag !== tags.utcTime && tag !== tags.generalizedTime) return undefined
+  const isLong = tag === tags.generalizedTime
+  let at = content + (isLong ? 4 : 2)
+  let year = twoDigits(der, content, end)
+  if (isLong) year = year * 100 + twoDigits(der, content + 2, end)
+  // RFC 5280 4.1.2.5.1: two digits below 50 are of this century.
+  else year += year < 50 ? 2000 : 1900
+  const month = twoDigits(der, at, end)
+  const day = twoDigits(der, at + 2, end)
+  const hour = twoDigits(der, at + 4, end)
+  const minute = twoDigits(der, at + 6, end)
+  at += 8
+  const hasSeconds = isDigit(der, at, end)
+  const second = hasSeconds ? twoDigits(der, at, end) : 0
+  if (hasSeconds) at += 2
+  if (isLong && (der[at] === 0x2e || der[at] === 0x2c)) {
+    at++
+    if (!isDigit(der, at, end)) return undefined
+    while (isDigit(der, at, end)) at++
+  }
+  const zone = at < end ? der[at++]! : 0
+  let offset = 0
+  if (zone === 0x2b || zone === 0x2d) {
+    offset = (twoDigits(der, at, end) * 60 + twoDigits(der, at + 2, end)) * (zone === 0x2b ? 1 : -1)
+    at += 4
+  } else if (zone !== 0x5a) return undefined
+  if (at !== end || Number.isNaN(year + month + day + hour + minute + second + offset)) return undefined
   if (month < 1 || month > 12 || day < 1 || hour > 23 || minute > 59 || second > 59) return undefined
   const date = new Date(Date.UTC(2000, month - 1, day, hour, minute, second))
   date.setUTCFullYear(year, month - 1, day)
@@ -198,35 +224,11 @@ export function time(der: Uint8Array, it: Element): Date | undefined {
   return date
 }
 
-type TimeFields = readonly [number, number, number, number, number, number, number]
-
-function timeFields(der: Uint8Array, it: Element, yearDigits: number): TimeFields | undefined {
-  let at = it.content
-  const pair = (): number => {
-    const high = at + 1 < it.end ? der[at]! - 48 : -1
-    const low = at + 1 < it.end ? der[at + 1]! - 48 : -1
-    at += 2
-    return high >= 0 && high <= 9 && low >= 0 && low <= 9 ? high * 10 + low : Number.NaN
-  }
-  const isDigit = () => at < it.end && der[at]! >= 48 && der[at]! <= 57
-  let year = pair()
-  if (yearDigits === 4) year = year * 100 + pair()
-  // RFC 5280 4.1.2.5.1: two digits below 50 are of this century.
-  else year += year < 50 ? 2000 : 1900
-  const month = pair()
-  const day = pair()
-  const hour = pair()
-  const minute = pair()
-  const second = isDigit() ? pair() : 0
-  if (yearDigits === 4 && (der[at] === 0x2e || der[at] === 0x2c)) {
-    at++
-    if (!isDigit()) return undefined
-    while (isDigit()) at++
-  }
-  const zone = at < it.end ? der[at++]! : 0
-  let offset = 0
-  if (zone === 0x2b || zone === 0x2d) offset = (pair() * 60 + pair()) * (zone === 0x2b ? 1 : -1)
-  else if (zone !== 0x5a) return undefined
-  const sum = year + month + day + hour + minute + second + offset
-  return at === it.end && !Number.isNaN(sum) ? [year, month, day, hour, minute, second, offset] : undefined
+function twoDigits(der: Uint8Array, at: number, end: number): number {
+  if (at + 1 >= end) return Number.NaN
+  const high = der[at]! - 48
+  const low = der[at + 1]! - 48
+  return high >= 0 && high <= 9 && low >= 0 && low <= 9 ? high * 10 + low : Number.NaN
 }
+
+const isDigit = (der: Uint8Array, at: number, end: number): boolean => at < end && der[at]! >= 48 && der[at]! <= 57

@@ -1,28 +1,9 @@
 import type { Name } from './certificate.js'
-import { bitString, contentOf, type Element, element, expect, hex, isOid, latin1, oidOf, tags } from './der.js'
+import { contentOf, type Element, element, expect, hexOf, isBitString, isOid, latin1, oidOf, tags } from './der.js'
 import { attributeNames, oids } from './oids.js'
 
 /** Is this a Name that OpenSSL loads? Its strings have to be what their types promise. */
-export function isName(der: Uint8Array, name: Element): boolean {
-  for (let at = name.content; at < name.end; ) {
-    const relative = expect(der, at, name.end, tags.set)
-    if (!relative) return false
-    for (let inner = relative.content; inner < relative.end; ) {
-      const attribute = expect(der, inner, relative.end, tags.sequence)
-      if (!attribute || !isAttribute(der, attribute)) return false
-      inner = attribute.end
-    }
-    at = relative.end
-  }
-  return true
-}
-
-function isAttribute(der: Uint8Array, attribute: Element): boolean {
-  const type = expect(der, attribute.content, attribute.end, tags.oid)
-  if (!type || !isOid(der, type)) return false
-  const value = element(der, type.end, attribute.end)
-  return value?.end === attribute.end && isAttributeValue(der, value)
-}
+export const isName = (der: Uint8Array, name: Element): boolean => readName(der, name).isSound
 
 /** The types that OpenSSL's X509_NAME_ENTRY takes, beside tag numbers that mean nothing. */
 function isAttributeValue(der: Uint8Array, value: Element): boolean {
@@ -34,7 +15,7 @@ function isAttributeValue(der: Uint8Array, value: Element): boolean {
     case tags.universalString:
       return (value.end - value.content) % 4 === 0
     case tags.bitString:
-      return bitString(der, value) !== undefined
+      return isBitString(der, value)
     case tags.printableString:
     case tags.ia5String:
     case tags.t61String:
@@ -69,40 +50,63 @@ interface Attribute {
   readonly isText: boolean
 }
 
-/** Reads a Name. What does not fit its structure is left out; `isName` says whether all does. */
-export function readName(der: Uint8Array, name: Element): Name {
+/** A Name, and whether OpenSSL loads it. */
+export interface ReadName extends Name {
+  readonly isSound: boolean
+}
+
+/** Reads a Name. What does not fit its structure is left out. */
+export function readName(der: Uint8Array, name: Element): ReadName {
   const relatives: (readonly Attribute[])[] = []
   const attributes: Attribute[] = []
+  let isSound = true
   for (let at = name.content; at < name.end; ) {
     const relative = element(der, at, name.end)
-    if (!relative) break
-    const read = readRelative(der, relative)
+    if (!relative) {
+      isSound = false
+      break
+    }
+    const read: Attribute[] = []
+    if (!readRelative(der, relative, read)) isSound = false
     relatives.push(read)
-    attributes.push(...read)
+    for (let index = 0; index < read.length; index++) attributes.push(read[index]!)
     at = relative.end
   }
-  return new LeanName(der.subarray(name.start, name.end), relatives, attributes)
+  return new LeanName(der, name, relatives, attributes, isSound)
 }
 
 /** A class, because getters of object literals cost more than reading the name. */
-class LeanName implements Name {
-  readonly der: Uint8Array
+class LeanName implements ReadName {
   readonly attributes: readonly Attribute[]
+  readonly isSound: boolean
+  readonly #whole: Uint8Array
+  readonly #place: Element
   readonly #relatives: readonly (readonly Attribute[])[]
   #text: string | undefined
   #canonical: string | undefined
 
-  constructor(der: Uint8Array, relatives: readonly (readonly Attribute[])[], attributes: readonly Attribute[]) {
-    this.der = der
+  constructor(
+    whole: Uint8Array,
+    place: Element,
+    relatives: readonly (readonly Attribute[])[],
+    attributes: readonly Attribute[],
+    isSound: boolean
+  ) {
     this.attributes = attributes
+    this.isSound = isSound
+    this.#whole = whole
+    this.#place = place
     this.#relatives = relatives
+  }
+  get der(): Uint8Array {
+    return this.#whole.subarray(this.#place.start, this.#place.end)
   }
   get text(): string {
     this.#text ??= this.#relatives.map(it => it.map(attributeText).join(' + ')).join(', ')
     return this.#text
   }
   get canonical(): string {
-    this.#canonical ??= this.#relatives.map(canonicalRelative).join(',')
+    this.#canonical ??= canonicalOf(this.#relatives)
     return this.#canonical
   }
   get commonName(): string | undefined {
@@ -114,8 +118,15 @@ class LeanName implements Name {
   }
 }
 
+function canonicalOf(relatives: readonly (readonly Attribute[])[]): string {
+  let text = ''
+  for (let at = 0; at < relatives.length; at++) text += (at === 0 ? '' : ',') + canonicalRelative(relatives[at]!)
+  return text
+}
+
 /** A set has no order; each attribute carries its length, so that no value can pass for two. */
-const canonicalRelative = (relative: readonly Attribute[]) => relative.map(canonicalAttribute).sort().join('+')
+const canonicalRelative = (relative: readonly Attribute[]): string =>
+  relative.length === 1 ? canonicalAttribute(relative[0]!) : relative.map(canonicalAttribute).sort().join('+')
 
 function canonicalAttribute({ oid, value, isText }: Attribute): string {
   if (!isText) return `${oid}${value}`
@@ -125,21 +136,27 @@ function canonicalAttribute({ oid, value, isText }: Attribute): string {
 
 /** Reads the attributes of one RelativeDistinguishedName as a Name of its own, which CRL distribution points use. */
 export function readRelativeName(der: Uint8Array, set: Element): readonly { readonly oid: string; readonly value: string }[] {
-  return readRelative(der, { ...set, tag: tags.set }).map(({ oid, value }) => ({ oid, value }))
+  const found: Attribute[] = []
+  readRelative(der, { ...set, tag: tags.set }, found)
+  return found.map(({ oid, value }) => ({ oid, value }))
 }
 
-function readRelative(der: Uint8Array, relative: Element): readonly Attribute[] {
-  const found: Attribute[] = []
-  for (let at = relative.content; relative.tag === tags.set && at < relative.end; ) {
+/** Adds the attributes as far as they can be read; false when OpenSSL would not load all of them. */
+function readRelative(der: Uint8Array, relative: Element, into: Attribute[]): boolean {
+  if (relative.tag !== tags.set) return false
+  let isSound = true
+  for (let at = relative.content; at < relative.end; ) {
     const attribute = element(der, at, relative.end)
     const type = attribute && expect(der, attribute.content, attribute.end, tags.oid)
     const value = type && element(der, type.end, attribute.end)
-    if (!attribute || !value) break
+    if (!attribute || !value) return false
+    if (attribute.tag !== tags.sequence || value.end !== attribute.end || !isOid(der, type) || !isAttributeValue(der, value))
+      isSound = false
     const text = stringValue(der, value)
-    found.push({ oid: oidOf(der, type), value: text ?? `#${hex(der.subarray(value.start, value.end))}`, isText: text !== undefined })
+    into.push({ oid: oidOf(der, type), value: text ?? `#${hexOf(der, value.start, value.end)}`, isText: text !== undefined })
     at = attribute.end
   }
-  return found
+  return isSound
 }
 
 /** RFC 5280 7.1 and OpenSSL fold ASCII letters and blanks only; ü and Ü differ. */

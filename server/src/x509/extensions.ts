@@ -1,11 +1,15 @@
-import type { GeneralName, KeyUsageBit, Name } from './certificate.js'
+import type { Extension, GeneralName, KeyUsageBit, Name } from './certificate.js'
 import {
   bitString,
   children,
   contentOf,
   type Element,
+  element,
   elements,
+  expect,
   hex,
+  hexOf,
+  isBitString,
   isInteger,
   isOid,
   latin1,
@@ -23,14 +27,13 @@ import { oids } from './oids.js'
 
 /** GeneralNames, as subjectAltName and issuerAltName have them. */
 export function readGeneralNames(der: Uint8Array, start: number, end: number): readonly GeneralName[] | undefined {
-  const names = children(der, only(der, start, end, tags.sequence), tags.sequence)
-  return names && allOrNothing(names.map(it => readGeneralName(der, it)))
+  const names = only(der, start, end, tags.sequence)
+  return names && readNamesIn(der, names)
 }
 
 /** One GeneralName; also with a constructed or primitive tag that is wrong for its kind, `undefined`. */
 export function readGeneralName(der: Uint8Array, it: Element): GeneralName | undefined {
   const bytes = spanOf(it)
-  const content = contentOf(der, it)
   switch (it.tag) {
     case 0xa0:
       return otherName(der, it)
@@ -40,13 +43,13 @@ export function readGeneralName(der: Uint8Array, it: Element): GeneralName | und
       return { type: 'dns', value: latin1(der, it.content, it.end), bytes }
     case 0xa3:
     case 0xa5:
-      return { type: 'other', value: hex(content), bytes }
+      return { type: 'other', value: hexOf(der, it.content, it.end), bytes }
     case 0xa4:
       return directoryName(der, it)
     case 0x86:
       return { type: 'uri', value: latin1(der, it.content, it.end), bytes }
     case 0x87:
-      return { type: 'ip', value: ipText(content), bytes }
+      return { type: 'ip', value: ipText(contentOf(der, it)), bytes }
     case 0x88:
       return isOid(der, it) ? { type: 'rid', value: oidOf(der, it), bytes } : undefined
     default:
@@ -121,17 +124,30 @@ const keyUsageBits: readonly KeyUsageBit[] = [
 
 export function readKeyUsage(der: Uint8Array, start: number, end: number): ReadonlySet<KeyUsageBit> | undefined {
   const string = only(der, start, end, tags.bitString)
-  const bits = string && bitString(der, string)
-  if (!string || !bits) return undefined
-  const unused = der[string.content]!
-  const count = bits.length * 8 - unused
-  return new Set(keyUsageBits.filter((_, index) => index < count && bits[index >> 3]! & (0x80 >> (index & 7))))
+  if (!string || !isBitString(der, string)) return undefined
+  const first = string.content + 1
+  const count = Math.min((string.end - first) * 8 - der[string.content]!, keyUsageBits.length)
+  let bits = 0
+  for (let index = 0; index < count; index++) if (der[first + (index >> 3)]! & (0x80 >> (index & 7))) bits |= 1 << index
+  usagesByBits[bits] ??= new Set(keyUsageBits.filter((_, index) => bits & (1 << index)))
+  return usagesByBits[bits]
 }
+
+/** There are but a few that certificates have. */
+const usagesByBits: ReadonlySet<KeyUsageBit>[] = []
 
 /** OIDs, of extKeyUsage. */
 export function readPurposes(der: Uint8Array, start: number, end: number): readonly string[] | undefined {
-  const purposes = children(der, only(der, start, end, tags.sequence), tags.sequence)
-  return purposes?.every(it => it.tag === tags.oid && isOid(der, it)) ? purposes.map(it => oidOf(der, it)) : undefined
+  const list = only(der, start, end, tags.sequence)
+  if (!list) return undefined
+  const purposes: string[] = []
+  for (let at = list.content; at < list.end; ) {
+    const purpose = expect(der, at, list.end, tags.oid)
+    if (!purpose || !isOid(der, purpose)) return undefined
+    purposes.push(oidOf(der, purpose))
+    at = purpose.end
+  }
+  return purposes
 }
 
 export interface BasicConstraints {
@@ -145,8 +161,9 @@ export function readBasicConstraints(der: Uint8Array, start: number, end: number
   const flag = parts[0]?.tag === tags.boolean ? parts[0] : undefined
   if (flag && flag.end - flag.content !== 1) return undefined
   const ca = flag !== undefined && der[flag.content] !== 0
-  const [length, ...more] = flag ? parts.slice(1) : parts
-  if (more.length > 0) return undefined
+  const lengthAt = flag ? 1 : 0
+  if (parts.length > lengthAt + 1) return undefined
+  const length = parts[lengthAt]
   if (!length) return { ca }
   if (length.tag !== tags.integer) return undefined
   const pathLength = smallInteger(der, length)
@@ -156,7 +173,7 @@ export function readBasicConstraints(der: Uint8Array, start: number, end: number
 /** Lower-case hex. */
 export function readKeyIdentifier(der: Uint8Array, start: number, end: number): string | undefined {
   const identifier = only(der, start, end, tags.octetString)
-  return identifier && hex(contentOf(der, identifier))
+  return identifier && hexOf(der, identifier.content, identifier.end)
 }
 
 export interface AuthorityKeyIdentifier {
@@ -167,7 +184,10 @@ export interface AuthorityKeyIdentifier {
 
 export function readAuthorityKeyIdentifier(der: Uint8Array, start: number, end: number): AuthorityKeyIdentifier | undefined {
   const parts = children(der, only(der, start, end, tags.sequence), tags.sequence)
-  if (!parts?.every(it => it.tag === 0x80 || it.tag === 0xa1 || it.tag === 0x82)) return undefined
+  if (!parts) return undefined
+  // Nearly all have this and nothing else.
+  if (parts.length === 1 && parts[0]!.tag === 0x80) return { keyIdentifier: hexOf(der, parts[0]!.content, parts[0]!.end) }
+  if (!parts.every(it => it.tag === 0x80 || it.tag === 0xa1 || it.tag === 0x82)) return undefined
   const keyIdentifier = parts.find(it => it.tag === 0x80)
   const issuers = parts.find(it => it.tag === 0xa1)
   const serial = parts.find(it => it.tag === 0x82)
@@ -248,26 +268,103 @@ export function readDistributionPointName(der: Uint8Array, it: Element): Pick<Di
 
 /** GeneralNames under an implicit tag. */
 export function readNamesIn(der: Uint8Array, it: Element): readonly GeneralName[] | undefined {
-  const names = elements(der, it.content, it.end)
-  return names && allOrNothing(names.map(name => readGeneralName(der, name)))
+  const names: GeneralName[] = []
+  for (let at = it.content; at < it.end; ) {
+    const next = element(der, at, it.end)
+    const name = next && readGeneralName(der, next)
+    if (!name) return undefined
+    names.push(name)
+    at = next.end
+  }
+  return names
 }
 
 const allOrNothing = <T>(values: readonly (T | undefined)[]): readonly T[] | undefined =>
   values.every(it => it !== undefined) ? (values as readonly T[]) : undefined
 
-/** The extensions whose content is looked into here. */
-export const readers: ReadonlyMap<string, (der: Uint8Array, start: number, end: number) => unknown> = new Map<
-  string,
-  (der: Uint8Array, start: number, end: number) => unknown
->([
-  [oids.subjectAltName, readGeneralNames],
-  [oids.issuerAltName, readGeneralNames],
-  [oids.keyUsage, readKeyUsage],
-  [oids.extendedKeyUsage, readPurposes],
-  [oids.basicConstraints, readBasicConstraints],
-  [oids.subjectKeyIdentifier, readKeyIdentifier],
-  [oids.authorityKeyIdentifier, readAuthorityKeyIdentifier],
-  [oids.authorityInfoAccess, readAuthorityInfoAccess],
-  [oids.crlDistributionPoints, readDistributionPoints],
-  [oids.freshestCrl, readDistributionPoints]
-])
+/** What the extensions of a certificate say, as far as it is looked into here. One that is absent or does not decode is `undefined`. */
+export interface Statements {
+  readonly extensions: ReadonlyMap<string, Extension>
+  readonly repeated: readonly string[]
+  readonly malformed: readonly string[]
+  subjectAltNames: readonly GeneralName[] | undefined
+  keyUsage: ReadonlySet<KeyUsageBit> | undefined
+  extendedKeyUsage: readonly string[] | undefined
+  basicConstraints: BasicConstraints | undefined
+  subjectKeyIdentifier: string | undefined
+  authorityKeyIdentifier: AuthorityKeyIdentifier | undefined
+  authorityInfoAccess: readonly AccessDescription[] | undefined
+  crlDistributionPoints: readonly DistributionPoint[] | undefined
+}
+
+/** An extension whose value lies in the bytes of its certificate from `start` on. */
+type Placed = Extension & { readonly start: number }
+
+/** Reads all of them at once, since who asks for one asks for most. The first counts of those that stand there more than once. */
+export function readStatements(der: Uint8Array, list: readonly Placed[]): Readonly<Statements> {
+  const extensions = new Map<string, Extension>()
+  const repeated: string[] = []
+  const malformed: string[] = []
+  const said: Statements = {
+    extensions,
+    repeated,
+    malformed,
+    subjectAltNames: undefined,
+    keyUsage: undefined,
+    extendedKeyUsage: undefined,
+    basicConstraints: undefined,
+    subjectKeyIdentifier: undefined,
+    authorityKeyIdentifier: undefined,
+    authorityInfoAccess: undefined,
+    crlDistributionPoints: undefined
+  }
+  let again: Set<string> | undefined
+  for (let at = 0; at < list.length; at++) {
+    const extension = list[at]!
+    const { oid } = extension
+    if (extensions.has(oid)) {
+      again ??= new Set()
+      if (!again.has(oid)) repeated.push(oid)
+      again.add(oid)
+    } else {
+      extensions.set(oid, extension)
+      if (!decodes(der, extension, said)) malformed.push(oid)
+    }
+  }
+  return said
+}
+
+function decodes(der: Uint8Array, { oid, start, bytes: { end } }: Placed, into: Statements): boolean {
+  switch (oid) {
+    case oids.subjectAltName:
+      into.subjectAltNames = readGeneralNames(der, start, end)
+      return into.subjectAltNames !== undefined
+    case oids.issuerAltName:
+      return readGeneralNames(der, start, end) !== undefined
+    case oids.keyUsage:
+      into.keyUsage = readKeyUsage(der, start, end)
+      return into.keyUsage !== undefined
+    case oids.extendedKeyUsage:
+      into.extendedKeyUsage = readPurposes(der, start, end)
+      return into.extendedKeyUsage !== undefined
+    case oids.basicConstraints:
+      into.basicConstraints = readBasicConstraints(der, start, end)
+      return into.basicConstraints !== undefined
+    case oids.subjectKeyIdentifier:
+      into.subjectKeyIdentifier = readKeyIdentifier(der, start, end)
+      return into.subjectKeyIdentifier !== undefined
+    case oids.authorityKeyIdentifier:
+      into.authorityKeyIdentifier = readAuthorityKeyIdentifier(der, start, end)
+      return into.authorityKeyIdentifier !== undefined
+    case oids.authorityInfoAccess:
+      into.authorityInfoAccess = readAuthorityInfoAccess(der, start, end)
+      return into.authorityInfoAccess !== undefined
+    case oids.crlDistributionPoints:
+      into.crlDistributionPoints = readDistributionPoints(der, start, end)
+      return into.crlDistributionPoints !== undefined
+    case oids.freshestCrl:
+      return readDistributionPoints(der, start, end) !== undefined
+    default:
+      return true
+  }
+}

@@ -1,5 +1,19 @@
 import type { PublicKey } from './certificate.js'
-import { bitString, children, contentOf, type Element, element, expect, isAny, isInteger, isOid, oidOf, only, tags } from './der.js'
+import {
+  bitString,
+  children,
+  contentOf,
+  type Element,
+  element,
+  expect,
+  isAny,
+  isBitString,
+  isInteger,
+  isOid,
+  oidOf,
+  only,
+  tags
+} from './der.js'
 import { curves, oids, postQuantumNames } from './oids.js'
 
 /** Is this a SubjectPublicKeyInfo, as far as its frame goes? What the key itself looks like is left to `readPublicKey`. */
@@ -7,7 +21,7 @@ export function isPublicKey(der: Uint8Array, spki: Element): boolean {
   const algorithm = expect(der, spki.content, spki.end, tags.sequence)
   if (!algorithm || !isAlgorithm(der, algorithm)) return false
   const key = only(der, algorithm.end, spki.end, tags.bitString)
-  return key !== undefined && bitString(der, key) !== undefined
+  return key !== undefined && isBitString(der, key)
 }
 
 /** Is this an AlgorithmIdentifier: an OID and at most one element of parameters? */
@@ -22,11 +36,15 @@ export function isAlgorithm(der: Uint8Array, algorithm: Element): boolean {
 /** Reads a SubjectPublicKeyInfo. */
 export function readPublicKey(der: Uint8Array, spki: Element): PublicKey {
   const bytes = der.subarray(spki.start, spki.end)
-  const [algorithm, key] = children(der, spki, tags.sequence) ?? []
-  const [oid, parameters] = children(der, algorithm, tags.sequence) ?? []
-  if (oid?.tag !== tags.oid) return { spki: bytes, algorithm: 'unknown', description: 'unknown key', oid: '' }
-  const bits = key?.tag === tags.bitString ? bitString(der, key) : undefined
-  return { spki: bytes, ...describeAlgorithm(oidOf(der, oid), der, parameters, bits && modulusBits(bits)) }
+  const parts = children(der, spki, tags.sequence)
+  const algorithm = children(der, parts?.[0], tags.sequence)
+  const type = algorithm?.[0]
+  if (type?.tag !== tags.oid) return { spki: bytes, algorithm: 'unknown', description: 'unknown key', oid: '' }
+  const oid = oidOf(der, type)
+  const key = parts?.[1]
+  const isSized = oid === oids.rsaEncryption || oid === oids.rsaPss
+  const bits = isSized && key?.tag === tags.bitString ? bitString(der, key) : undefined
+  return { spki: bytes, ...describeAlgorithm(oid, der, algorithm?.[1], bits && modulusBits(bits)) }
 }
 
 type Described = Omit<PublicKey, 'spki'>
