@@ -20,7 +20,9 @@ export const mayHaveIssued = (issuer: Certificate, certificate: Certificate): bo
 
 export function keyIdentifiersAgree(issuer: Certificate, certificate: Certificate): boolean {
   const wanted = certificate.authorityKeyIdentifier?.keyIdentifier
-  return wanted === undefined || issuer.subjectKeyIdentifier === undefined || wanted === issuer.subjectKeyIdentifier
+  if (wanted === undefined) return true
+  const own = issuer.subjectKeyIdentifier
+  return own === undefined || own === wanted
 }
 
 /** A signature that cannot be verified here is taken on trust. */
@@ -38,7 +40,10 @@ export const endEntityOf = (certificates: readonly Certificate[]): Certificate |
 export const isPresentedAsEndEntity = ({ certificate, file, use }: CertificateUse): boolean =>
   use?.part === 'presented' && use.position === 0 && !(certificate.isCa && file.certificates.some(it => !it.isCa))
 
-export const endEntitiesOf = (certificates: readonly Certificate[]): readonly Certificate[] => distinct(certificates.filter(it => !it.isCa))
+export function endEntitiesOf(certificates: readonly Certificate[]): readonly Certificate[] {
+  if (certificates.length === 1 && !certificates[0]!.isCa) return certificates
+  return distinct(certificates.filter(it => !it.isCa))
+}
 
 /** One copy of each, the last. */
 export function distinct(certificates: readonly Certificate[]): readonly Certificate[] {
@@ -49,11 +54,17 @@ export function distinct(certificates: readonly Certificate[]): readonly Certifi
 }
 
 /** Those of `among` that issued it, nearest in the file first; never itself. */
-export const issuersAmong = (certificate: Certificate, among: readonly Certificate[], signed: Signed): readonly Certificate[] =>
-  among
-    .filter(it => mayHaveIssued(it, certificate) && !isSameCertificate(it, certificate))
-    .slice(0, mostOfOneName)
-    .filter(it => signed(certificate, it) !== false)
+export function issuersAmong(certificate: Certificate, among: readonly Certificate[], signed: Signed): readonly Certificate[] {
+  const found: Certificate[] = []
+  let asked = 0
+  for (let at = 0; at < among.length && asked < mostOfOneName; at++) {
+    const it = among[at]!
+    if (!mayHaveIssued(it, certificate) || isSameCertificate(it, certificate)) continue
+    asked++
+    if (signed(certificate, it) !== false) found.push(it)
+  }
+  return found
+}
 
 /** Each certificate with every one that may have signed it, one copy of each. */
 export function possibleIssuers(certificates: readonly Certificate[]): readonly (readonly [Certificate, Certificate])[] {
@@ -64,12 +75,17 @@ export function possibleIssuers(certificates: readonly Certificate[]): readonly 
     if (named) named.push(it)
     else bySubject.set(it.subject.canonical, [it])
   }
-  return all.flatMap(certificate =>
-    (bySubject.get(certificate.issuer.canonical) ?? [])
-      .filter(it => keyIdentifiersAgree(it, certificate))
-      .slice(0, mostOfOneName)
-      .map(it => [certificate, it] as const)
-  )
+  const pairs: (readonly [Certificate, Certificate])[] = []
+  for (const certificate of all) {
+    const named = bySubject.get(certificate.issuer.canonical) ?? []
+    let found = 0
+    for (let at = 0; at < named.length && found < mostOfOneName; at++) {
+      if (!keyIdentifiersAgree(named[at]!, certificate)) continue
+      found++
+      pairs.push([certificate, named[at]!])
+    }
+  }
+  return pairs
 }
 
 /** Verifying signatures takes its time, and nobody but an attacker has more CAs of one name. */
@@ -77,17 +93,26 @@ export const mostOfOneName = 32
 
 /** The end entity and all that it descends from, nearest first: what a well ordered file would hold. */
 export function lineage(endEntity: Certificate, among: readonly Certificate[], signed: Signed): readonly Certificate[] {
+  if (isAllThereIs(endEntity, among)) return among
   const found = [endEntity]
   for (let at = 0; at < found.length && found.length <= longestChain; at++) {
-    for (const issuer of issuersAmong(found[at]!, among, signed)) {
-      if (!found.some(it => isSameCertificate(it, issuer))) found.push(issuer)
-    }
+    const issuers = issuersAmong(found[at]!, among, signed)
+    for (let next = 0; next < issuers.length; next++) if (!isAmong(issuers[next]!, found)) found.push(issuers[next]!)
   }
   return found
 }
 
+/** Most files hold one certificate: nothing there is above it. */
+const isAllThereIs = (certificate: Certificate, among: readonly Certificate[]): boolean => among.length === 1 && among[0] === certificate
+
+export function isAmong(certificate: Certificate, among: readonly Certificate[]): boolean {
+  for (let at = 0; at < among.length; at++) if (isSameCertificate(among[at]!, certificate)) return true
+  return false
+}
+
 /** One way up from the end entity, as far as it goes; where several issuers fit, a self-signed one ends it. */
 export function pathUp(endEntity: Certificate, among: readonly Certificate[], signed: Signed): readonly Certificate[] {
+  if (isAllThereIs(endEntity, among)) return among
   const known = waysUp(signed)(among)
   const path = known.get(endEntity) ?? findPathUp(endEntity, among, signed)
   known.set(endEntity, path)
@@ -102,7 +127,7 @@ function findPathUp(endEntity: Certificate, among: readonly Certificate[], signe
   while (path.length <= longestChain) {
     const top = path.at(-1)!
     if (isSelfSigned(top, signed)) return path
-    const issuers = issuersAmong(top, among, signed).filter(it => !path.some(known => isSameCertificate(known, it)))
+    const issuers = issuersAmong(top, among, signed).filter(it => !isAmong(it, path))
     const next = issuers.find(it => isSelfSigned(it, signed)) ?? issuers[0]
     if (!next) return path
     path.push(next)

@@ -59,8 +59,19 @@ function joinPem(path: string, files: readonly SourceFile[]): PemFile {
 }
 
 /** Private keys, encrypted or not. */
-export const keyBlocksOf = (file: PemFile): readonly PemBlock[] =>
-  file.blocks.filter(it => it.kind === 'privateKey' || it.kind === 'encryptedPrivateKey')
+export function keyBlocksOf({ blocks }: PemFile): readonly PemBlock[] {
+  let found: PemBlock[] | undefined
+  for (let at = 0; at < blocks.length; at++) {
+    const { kind } = blocks[at]!
+    if (kind !== 'privateKey' && kind !== 'encryptedPrivateKey') continue
+    found ??= []
+    found.push(blocks[at]!)
+  }
+  return found ?? none
+}
+
+/** Most files hold no key, and every rule asks. */
+const none: readonly PemBlock[] = []
 
 export const isEncrypted = (block: PemBlock): boolean =>
   block.kind === 'encryptedPrivateKey' || block.headers.some(it => it.name === 'DEK-Info')

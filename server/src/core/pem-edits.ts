@@ -14,8 +14,10 @@ export function isEditable(block: PemBlock): boolean {
 export function appendAfter(block: PemBlock, certificates: readonly Certificate[]): readonly TextEdit[] {
   const { start, end } = block.span
   const newLine = block.file.text.slice(start, end).includes('\r\n') ? '\r\n' : '\n'
-  const lines = certificates.flatMap(it => pemLines(it.der)).map(it => `${newLine}${indentationOf(block) ?? ''}${it}`)
-  return [{ path: block.file.path, start: end, end, newText: lines.join('') }]
+  const lineStart = newLine + (indentationOf(block) ?? '')
+  let newText = ''
+  for (const it of certificates) newText += pemText(it.der, lineStart)
+  return [{ path: block.file.path, start: end, end, newText }]
 }
 
 /** Takes a block out, together with its line end and the text that speaks of it. */
@@ -57,7 +59,9 @@ function indentationOf(block: PemBlock): string | undefined {
   return /^[ \t]*$/.test(before) ? before : undefined
 }
 
-function pemLines(der: Uint8Array): readonly string[] {
-  const base64 = Buffer.from(der).toString('base64')
-  return ['-----BEGIN CERTIFICATE-----', ...(base64.match(/.{1,64}/g) ?? []), '-----END CERTIFICATE-----']
+function pemText(der: Uint8Array, lineStart: string): string {
+  const base64 = Buffer.from(der.buffer, der.byteOffset, der.length).toString('base64')
+  let text = `${lineStart}-----BEGIN CERTIFICATE-----`
+  for (let at = 0; at < base64.length; at += 64) text += lineStart + base64.slice(at, at + 64)
+  return `${text}${lineStart}-----END CERTIFICATE-----`
 }

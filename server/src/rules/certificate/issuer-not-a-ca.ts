@@ -48,16 +48,20 @@ const notCa = openssl('invalid-ca-certificate')
 const unsuitable = openssl('unsuitable-certificate-purpose')
 const noSigning = openssl('key-usage-does-not-include-certificate-signing')
 
+// End entities lack it all, and rightly so: these are asked for many times, and rarely said.
+const lacksSigning: Lack = { words: `its key usage lacks keyCertSign: verifiers reject it (${noSigning}, or ${notCa})`, oid: 'keyUsage' }
+const saysNotCa: Lack = { words: `it says CA:FALSE: verifiers reject it (${notCa}, or ${unsuitable})`, oid: 'basicConstraints' }
+const saysNothing: Lack = { words: `it has no basicConstraints to say that it is a CA: verifiers reject it (${notCa})` }
+
 function lackOf(certificate: Certificate, ctx: RuleContext): Lack | undefined {
   const { basicConstraints, keyUsage, malformed } = certificate
   if (malformed.includes(oids.basicConstraints) || malformed.includes(oids.keyUsage)) return undefined
-  if (keyUsage && !keyUsage.has('keyCertSign'))
-    return { words: `its key usage lacks keyCertSign: verifiers reject it (${noSigning}, or ${notCa})`, oid: 'keyUsage' }
+  if (keyUsage && !keyUsage.has('keyCertSign')) return lacksSigning
   if (certificate.isCa) return undefined
-  if (basicConstraints) return { words: `it says CA:FALSE: verifiers reject it (${notCa}, or ${unsuitable})`, oid: 'basicConstraints' }
+  if (basicConstraints) return saysNotCa
   // As an anchor, OpenSSL takes a certificate of old for a CA by its key usage alone.
   if (keyUsage && isSelfSigned(certificate, ctx.signed)) return undefined
-  return { words: `it has no basicConstraints to say that it is a CA: verifiers reject it (${notCa})` }
+  return saysNothing
 }
 
 /** Another certificate for the same CA beside it, which verifiers may take. */
@@ -65,12 +69,15 @@ const hasBetterTwin = ({ certificate, file }: CertificateUse, ctx: RuleContext):
   file.certificates.some(it => it.subject.canonical === certificate.subject.canonical && isSameKey(it, certificate) && !lackOf(it, ctx))
 
 /** Something certainly signed by it, beside it or anywhere in the workspace. */
-function findIssued({ certificate, file }: CertificateUse, ctx: RuleContext): Certificate | undefined {
-  const isBelow = (it: Certificate) => !it.selfIssued && hasIssued(certificate, it, ctx.signed) && ctx.signed(it, certificate) === true
-  return (
-    file.certificates.slice(0, mostLookedAt).find(isBelow) ??
-    ctx.certificatesIssuedUnder(certificate.subject).slice(0, mostLookedAt).find(isBelow)
-  )
+const findIssued = ({ certificate, file }: CertificateUse, ctx: RuleContext): Certificate | undefined =>
+  issuedAmong(file.certificates, certificate, ctx) ?? issuedAmong(ctx.certificatesIssuedUnder(certificate.subject), certificate, ctx)
+
+function issuedAmong(certificates: readonly Certificate[], issuer: Certificate, ctx: RuleContext): Certificate | undefined {
+  for (let at = 0; at < certificates.length && at < mostLookedAt; at++) {
+    const it = certificates[at]!
+    if (!it.selfIssued && hasIssued(issuer, it, ctx.signed) && ctx.signed(it, issuer) === true) return it
+  }
+  return undefined
 }
 
 /** Verifying signatures takes its time, and the first few tell. */

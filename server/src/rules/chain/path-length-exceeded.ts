@@ -1,4 +1,4 @@
-import { endEntityOf, isSameCertificate, isSelfSigned, longestChain, pathUp } from '../../core/chain.js'
+import { endEntityOf, isAmong, isSameCertificate, isSelfSigned, longestChain, pathUp } from '../../core/chain.js'
 import { isVerifying } from '../../core/endpoints.js'
 import { type Certificate, defineRule, type Finding, oids, type RuleContext, rfc, verifiers } from '../../core/rule.js'
 import { nameOf, openssl } from '../../core/words.js'
@@ -41,22 +41,27 @@ export default defineRule({
 
 /** Goes on with the workspace where the file ends, as long as there is but one way. */
 function extended(path: readonly Certificate[], ctx: RuleContext): readonly Certificate[] {
+  let top = path.at(-1)!
+  if (isSelfSigned(top, ctx.signed)) return path
   const whole = [...path]
-  while (whole.length < longestChain && !isSelfSigned(whole.at(-1)!, ctx.signed)) {
-    const issuers = ctx.issuersInWorkspace(whole.at(-1)!)
-    const [next] = issuers
-    if (!next || !issuers.every(it => isSameCertificate(it, next)) || whole.some(it => isSameCertificate(it, next))) break
+  while (whole.length < longestChain && !isSelfSigned(top, ctx.signed)) {
+    const issuers = ctx.issuersInWorkspace(top)
+    const next = issuers[0]
+    if (!next || !issuers.every(it => isSameCertificate(it, next)) || isAmong(next, whole)) break
     whole.push(next)
+    top = next
   }
   return whole
 }
 
 /** `authorities`: an issuing CA and what is above it. RFC 5280 does not count self-issued certificates. */
 function excess(authorities: readonly Certificate[], own: readonly Certificate[]): Finding | undefined {
-  for (const [at, limiting] of authorities.entries()) {
+  for (let at = 0; at < authorities.length; at++) {
+    const limiting = authorities[at]!
     const allowed = limiting.basicConstraints?.pathLength
+    if (allowed === undefined || at <= allowed) continue
     const below = authorities.slice(0, at).filter(it => !it.selfIssued)
-    if (allowed === undefined || below.length <= allowed) continue
+    if (below.length <= allowed) continue
     const lowest = authorities[0]!
     const place = own.includes(limiting) ? limiting.at({ extension: oids.basicConstraints }) : lowest.at()
     return {
