@@ -4,17 +4,7 @@ import type { LowerContext } from '../../core/dialect.js'
 import type { Location, Read, SourceFile } from '../../core/text.js'
 import { addressesOf, type Upstreams, upstreamsOf } from './client.js'
 import { truthOf } from './condition.js'
-import {
-  argumentsOf,
-  type Configuration,
-  childrenOf,
-  headerAt,
-  type Node,
-  nameOf,
-  readConfiguration,
-  valueAt,
-  walk
-} from './configuration.js'
+import { type Configuration, childrenOf, headerAt, type Node, readConfiguration, valueAt } from './configuration.js'
 import { defaultsOf } from './defaults.js'
 import { findLocation } from './locations.js'
 import { type Pass, passesOf } from './passes.js'
@@ -45,15 +35,15 @@ export function answeringOf(root: SourceFile, ctx: LowerContext): Answering {
 
 const placeKey = ({ path, start }: Location): string => `${path}\0${start}`
 
-const mapsOf = ({ nodes }: Configuration): ReadonlyMap<string, Node> =>
+const mapsOf = ({ all }: Configuration): ReadonlyMap<string, Node> =>
   new Map(
-    walk(nodes).flatMap(it => {
-      const made = nameOf(it) === 'map' ? argumentsOf(it)[1] : undefined
+    all.flatMap(it => {
+      const made = it.name === 'map' ? it.values[1] : undefined
       return made === undefined ? [] : [[made.replace(/^\$\{?(\w+)\}?$/, '$1').toLowerCase(), it] as const]
     })
   )
 
-const nameOfServer = ({ node }: Server): string => argumentsOf(childrenOf(node, 'server_name')[0] ?? node)[0] ?? ''
+const nameOfServer = ({ node }: Server): string => (childrenOf(node, 'server_name')[0] ?? node).values[0] ?? ''
 
 function answerOfStream(server: Server): Answer {
   const [pass] = passesOf(server)
@@ -126,8 +116,8 @@ function script(block: Node, course: Course, run: Run): Scripted {
       frames.pop()
       continue
     }
-    const args = argumentsOf(node)
-    switch (nameOf(node)) {
+    const args = node.values
+    switch (node.name) {
       case 'set': {
         const value = valueOfText(args[1] ?? '', run.values)
         run.values.set.set((args[0] ?? '').replace(/^\$/, '').toLowerCase(), value)
@@ -159,7 +149,7 @@ function script(block: Node, course: Course, run: Run): Scripted {
 
 /** The status of a redirect; nothing when the pattern does not take the path. */
 function rewriteOf(node: Node, { path }: Course): number | 'unknown' | undefined {
-  const [pattern = '', target = '', flag] = argumentsOf(node)
+  const [pattern = '', target = '', flag] = node.values
   const isEverything = /^\^?\/?(?:\(?\.\*\)?)?\$?$/.test(pattern)
   if (!isEverything) {
     // A plain beginning that is not that of the path settles it; anything else may match.
@@ -171,7 +161,7 @@ function rewriteOf(node: Node, { path }: Course): number | 'unknown' | undefined
 }
 
 function answerOfReturn(node: Node, block: Node, course: Course, run: Run): Answer {
-  const [code = '', text] = argumentsOf(node)
+  const [code = '', text] = node.values
   const at = headerAt(node)
   if (!/^\d{3}$/.test(code)) return { ...finish(302, course), at }
   const status = Number(code)
@@ -195,7 +185,7 @@ function fail(status: number, block: Node, course: Course, run: Run): Answer {
   if (course.onErrorPage) return plain
   const scope = { ...run.server.scope, levels: enclosing(block) }
   for (const node of findSetting(scope, 'error_page')?.nodes ?? []) {
-    const words = argumentsOf(node)
+    const words = node.values
     const target = words[words.length - 1] ?? ''
     const codes = words.slice(0, -1)
     if (!codes.includes(String(status))) continue
@@ -210,7 +200,7 @@ function toErrorPage(node: Node, target: string, course: Course, run: Run): Answ
   const at = headerAt(node)
   if (target.includes('$')) return { kind: 'unknown', reason: `the error page ${target} is known only when it runs`, at }
   if (target.startsWith('@')) {
-    const named = walk(run.server.node.children).find(it => nameOf(it) === 'location' && argumentsOf(it)[0] === target)
+    const named = run.server.all.find(it => it.name === 'location' && it.values[0] === target)
     if (!named) return { kind: 'status', status: 500, at }
     const ran = script(named, course, run)
     return { at, ...(ran.done ?? accessAt(ran.block, ran.course, run) ?? contentAt(ran.block, ran.course, run)) }
@@ -228,19 +218,19 @@ const opaque = /_by_lua(?:_block|_file)?$|^js_(?:content|access)|^perl$|^auth_(?
 /** Who may come in at all; nothing when everybody may. */
 function accessAt(block: Node, course: Course, run: Run): Answer | undefined {
   const levels = enclosing(block)
-  const deciding = levels.flatMap(it => it.children).find(it => opaque.test(nameOf(it)) && argumentsOf(it)[0] !== 'off')
-  if (deciding) return { kind: 'unknown', reason: `${nameOf(deciding)} decides about the request`, at: headerAt(deciding) }
-  const nearest = levels.find(it => it.children.some(child => /^(?:allow|deny)$/.test(nameOf(child))))
-  const first = nearest?.children.find(it => /^(?:allow|deny)$/.test(nameOf(it)))
-  if (!first || (nameOf(first) === 'allow' && argumentsOf(first)[0] === 'all')) return undefined
-  if (argumentsOf(first)[0] === 'all') return { at: headerAt(first), ...fail(403, block, course, run) }
-  return { kind: 'unknown', reason: `the client's address decides: ${nameOf(first)} ${argumentsOf(first)[0] ?? ''}`, at: headerAt(first) }
+  const deciding = levels.flatMap(it => it.children).find(it => opaque.test(it.name) && it.values[0] !== 'off')
+  if (deciding) return { kind: 'unknown', reason: `${deciding.name} decides about the request`, at: headerAt(deciding) }
+  const nearest = levels.find(it => it.children.some(child => /^(?:allow|deny)$/.test(child.name)))
+  const first = nearest?.children.find(it => /^(?:allow|deny)$/.test(it.name))
+  if (!first || (first.name === 'allow' && first.values[0] === 'all')) return undefined
+  if (first.values[0] === 'all') return { at: headerAt(first), ...fail(403, block, course, run) }
+  return { kind: 'unknown', reason: `the client's address decides: ${first.name} ${first.values[0] ?? ''}`, at: headerAt(first) }
 }
 
 function contentAt(block: Node, course: Course, run: Run): Answer {
   const incomplete = enclosing(block).find(it => it.incomplete)
   if (incomplete) return { kind: 'unknown', reason: 'an include is not here that may decide about the request', at: headerAt(incomplete) }
-  const pass = passesOf(run.server).find(it => it.node.parent === block || (nameOf(block) === 'if' && it.node.parent === block.parent))
+  const pass = passesOf(run.server).find(it => it.node.parent === block || (block.name === 'if' && it.node.parent === block.parent))
   if (pass) return forward(pass, course, run)
   const status = statusOfFile(block, course, run)
   if (status === undefined) return { kind: 'content', at: headerAt(block) }
@@ -251,8 +241,8 @@ function forward(pass: Pass, course: Course, run: Run): Answer {
   const at = headerAt(pass.node)
   if (pass.tls === undefined) return { kind: 'unknown', reason: `where ${pass.target} leads is known only when it runs`, at }
   const header = pass.header === 'proxy_set_header' ? headersAt(pass, pass.header) : []
-  const written = header.find(it => argumentsOf(it)[0]?.toLowerCase() === 'host')
-  const value = written ? argumentsOf(written)[1]! : '$proxy_host'
+  const written = header.find(it => it.values[0]?.toLowerCase() === 'host')
+  const value = written ? written.values[1]! : '$proxy_host'
   const host = /^\$\{?proxy_host\}?$/.test(value) ? pass.authority : valueOfText(value, run.values)
   const path = pathOfForward(pass, course)
   const group = pass.host === undefined ? undefined : run.upstreams.get(pass.host.toLowerCase())
@@ -273,7 +263,7 @@ const bareHost = (host: string): string => host.toLowerCase().replace(/:\d+$/, '
 function pathOfForward(pass: Pass, { path }: Course): string | undefined {
   const rest = pass.target.slice(pass.target.indexOf(pass.authority) + pass.authority.length)
   if (rest === '') return path
-  const [modifier, prefix] = pass.node.parent ? argumentsOf(pass.node.parent) : []
+  const [modifier, prefix] = pass.node.parent ? pass.node.parent.values : []
   const matched = prefix === undefined ? modifier : modifier === '=' || modifier === '^~' ? prefix : undefined
   return matched !== undefined && path.startsWith(matched) && !rest.includes('$') ? rest + path.slice(matched.length) : undefined
 }
@@ -284,11 +274,11 @@ function statusOfFile(block: Node, { path }: Course, { server, read }: Run): num
   if (
     findSetting(scope, 'try_files') ??
     findSetting(scope, 'alias') ??
-    scope.levels[0]?.children.find(it => /_pass$|^(?:stub_status|empty_gif|autoindex|random_index)$/.test(nameOf(it)))
+    scope.levels[0]?.children.find(it => /_pass$|^(?:stub_status|empty_gif|autoindex|random_index)$/.test(it.name))
   )
     return undefined
   const root = findSetting(scope, 'root')?.nodes[0]
-  const written = root && argumentsOf(root)[0]
+  const written = root?.values[0]
   if (written === undefined || written.includes('$') || /(?:^|\/)\.\.(?:\/|$)|%/.test(path)) return undefined
   const folder = server.scope.paths.resolve(written)
   if (read(folder).kind !== 'directory') return undefined
@@ -296,7 +286,7 @@ function statusOfFile(block: Node, { path }: Course, { server, read }: Run): num
   if (!path.endsWith('/')) return entry.kind === 'file' ? 200 : entry.kind === 'missing' ? 404 : undefined
   if (entry.kind !== 'directory') return entry.kind === 'missing' ? 404 : undefined
   const index = findSetting(scope, 'index')?.nodes[0]
-  const names = index ? argumentsOf(index) : ['index.html']
+  const names = index ? index.values : ['index.html']
   if (names.some(it => it.includes('$') || it.startsWith('/'))) return undefined
   return names.some(it => entry.names.includes(it)) ? 200 : 403
 }

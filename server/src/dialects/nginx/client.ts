@@ -1,18 +1,8 @@
 import type { Address, PeerPolicy, Setting, TlsEndpoint } from '../../core/model.js'
 import type { Location } from '../../core/text.js'
-import {
-  argumentsOf,
-  blockOf,
-  type Configuration,
-  childrenOf,
-  headerAt,
-  isDynamic,
-  type Node,
-  nameOf,
-  valueAt,
-  wordAt
-} from './configuration.js'
+import { blockOf, type Configuration, childrenOf, headerAt, isDynamic, type Node, valueAt, wordAt } from './configuration.js'
 import { readAddress } from './listen.js'
+import { namesOf, type Prefix } from './names.js'
 import type { Pass } from './passes.js'
 import {
   credentialSettings,
@@ -21,6 +11,7 @@ import {
   numberSetting,
   type Scope,
   settingOf,
+  textSetting,
   trustSettings,
   versionSettings
 } from './scopes.js'
@@ -30,86 +21,90 @@ import { identitiesOf, type Protocol, type Server } from './server.js'
 export type Upstreams = ReadonlyMap<string, Node>
 
 export function upstreamsOf(configuration: Configuration, protocol: Protocol): Upstreams {
-  const around = configuration.nodes.filter(it => nameOf(it) === protocol)
-  const bare = configuration.nodes.filter(it => nameOf(it) === 'upstream')
+  if (!configuration.names.has('upstream')) return noUpstreams
+  const around = configuration.nodes.filter(it => it.name === protocol)
+  const bare = configuration.nodes.filter(it => it.name === 'upstream')
   const groups = [...around.flatMap(it => childrenOf(it, 'upstream')), ...bare]
-  return new Map(groups.flatMap(it => (it.directive.args[0] ? [[it.directive.args[0].value.toLowerCase(), it] as const] : [])))
+  return new Map(groups.flatMap(it => (it.values[0] === undefined ? [] : [[it.values[0].toLowerCase(), it] as const])))
 }
+
+const noUpstreams: Upstreams = new Map()
 
 /** The TLS client in a place that passes requests on, or nothing when it speaks plain text there, or may. */
 export function lowerClient(pass: Pass, server: Server, upstreams: Upstreams, configuration: Configuration): TlsEndpoint | undefined {
   const { prefix, node } = pass
+  if (!prefix) return undefined
   const scope: Scope = { ...pass.scope, header: headerAt(node) }
   const tls = tlsOf(pass, scope, server.protocol)
-  if (!prefix || !tls?.value) return undefined
+  if (!tls?.value) return undefined
+  const names = namesOf[prefix]
   const group = pass.host === undefined ? undefined : upstreams.get(pass.host.toLowerCase())
-  const name = nameSetting(pass, scope, prefix)
+  const name = nameSetting(pass, scope, names.name)
   const named = name && !isAddressLiteral(name.value) ? [name] : []
-  const verifyChain = flagSetting(scope, `${prefix}verify`, false)
-  const ciphers = settingOf(scope, `${prefix}ciphers`, '', it => it)
+  const verifyChain = flagSetting(scope, names.verify, false)
+  const ciphers = textSetting(scope, names.ciphers)
   return {
     dialect: 'nginx',
     role: 'client',
-    label: `${nameOf(node)} ${pass.target}`,
+    label: `${node.name} ${pass.target}`,
     verifier: 'openssl',
     protocol: server.protocol,
     at: scope.header,
     block: blockOf(blockOfSettings(node)),
     addresses: addressesOf(pass, group),
-    serverNames: flagSetting(scope, `${prefix}server_name`, false).value ? named : [],
+    serverNames: flagSetting(scope, names.server_name, false).value ? named : [],
     tls,
     identities: identitiesOf(scope, prefix),
     peer: peerOfClient(scope, prefix, verifyChain, name),
-    ...versionSettings(scope, `${prefix}protocols`),
-    ...(ciphers.origin === 'default' ? {} : { ciphers }),
+    ...versionSettings(scope, names.protocols),
+    ...(ciphers && { ciphers }),
     // grpc_pass speaks HTTP/2 and nothing else.
     ...(prefix === 'grpc_ssl_' ? { applicationProtocols: ['h2'] } : {}),
-    acceptsPlaintext: { value: false, origin: 'default', at: scope.header, name: nameOf(node) },
-    sessionReuse: flagSetting(scope, `${prefix}session_reuse`, true),
+    acceptsPlaintext: { value: false, origin: 'default', at: scope.header, name: node.name },
+    sessionReuse: flagSetting(scope, names.session_reuse, true),
     parent: server.scope.header,
-    incomplete: configuration.template || configuration.incomplete || scope.levels.some(it => it.incomplete) || group?.incomplete === true
+    incomplete: configuration.template || configuration.incomplete || scope.incomplete || group?.incomplete === true
   }
 }
 
 /** The block around that takes TLS settings: an `if` and a `limit_except` do not. */
 function blockOfSettings(pass: Node): Node {
   let block = pass.parent ?? pass
-  while (block.parent && /^(?:if|limit_except)$/.test(nameOf(block))) block = block.parent
+  while (block.parent && /^(?:if|limit_except)$/.test(block.name)) block = block.parent
   return block
 }
 
 /** `https://` decides in http; in stream it is `proxy_ssl on`. */
 function tlsOf(pass: Pass, scope: Scope, protocol: Protocol): Setting<boolean> | undefined {
   if (protocol === 'stream') return flagSetting(scope, 'proxy_ssl', false)
-  return pass.tls === undefined ? undefined : { value: pass.tls, origin: 'written', at: pass.at, name: nameOf(pass.node) }
+  return pass.tls === undefined ? undefined : { value: pass.tls, origin: 'written', at: pass.at, name: pass.node.name }
 }
 
 /** Checked against the certificate and sent as SNI: what `proxy_ssl_name` says, else the host of the target, be it a group's name. */
-function nameSetting(pass: Pass, scope: Scope, prefix: string): Setting<string> | undefined {
-  const name = `${prefix}name`
+function nameSetting(pass: Pass, scope: Scope, name: string): Setting<string> | undefined {
   const node = findSetting(scope, name)?.nodes[0]
   if (!node) return pass.host === undefined ? undefined : { value: pass.host, origin: 'default', at: pass.at, name }
-  const written = argumentsOf(node)[0]!
+  const written = node.values[0]!
   const host = readAddress(written, undefined).host
   return isDynamic(written)
     ? { value: written, origin: 'unknown', at: valueAt(node), name }
-    : { ...settingOf(scope, name, written, () => host ?? written) }
+    : settingOf(scope, name, written, () => host ?? written)
 }
 
 const isAddressLiteral = (name: string): boolean => /^[\d.]+$/.test(name) || name.includes(':')
 
-function peerOfClient(scope: Scope, prefix: string, verifyChain: Setting<boolean>, name: Setting<string> | undefined): PeerPolicy {
-  const crls = credentialSettings(scope, `${prefix}crl`)
+function peerOfClient(scope: Scope, prefix: Prefix, verifyChain: Setting<boolean>, name: Setting<string> | undefined): PeerPolicy {
+  const names = namesOf[prefix]
+  const crls = credentialSettings(scope, names.crl)
   return {
-    certificate: { value: 'require', origin: 'default', at: scope.header, name: `${prefix}verify` },
+    certificate: { value: 'require', origin: 'default', at: scope.header, name: names.verify },
     verifyChain,
     verifyNames: verifyChain.value && name ? [name] : [],
-    trustAnchors: [
-      ...trustSettings(scope, `${prefix}trusted_certificate`, { intended: true, announced: false }),
-      ...crls.map(it => ({ ...it, intended: false, announced: false }))
-    ],
+    trustAnchors: trustSettings(scope, names.trusted_certificate, { intended: true, announced: false }).concat(
+      crls.map(it => ({ ...it, intended: false, announced: false }))
+    ),
     crls,
-    maxDepth: numberSetting(scope, `${prefix}verify_depth`, scope.defaults.verifyDepth)
+    maxDepth: numberSetting(scope, names.verify_depth, scope.defaults.verifyDepth)
   }
 }
 
@@ -120,7 +115,7 @@ export const addressesOf = (pass: Pass, group: Node | undefined): readonly Addre
 function addressesOfGroup(group: Node, pass: Pass): Address[] {
   return childrenOf(group, 'server').flatMap(it => {
     const word = it.directive.args[0]
-    if (!word || argumentsOf(it).includes('down')) return []
+    if (!word || it.values.includes('down')) return []
     // A server of a group without a port means port 80, whatever the scheme of the pass.
     const { host, port } = readAddress(word.value, pass.prefix === 'proxy_ssl_' || pass.prefix === 'grpc_ssl_' ? 80 : undefined)
     return [connection(wordAt(it, word), host, port)]

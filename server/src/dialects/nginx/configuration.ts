@@ -7,17 +7,29 @@ import { stockDirective } from './stock.js'
 
 /** A directive in the place where nginx sees it: includes are replaced by what they bring. */
 export interface Node {
+  readonly name: string
+  /** What its arguments say. */
+  readonly values: readonly string[]
   readonly directive: Directive
   readonly file: SourceFile
   readonly parent: Node | undefined
   readonly children: Node[]
+  /** All names that are written anywhere in the configuration: most of those that are asked for are none of them. */
+  readonly names: ReadonlySet<string>
+  /** Its position in `Configuration.all`, and the one behind the last node in it. */
+  readonly position: number
+  end: number
   /** True when an include in this very block cannot be read, so that more may stand here. */
   incomplete: boolean
 }
 
 /** A root with all its files. */
 export interface Configuration {
+  /** Those of the top level. */
   readonly nodes: readonly Node[]
+  /** Those of all levels, in the order of the text. */
+  readonly all: readonly Node[]
+  readonly names: ReadonlySet<string>
   readonly files: readonly SourceFile[]
   readonly paths: Paths
   readonly includes: readonly PathUse[]
@@ -36,6 +48,8 @@ interface Frame {
   readonly directives: readonly Directive[]
   readonly file: SourceFile
   readonly parent: Node | undefined
+  /** Are these all that stand in the parent, and not what an include there brings? */
+  readonly isBlock: boolean
   /** The files that include each other down to this one. */
   readonly chain: Chain
   next: number
@@ -51,19 +65,23 @@ const maxNodes = 1_000_000
 /** Blocks further down than this are not looked into: nginx itself would be out of its stack. */
 const maxDepth = 200
 
-export const nameOf = (it: Node | Directive): string => ('directive' in it ? it.directive.name.value : it.name.value)
-export const argumentsOf = (it: Node): readonly string[] => it.directive.values
 /** The directives of one name in a block. In a long one looked up: a block `http` may hold thousands of servers that all ask. */
 export function childrenOf(it: Node, name: string): readonly Node[] {
-  if (it.children.length >= 16) return childrenByName(it).get(name) ?? none
+  if (!it.names.has(name)) return none
+  const { children } = it
+  if (children.length >= 16) return childrenByName(it).get(name) ?? none
   let found: Node[] | undefined
-  for (const child of it.children) {
-    if (child.directive.name.value !== name) continue
+  for (let at = 0; at < children.length; at++) {
+    const child = children[at]!
+    if (child.name !== name) continue
     if (found) found.push(child)
     else found = [child]
   }
   return found ?? none
 }
+
+/** The first of these; most settings stand once. */
+export const childOf = (it: Node, name: string): Node | undefined => childrenOf(it, name)[0]
 
 const none: readonly Node[] = []
 /** For the many directives that are no blocks. */
@@ -72,9 +90,9 @@ const noChildren: Node[] = []
 const childrenByName = memo((it: Node) => {
   const found = new Map<string, Node[]>()
   for (const child of it.children) {
-    const known = found.get(nameOf(child))
+    const known = found.get(child.name)
     if (known) known.push(child)
-    else found.set(nameOf(child), [child])
+    else found.set(child.name, [child])
   }
   return found
 })
@@ -94,51 +112,56 @@ export const valueAt = (it: Node): Location => {
 export const blockOf = (it: Node): Location => locate(it.file, it.directive)
 
 /** Is the value known only when nginx, or a template engine, runs? */
-export function isDynamic(value: string): boolean {
-  for (let at = 0; at < value.length; at++) {
-    const code = value.charCodeAt(at)
-    if (code === 36) return true
-    // `{`, `<`, `%` and `@` begin what templates write.
-    if ((code === 123 || code === 60 || code === 37 || code === 64) && /^(?:\{\{|<%|\{%|%%|@@)/.test(value.slice(at, at + 2))) return true
-  }
-  return false
-}
+export const isDynamic = (value: string): boolean => dynamic.test(value)
+
+/** A variable of nginx, or what template engines write. */
+const dynamic = /\$|\{[{%]|<%|%%|@@/
 
 export function readConfiguration(root: SourceFile, ctx: LowerContext): Configuration {
   const rootTree = parse(root)
-  const isPart = !rootTree.directives.some(it => /^(?:http|stream|mail|events)$/.test(it.name.value))
+  const isPart = !rootTree.directives.some(it => mainBlocks.has(it.name.value))
   const paths = pathsOf(root.path, isPart, ctx)
   const nodes: Node[] = []
+  const all: Node[] = []
+  const names = new Set<string>()
   const files: SourceFile[] = [root]
   const includes: PathUse[] = []
   const problems: Problem[] = []
   let template = rootTree.template
   let incomplete = false
   let included = 0
-  let made = 0
 
-  const stack: Frame[] = [{ directives: rootTree.directives, file: root, parent: undefined, chain: { path: root.path }, next: 0 }]
+  const stack: Frame[] = [
+    { directives: rootTree.directives, file: root, parent: undefined, isBlock: false, chain: { path: root.path }, next: 0 }
+  ]
   while (stack.length > 0) {
     const frame = stack[stack.length - 1]!
+    const { file, parent } = frame
     const directive = frame.directives[frame.next++]
-    if (!directive || made > maxNodes) {
+    if (!directive || all.length > maxNodes) {
       stack.pop()
+      if (parent && frame.isBlock) parent.end = all.length
       continue
     }
-    made++
+    const name = directive.name.value
+    const { values } = directive
+    const position = all.length
     const children = directive.children.length > 0 ? [] : noChildren
-    const node: Node = { directive, file: frame.file, parent: frame.parent, children, incomplete: false }
-    ;(frame.parent?.children ?? nodes).push(node)
-    const pattern = directive.args[0]
-    if (directive.name.value === 'include' && pattern && directive.args.length === 1 && directive.form !== 'block') {
-      const unknown = follow(frame, pattern)
-      if (unknown && frame.parent) frame.parent.incomplete = true
+    const node: Node = { name, values, directive, file, parent, children, names, position, end: position + 1, incomplete: false }
+    all.push(node)
+    names.add(name)
+    if (parent) parent.children.push(node)
+    else nodes.push(node)
+    if (name === 'include' && values.length === 1 && directive.form !== 'block') {
+      const unknown = follow(frame, directive.args[0]!)
+      if (unknown && parent) parent.incomplete = true
       else if (unknown) incomplete = true
     } else if (directive.children.length > 0 && stack.length < maxDepth) {
-      stack.push({ directives: directive.children, file: frame.file, parent: node, chain: frame.chain, next: 0 })
+      stack.push({ directives: directive.children, file, parent: node, isBlock: true, chain: frame.chain, next: 0 })
     }
   }
-  return { nodes, files, paths, includes, problems, template, incomplete, isPart, isCut: made > maxNodes || included > maxIncludedFiles }
+  const isCut = all.length > maxNodes || included > maxIncludedFiles
+  return { nodes, all, names, files, paths, includes, problems, template, incomplete, isPart, isCut }
 
   /** Puts the included files on the stack; true when not all that is meant can be read. */
   function follow(frame: Frame, pattern: Word): boolean {
@@ -151,7 +174,7 @@ export function readConfiguration(root: SourceFile, ctx: LowerContext): Configur
     if (isGlob(pattern.value)) {
       const found = expandGlob(path, ctx.read)
       // A folder that is not here may well hold a policy for this server where it is deployed; around servers it holds servers.
-      const isAround = frame.parent === undefined || /^(?:http|stream|mail)$/.test(nameOf(frame.parent))
+      const isAround = frame.parent === undefined || /^(?:http|stream|mail)$/.test(frame.parent.name)
       if (found.length === 0 && !isAround && ctx.read(path.slice(0, path.lastIndexOf('/'))).kind === 'missing') return true
       // Pushed in reverse, because the last one pushed is read first.
       return found
@@ -184,6 +207,7 @@ export function readConfiguration(root: SourceFile, ctx: LowerContext): Configur
       directives: tree.directives,
       file: entry.file,
       parent: frame.parent,
+      isBlock: false,
       chain: { path: entry.file.path, from: frame.chain },
       next: 0
     })
@@ -193,13 +217,5 @@ export function readConfiguration(root: SourceFile, ctx: LowerContext): Configur
 
 export const baseName = (path: string): string => path.slice(path.lastIndexOf('/') + 1)
 
-/** These nodes and all below them, in the order of the text, without recursion. Remembered, since many ask for the same. */
-export const walk: (nodes: readonly Node[]) => readonly Node[] = memo(nodes => {
-  const found: Node[] = []
-  const stack: Node[] = [...nodes].reverse()
-  for (let node = stack.pop(); node; node = stack.pop()) {
-    found.push(node)
-    for (let at = node.children.length - 1; at >= 0; at--) stack.push(node.children[at]!)
-  }
-  return found
-})
+/** What stands at the top level of a main file only. */
+const mainBlocks = new Set(['http', 'stream', 'mail', 'events'])

@@ -2,17 +2,17 @@ import type { Problem } from '../../core/dialect.js'
 import type { CredentialRef, TlsEndpoint } from '../../core/model.js'
 import type { Location } from '../../core/text.js'
 import type { Upstreams } from './client.js'
-import { argumentsOf, type Configuration, childrenOf, wordAt } from './configuration.js'
+import { type Configuration, childrenOf, wordAt } from './configuration.js'
 import { readAddress } from './listen.js'
 import type { Pass } from './passes.js'
 import type { ReaderError } from './reader.js'
-import { findSetting, settingOf } from './scopes.js'
+import { findSetting, textSetting } from './scopes.js'
 import type { Server } from './server.js'
 
 /** Settings of one server that nginx takes one by one and refuses together. */
 export function conflictProblems(server: Server, configuration: Configuration): Problem[] {
   if (configuration.template) return []
-  return [...ocspConflict(server), ...quicConflicts(server)]
+  return ocspConflict(server).concat(quicConflicts(server))
 }
 
 const conflict = (at: Problem | { path: string; start: number; end: number }, message: string): Problem => ({
@@ -24,22 +24,23 @@ const conflict = (at: Problem | { path: string; start: number; end: number }, me
 })
 
 function ocspConflict({ scope }: Server): Problem[] {
-  const ocsp = settingOf(scope, 'ssl_ocsp', 'off', it => it)
-  const verify = settingOf(scope, 'ssl_verify_client', 'off', it => it)
-  if (!/^(?:on|leaf)$/.test(ocsp.value) || verify.value !== 'optional_no_ca') return []
+  const ocsp = textSetting(scope, 'ssl_ocsp')
+  const verify = ocsp && textSetting(scope, 'ssl_verify_client')
+  if (!verify || !/^(?:on|leaf)$/.test(ocsp.value) || verify.value !== 'optional_no_ca') return []
   const related = [{ ...verify.at, message: 'set here' }]
   return [{ ...conflict(ocsp.at, '"ssl_ocsp" is incompatible with "ssl_verify_client optional_no_ca"'), related }]
 }
 
 function quicConflicts({ node, scope, protocol }: Server): Problem[] {
-  const quic = protocol === 'http' ? childrenOf(node, 'listen').filter(it => argumentsOf(it).includes('quic')) : []
+  const quic = protocol === 'http' ? childrenOf(node, 'listen').filter(it => it.values.includes('quic')) : []
   const pairs = quic.flatMap(listen => {
     const word = listen.directive.args.slice(1).find(it => /^(?:ssl|http2|proxy_protocol)$/.test(it.value))
     return word ? [conflict(wordAt(listen, word), `"${word.value}" parameter is incompatible with "quic"`)] : []
   })
+  if (!quic[0]) return pairs
   const versions = findSetting(scope, 'ssl_protocols')?.nodes[0]
-  const lacks = versions && !argumentsOf(versions).some(it => /^TLSv1\.3$/i.test(it) || it.includes('$'))
-  if (!quic[0] || !lacks) return pairs
+  const lacks = versions && !versions.values.some(it => /^TLSv1\.3$/i.test(it) || it.includes('$'))
+  if (!lacks) return pairs
   const at = {
     path: versions.file.path,
     start: versions.directive.args[0]!.start,
@@ -61,7 +62,7 @@ export function groupPortErrors(passes: readonly Pass[], upstreams: Upstreams): 
 
 /** Certificates whose keys are named nowhere. */
 export function keylessProblems(endpoint: TlsEndpoint): Problem[] {
-  if (endpoint.incomplete) return []
+  if (endpoint.incomplete || endpoint.identities.every(it => it.key !== undefined)) return []
   const known = endpoint.identities.filter(it => it.certificate.kind !== 'dynamic')
   return keyless({ ...endpoint, identities: known }).map(({ certificate, message }) => conflict(certificate.at, message))
 }

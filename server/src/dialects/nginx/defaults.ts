@@ -16,7 +16,18 @@ export interface Defaults {
   readonly trustedCertificateSuffices: boolean
 }
 
+const known = new Map<string, Defaults>()
+
+/** The same object for the same version: every configuration of a project asks. */
 export function defaultsOf(version: string): Defaults {
+  const found = known.get(version)
+  if (found) return found
+  const defaults = readDefaults(version)
+  known.set(version, defaults)
+  return defaults
+}
+
+function readDefaults(version: string): Defaults {
   return {
     verifyDepth: 1,
     // TLSv1 and TLSv1.1 are off since 1.27.3.

@@ -15,8 +15,8 @@ export const everywhere = 'mehsluijxHSUABRQP'
 export interface Form {
   readonly places: string
   readonly block: boolean
-  /** Does nginx take so many arguments? */
-  takes(count: number): boolean
+  /** How many arguments it may have, a bit each: see `takes`. */
+  readonly counts: number
   readonly isFlag: boolean
   /** `s` text, `n` number, `z` size, `o` offset, `t` milliseconds, `T` seconds, `b` buffers, `e` and `m` one or several of `values`, `d` read in its own way. */
   readonly kind: string
@@ -29,54 +29,115 @@ export interface Form {
 /** Read in their own way, and refused only when they say the same again. */
 const repeatable = new Set(['limit_req', 'limit_conn', 'log_format'])
 
-const ofNginx = readTable(nginxDirectives)
-const ofModules = readTable(moduleDirectives)
-const others = new Set(otherDirectives.split(/\s+/))
+const ofNginx = tableOf(nginxDirectives)
+const ofModules = tableOf(moduleDirectives)
+let others: ReadonlySet<string> | undefined
 
-/** The forms of a directive; nothing when its name is unknown. */
-export const formsOf = (name: string): readonly Form[] | undefined => ofNginx.get(name)
-export const moduleFormsOf = (name: string): readonly Form[] | undefined => ofModules.get(name)
-export const isKnownName = (name: string): boolean => ofNginx.has(name) || ofModules.has(name) || others.has(name)
-export const nginxNames = (): Iterable<string> => ofNginx.keys()
-export const isSince = (form: Form, version: string): boolean => form.since === undefined || isAtLeast(version, form.since)
+/** The forms of a directive, whatever version has them; nothing when its name is unknown. */
+export const formsOf = (name: string): readonly Form[] | undefined => ofNginx.forms(name)
 
-/** `ssl_verify_client hs 1 e:off,on @1.2.3`: name, places, arguments (`f` on or off, `1+` one or more, `12` one or two, `{` a block), kind, since. */
-function readTable(table: string): Map<string, Form[]> {
-  const forms = new Map<string, Form[]>()
-  for (const line of table.trim().split('\n')) {
-    const [name, places, count, ...rest] = line.split(' ') as [string, string, string, ...string[]]
-    const since = rest.find(it => it.startsWith('@'))?.slice(1)
-    const [kind = '', values = ''] = (rest.find(it => !it.startsWith('@') && it !== '-') ?? '').split(':')
-    const isFlag = count.startsWith('f')
-    const form = {
-      places: places === '*' ? everywhere : places === '-' ? '' : places,
-      block: count.endsWith('{'),
-      takes: argumentCheck(count.replace('{', '')),
-      isFlag,
-      kind,
-      values: values === '' ? [] : values.split(','),
-      once: kind !== '' && kind !== 'm' && !repeatable.has(name),
-      since
-    }
-    const known = forms.get(name)
-    if (known) known.push(form)
-    else forms.set(name, [form])
+/** The same for one very version, with the modules' directives. */
+export function formsFor(name: string, exactVersion: string | undefined): readonly Form[] | undefined {
+  if (exactVersion === undefined) return formsOf(name)
+  const known = [...(formsOf(name) ?? []), ...(ofModules.forms(name) ?? [])]
+  return known.length > 0 ? known.filter(it => it.since === undefined || isAtLeast(exactVersion, it.since)) : undefined
+}
+
+const formsByPlaces = new Map<string, Map<string, readonly Form[]>>()
+
+/** Those of them that stand in one of these places. Remembered, since all directives of all such blocks ask. */
+export function formsIn(places: string, name: string, exactVersion: string | undefined): readonly Form[] | undefined {
+  if (exactVersion !== undefined) return formsFor(name, exactVersion)?.filter(it => overlap(it.places, places))
+  let known = formsByPlaces.get(places)
+  if (!known) {
+    known = new Map()
+    formsByPlaces.set(places, known)
   }
+  const found = known.get(name)
+  if (found) return found
+  const forms = formsOf(name)?.filter(it => overlap(it.places, places))
+  if (forms) known.set(name, forms)
   return forms
 }
 
-function argumentCheck(count: string): (given: number) => boolean {
-  if (count === 'f') return it => it === 1
-  if (count === '*') return () => true
-  if (count.endsWith('+')) return it => it >= Number(count[0])
-  return it => count.includes(String(it)) && it < 10
+const overlap = (a: string, b: string): boolean => [...a].some(it => b.includes(it))
+
+export function isKnownName(name: string): boolean {
+  others ??= new Set(otherDirectives.split(/\s+/))
+  return ofNginx.lines().has(name) || ofModules.lines().has(name) || others.has(name)
+}
+
+/** Does nginx take so many arguments? */
+export const takes = (form: Form, count: number): boolean => (form.counts & (1 << (count < many ? count : many))) !== 0
+
+interface Table {
+  /** By the names of the directives. */
+  lines(): ReadonlyMap<string, string>
+  forms(name: string): readonly Form[] | undefined
+}
+
+/** A table is looked at when the first name is asked for, and each line when its own name is: few of a thousand occur in a project. */
+function tableOf(table: string): Table {
+  const known = new Map<string, readonly Form[]>()
+  let all: ReadonlyMap<string, string> | undefined
+  const lines = () => {
+    all ??= linesByName(table)
+    return all
+  }
+  const forms = (name: string) => {
+    const found = known.get(name)
+    if (found) return found
+    const read = lines().get(name)?.split('\n').map(readForm)
+    if (read) known.set(name, read)
+    return read
+  }
+  return { lines, forms }
+}
+
+function linesByName(table: string): Map<string, string> {
+  const lines = new Map<string, string>()
+  for (const line of table.trim().split('\n')) {
+    const name = line.slice(0, line.indexOf(' '))
+    const known = lines.get(name)
+    lines.set(name, known === undefined ? line : `${known}\n${line}`)
+  }
+  return lines
+}
+
+/** `ssl_verify_client hs 1 e:off,on @1.2.3`: name, places, arguments (`f` on or off, `1+` one or more, `12` one or two, `{` a block), kind, since. */
+function readForm(line: string): Form {
+  const [name, places, count, ...rest] = line.split(' ') as [string, string, string, ...string[]]
+  const since = rest.find(it => it.startsWith('@'))?.slice(1)
+  const [kind = '', values = ''] = (rest.find(it => !it.startsWith('@') && it !== '-') ?? '').split(':')
+  return {
+    places: places === '*' ? everywhere : places === '-' ? '' : places,
+    block: count.endsWith('{'),
+    counts: countsOf(count.replace('{', '')),
+    isFlag: count.startsWith('f'),
+    kind,
+    values: values === '' ? [] : values.split(','),
+    once: kind !== '' && kind !== 'm' && !repeatable.has(name),
+    since
+  }
+}
+
+/** More arguments than any table counts. */
+const many = 10
+
+function countsOf(count: string): number {
+  if (count === 'f') return 1 << 1
+  if (count === '*') return -1
+  if (count.endsWith('+')) return -1 << Number(count[0])
+  return [...count].reduce((counts, it) => counts | (1 << Number(it)), 0)
 }
 
 /** Where the children of a block stand; nothing when they are no directives, or of a module that is not known here. */
 export function placesInside(name: string, around: string): string | undefined {
   const inside = lookUp(blocks, name)
   if (!inside) return undefined
-  return [...around].map(it => inside[it] ?? '').join('') || undefined
+  let places = ''
+  for (const it of around) places += inside[it] ?? ''
+  return places || undefined
 }
 
 const blocks: Readonly<Record<string, Readonly<Record<string, Place>>>> = {
@@ -98,12 +159,12 @@ export function closestName(name: string, places: string): string | undefined {
   const wanted = name.toLowerCase().replace(/-/g, '_')
   let best: string | undefined
   let least = 3
-  for (const it of ofNginx.keys()) {
+  for (const it of ofNginx.lines().keys()) {
     const allowed = /(?:^|_)ssl_/.test(it) && wanted.length >= 8 ? 2 : wanted.length >= 4 ? 1 : 0
     if (Math.abs(it.length - wanted.length) > allowed || (allowed === 1 && differingPart(wanted, it) > 2)) continue
     const distance = editDistance(wanted, it, allowed)
     if (distance > allowed || distance >= least) continue
-    if (!ofNginx.get(it)!.some(form => [...form.places].some(place => places.includes(place)))) continue
+    if (!formsOf(it)!.some(form => [...form.places].some(place => places.includes(place)))) continue
     best = it
     least = distance
   }

@@ -1,14 +1,16 @@
 import type { Problem } from '../../core/dialect.js'
 import { type Location, locate } from '../../core/text.js'
-import { argumentsOf, type Configuration, childrenOf, isDynamic, type Node, nameOf, walk } from './configuration.js'
+import { type Configuration, childrenOf, isDynamic, type Node } from './configuration.js'
 import { isAtLeast } from './defaults.js'
 
 /** Conditions on the client's certificate that can never bite, or bite the wrong clients. */
 export function guardProblems(configuration: Configuration, version: string): Problem[] {
-  const hasCommaForm = isAtLeast(version, '1.11.6')
   const problems: Problem[] = []
-  for (const node of walk(configuration.nodes)) {
-    const name = nameOf(node)
+  const { all, names } = configuration
+  if (!names.has('if') && !names.has('map')) return problems
+  const hasCommaForm = isAtLeast(version, '1.11.6')
+  for (const node of all) {
+    const name = node.name
     if (name === 'if') problems.push(...conditionProblems(node, hasCommaForm), ...invertedGuard(node))
     else if (name === 'map') problems.push(...mapProblems(node, hasCommaForm))
   }
@@ -78,36 +80,32 @@ function invertedGuard(node: Node): Problem[] {
   if (condition?.variable !== 'ssl_client_verify' || !node.parent || !coversEverything(node.parent)) return []
   const favoursVerified =
     (condition.operator === '=' && condition.value === 'SUCCESS') || (condition.operator === '!=' && condition.value === 'NONE')
-  const refuses = childrenOf(node, 'return').some(it => /^(?:4\d\d|5\d\d)$/.test(argumentsOf(it)[0] ?? ''))
+  const refuses = childrenOf(node, 'return').some(it => /^(?:4\d\d|5\d\d)$/.test(it.values[0] ?? ''))
   if (!favoursVerified || !refuses) return []
   const message = 'this refuses the clients whose certificate is verified and lets all others in'
   return [{ ...condition.at, rule: 'inverted-guard', message }]
 }
 
 /** A place for clients without a certificate, such as one for enrolment, is a location of its own. */
-const coversEverything = (block: Node): boolean =>
-  nameOf(block) === 'server' || (nameOf(block) === 'location' && argumentsOf(block).join(' ') === '/')
+const coversEverything = (block: Node): boolean => block.name === 'server' || (block.name === 'location' && block.values.join(' ') === '/')
 
 function mapProblems(node: Node, hasCommaForm: boolean): Problem[] {
-  const source =
-    argumentsOf(node)[0]
-      ?.replace(/^\$\{?(\w+)\}?$/, '$1')
-      .toLowerCase() ?? ''
+  const source = node.values[0]?.replace(/^\$\{?(\w+)\}?$/, '$1').toLowerCase() ?? ''
   const isVerify = source === 'ssl_client_verify'
   if (!isVerify && !(distinguishedNames.test(source) && hasCommaForm)) return []
-  const standard = node.children.find(it => nameOf(it) === 'default')
-  const entries = node.children.filter(it => !/^(?:default|hostnames|volatile|include)$/.test(nameOf(it)) && it.directive.args.length === 1)
+  const standard = node.children.find(it => it.name === 'default')
+  const entries = node.children.filter(it => !/^(?:default|hostnames|volatile|include)$/.test(it.name) && it.directive.args.length === 1)
   const dead = entries.find(it => {
-    const key = nameOf(it).replace(/^\\/, '')
+    const key = it.name.replace(/^\\/, '')
     // What the default says anyway may well be said once more.
-    if (argumentsOf(it)[0] === (standard && argumentsOf(standard)[0])) return false
+    if (it.values[0] === standard?.values[0]) return false
     if (!isVerify) return key.startsWith('~') ? looksForSlashForm(key.replace(/^~\*?/, '')) : isSlashForm(key)
     return !key.startsWith('~') && !isDynamic(key) && !isResult(key.toUpperCase())
   })
   if (!dead) return []
   const at = locate(dead.file, dead.directive.name)
   const message = isVerify
-    ? `this entry never matches: $ssl_client_verify reads SUCCESS, NONE or FAILED:reason, never "${nameOf(dead)}"`
+    ? `this entry never matches: $ssl_client_verify reads SUCCESS, NONE or FAILED:reason, never "${dead.name}"`
     : slashMessage('this entry never matches', source)
   return [{ ...at, rule: 'unreachable-guard', message }]
 }

@@ -1,4 +1,4 @@
-import { argumentsOf, childrenOf, type Node } from './configuration.js'
+import { childrenOf, type Node } from './configuration.js'
 import { safePattern } from './patterns.js'
 
 interface Candidate {
@@ -46,7 +46,7 @@ function search(block: Node, path: string, level: number): Found | 'unknown' | u
 }
 
 function readLocation(node: Node): Candidate | undefined {
-  const [first = '', second] = argumentsOf(node)
+  const [first = '', second] = node.values
   const make = (kind: Candidate['kind'], text: string, ignoresCase = false): Candidate => ({ node, kind, text, ignoresCase })
   if (second === undefined) {
     const glued = /^(=|\^~|~\*|~)(.+)$/s.exec(first)

@@ -4,17 +4,15 @@ import type { PlainEnd, TlsEndpoint } from '../../core/model.js'
 import { movingEndpoints } from '../../core/moved-endpoint.js'
 import type { SourceFile } from '../../core/text.js'
 import { lowerClient, type Upstreams, upstreamsOf } from './client.js'
-import { type Configuration, nameOf, readConfiguration, walk } from './configuration.js'
+import { type Configuration, readConfiguration } from './configuration.js'
 import { conflictProblems, groupPortErrors, keylessProblems } from './conflicts.js'
-import { contentOf, refusesPlaintext } from './content.js'
 import { defaultsOf } from './defaults.js'
 import { guardProblems } from './guards.js'
 import { ineffectiveProblems } from './ineffective.js'
 import { replacedIn } from './parse-again.js'
-import { type Pass, passesOf } from './passes.js'
+import { passesOf } from './passes.js'
 import { plainEndsOf } from './plain.js'
 import { problemOf, type ReaderProblems, readerProblems } from './reader.js'
-import { forwardOf, resultUseOf } from './result-use.js'
 import { credentialOf } from './scopes.js'
 import { isOldSslOn, lowerPlainServer, lowerServer, type Protocol, type Server, type Sockets, serversOf, socketsOf } from './server.js'
 import { type Variables, variablesOf } from './variables.js'
@@ -80,12 +78,13 @@ function survey(root: SourceFile, ctx: LowerContext): Survey {
   const configuration = readConfiguration(root, ctx)
   const version = ctx.settings.nginx.version
   const all = serversOf(configuration, defaultsOf(version))
-  const of = (protocol: Protocol) => all.filter(it => it.protocol === protocol)
-  const [http, stream, mail] = [of('http'), of('stream'), of('mail')]
+  const http = all.filter(it => it.protocol === 'http')
+  const stream = all.filter(it => it.protocol === 'stream')
+  const mail = all.filter(it => it.protocol === 'mail')
   return {
     configuration,
     version,
-    servers: [...http, ...stream, ...mail],
+    servers: http.concat(stream, mail),
     sockets: { http: socketsOf(http), stream: socketsOf(stream), mail: socketsOf(mail) },
     upstreams: {
       http: upstreamsOf(configuration, 'http'),
@@ -133,11 +132,15 @@ const haveSameMembers = (a: ReadonlySet<string>, b: ReadonlySet<string>): boolea
 function lowerServers(survey: Survey, known: readonly (Part | undefined)[] = []): Lowered {
   const { configuration, servers } = survey
   const reader = readerProblems(configuration, new Set(servers.map(it => it.node)))
-  const around = [...configuration.problems, ...reader.around]
-  if (!configuration.template) around.push(...guardProblems(configuration, survey.version))
+  const guards = configuration.template ? [] : guardProblems(configuration, survey.version)
   let parts = servers.map((it, at) => known[at] ?? lowerOne(it, survey, reader))
   const endpoints = parts.flatMap(it => it.endpoints)
-  const problems = [...around, ...parts.flatMap(it => it.problems), ...endpoints.flatMap(keylessProblems)]
+  const problems = configuration.problems.concat(
+    reader.around,
+    guards,
+    parts.flatMap(it => it.problems),
+    endpoints.flatMap(keylessProblems)
+  )
   const verifying = endpoints.filter(it => it.role === 'server' && it.peer.certificate.value !== 'ignore')
   if (verifying.length > 0) {
     parts = parts.map((part, at) => (part.plain ? part : { ...part, plain: lowerPlain(servers[at]!, part, survey) }))
@@ -161,43 +164,30 @@ function lowerOne(server: Server, survey: Survey, reader: ReaderProblems): Part 
   const sockets = survey.sockets[server.protocol]
   const upstreams = survey.upstreams[server.protocol]
   const passes = passesOf(server)
-  const listener = lowerServer(server, sockets, configuration)
+  const listener = lowerServer(server, passes, { sockets, variables, configuration })
+  const clients = passes.flatMap(it => lowerClient(it, server, upstreams, configuration) ?? [])
   return {
-    endpoints: [
-      ...(listener ? [withUse(listener, server, passes, survey)] : []),
-      ...passes.flatMap(it => lowerClient(it, server, upstreams, configuration) ?? [])
-    ],
+    endpoints: listener ? [listener, ...clients] : clients,
     ends: plainEndsOf(server, listener !== undefined, passes, sockets, upstreams, configuration),
-    problems: [
-      ...reader.inside(server.node),
-      ...conflictProblems(server, configuration),
-      ...(configuration.template ? [] : groupPortErrors(passes, upstreams).map(problemOf)),
-      ...ineffectiveProblems({ server, passes, sockets, variables, configuration })
-    ]
+    problems: reader
+      .inside(server.node)
+      .concat(
+        conflictProblems(server, configuration),
+        configuration.template ? [] : groupPortErrors(passes, upstreams).map(problemOf),
+        ineffectiveProblems({ server, passes, sockets, variables, configuration })
+      )
   }
 }
 
-function lowerPlain(server: Server, { endpoints }: Part, survey: Survey): readonly TlsEndpoint[] {
+function lowerPlain(server: Server, { endpoints }: Part, { configuration, variables, sockets }: Survey): readonly TlsEndpoint[] {
   if (endpoints.some(it => it.role === 'server')) return []
-  const endpoint = lowerPlainServer(server, survey.sockets[server.protocol], survey.configuration)
-  return endpoint ? [withUse(endpoint, server, passesOf(server), survey)] : []
-}
-
-/** What becomes of the client's certificate behind the listener. */
-function withUse(listener: TlsEndpoint, server: Server, passes: readonly Pass[], { configuration, variables }: Survey): TlsEndpoint {
-  const forwards = passes.map(it => forwardOf(it, server, variables, configuration))
-  const content = contentOf(server, configuration)
-  return {
-    ...listener,
-    result: resultUseOf(server, forwards, variables, configuration),
-    forwards,
-    ...(content ? { content } : {}),
-    refusesPlaintext: refusesPlaintext(server)
-  }
+  const endpoint = lowerPlainServer(server, passesOf(server), { sockets: sockets[server.protocol], variables, configuration })
+  return endpoint ? [endpoint] : []
 }
 
 /** A block that many servers inherit from would be told as often. */
-function unique(problems: readonly Problem[]): Problem[] {
+function unique(problems: readonly Problem[]): readonly Problem[] {
+  if (problems.length < 2) return problems
   const seen = new Set<string>()
   return problems.filter(it => {
     const key = `${it.rule}\0${it.path}\0${it.start}\0${it.end}`
@@ -241,8 +231,10 @@ const backendOf = (target: string): string => /^(?:\w+:\/\/)?[^/]*/.exec(target)
 
 function pathsIn(configuration: Configuration): PathUse[] {
   const uses: PathUse[] = [...configuration.includes]
-  for (const node of walk(configuration.nodes)) {
-    const what = pathDirectives.get(nameOf(node))
+  const { all } = configuration
+  for (let at = 0; at < all.length; at++) {
+    const node = all[at]!
+    const what = pathDirectives.get(node.name)
     if (!what) continue
     const word = node.directive.args[0]
     const credential = word && credentialOf(node, word, configuration.paths)

@@ -1,8 +1,8 @@
 import type { Location } from '../../core/text.js'
-import { isDynamic, type Node, nameOf, valueAt, walk } from './configuration.js'
+import { isDynamic, type Node, valueAt } from './configuration.js'
 import { readAddress } from './listen.js'
-import { lookUp } from './look-up.js'
-import { enclosing, type Scope } from './scopes.js'
+import type { Prefix } from './names.js'
+import { type Scope, scopeOf } from './scopes.js'
 import type { Server } from './server.js'
 
 /** A place that passes requests on: `proxy_pass` and its relatives. */
@@ -13,7 +13,7 @@ export interface Pass {
   /** `undefined` when a variable decides. */
   readonly tls: boolean | undefined
   /** The settings of its module: `proxy_ssl_`; absent where the module knows no TLS. */
-  readonly prefix?: 'proxy_ssl_' | 'grpc_ssl_' | 'uwsgi_ssl_'
+  readonly prefix?: Exclude<Prefix, 'ssl_'>
   /** Which directive sets what it hands on. */
   readonly header?: string
   /** The host and port as written, without scheme and path. */
@@ -31,34 +31,37 @@ interface PassKind {
   readonly ports?: readonly [plain: number, secure: number]
 }
 
-const httpPasses: Readonly<Record<string, PassKind>> = {
-  proxy_pass: { prefix: 'proxy_ssl_', header: 'proxy_set_header', secure: 'https://', plain: 'http://', ports: [80, 443] },
-  grpc_pass: { prefix: 'grpc_ssl_', header: 'grpc_set_header', secure: 'grpcs://', plain: 'grpc://', ports: [80, 443] },
-  uwsgi_pass: { prefix: 'uwsgi_ssl_', header: 'uwsgi_param', secure: 'suwsgi://', plain: 'uwsgi://' },
-  fastcgi_pass: { header: 'fastcgi_param' },
-  scgi_pass: { header: 'scgi_param' }
-}
-const streamPass: PassKind = { prefix: 'proxy_ssl_' }
+const httpPasses: ReadonlyMap<string, PassKind> = new Map([
+  ['proxy_pass', { prefix: 'proxy_ssl_', header: 'proxy_set_header', secure: 'https://', plain: 'http://', ports: [80, 443] }],
+  ['grpc_pass', { prefix: 'grpc_ssl_', header: 'grpc_set_header', secure: 'grpcs://', plain: 'grpc://', ports: [80, 443] }],
+  ['uwsgi_pass', { prefix: 'uwsgi_ssl_', header: 'uwsgi_param', secure: 'suwsgi://', plain: 'uwsgi://' }],
+  ['fastcgi_pass', { header: 'fastcgi_param' }],
+  ['scgi_pass', { header: 'scgi_param' }]
+])
+const streamPasses: ReadonlyMap<string, PassKind> = new Map([['proxy_pass', { prefix: 'proxy_ssl_' }]])
 
 export function passesOf(server: Server): Pass[] {
   const passes: Pass[] = []
-  for (const node of walk(server.node.children)) {
-    const kind = server.protocol === 'http' ? lookUp(httpPasses, nameOf(node)) : nameOf(node) === 'proxy_pass' ? streamPass : undefined
-    const target = node.directive.args[0]?.value
+  const kinds = server.protocol === 'http' ? httpPasses : streamPasses
+  const { all } = server
+  for (let at = 0; at < all.length; at++) {
+    const node = all[at]!
+    const kind = kinds.get(node.name)
+    const target = node.values[0]
     if (kind && target) passes.push(readPass(node, target, kind, server))
   }
   return passes
 }
 
 function readPass(node: Node, target: string, kind: PassKind, server: Server): Pass {
+  const { header, paths, defaults } = server.scope
   const lower = target.toLowerCase()
   const secure = kind.secure !== undefined && lower.startsWith(kind.secure)
   const scheme = /^[a-z]+:\/\//.exec(lower)?.[0] ?? ''
   // `$scheme://backend` and `$url` may be either.
   const variable = scheme === '' && isDynamic(/^[^/]*/.exec(target)![0]) && (kind.plain === 'http://' || lower.includes('://'))
   const authority = authorityIn(target.slice(scheme.length))
-  const [plainPort, securePort] = kind.ports ?? []
-  const { host, port } = readAddress(authority, secure ? securePort : plainPort)
+  const { host, port } = readAddress(authority, kind.ports?.[secure ? 1 : 0])
   const named = host === '*' && /^\d+$/.test(authority) ? authority : host
   return {
     node,
@@ -70,7 +73,7 @@ function readPass(node: Node, target: string, kind: PassKind, server: Server): P
     authority,
     ...(named === undefined || isDynamic(authority) ? {} : { host: named }),
     ...(port === undefined ? {} : { port }),
-    scope: { ...server.scope, levels: enclosing(node.parent ?? node) }
+    scope: scopeOf(node.parent ?? node, header, paths, defaults)
   }
 }
 

@@ -1,7 +1,7 @@
 /** What speaks HTTP without TLS: it matters where the other end of the connection speaks TLS. */
 import type { PlainEnd } from '../../core/model.js'
 import { addressesOf, type Upstreams } from './client.js'
-import { type Configuration, headerAt, nameOf } from './configuration.js'
+import { type Configuration, headerAt } from './configuration.js'
 import type { Pass } from './passes.js'
 import { labelOf, plainAddressesOf, type Server, type Sockets } from './server.js'
 
@@ -26,7 +26,7 @@ function plainClient(pass: Pass, upstreams: Upstreams): readonly PlainEnd[] {
   const { node, host, prefix } = pass
   if (pass.tls !== false || host === undefined || (prefix !== 'proxy_ssl_' && prefix !== 'grpc_ssl_')) return []
   const group = upstreams.get(host.toLowerCase())
-  if (group?.incomplete || pass.scope.levels.some(it => it.incomplete)) return []
+  if (group?.incomplete || pass.scope.incomplete) return []
   const addresses = addressesOf(pass, group).map(it => ({ ...it, tls: false }))
-  return [{ dialect: 'nginx', role: 'client', label: `${nameOf(node)} ${pass.target}`, at: headerAt(node), addresses }]
+  return [{ dialect: 'nginx', role: 'client', label: `${node.name} ${pass.target}`, at: headerAt(node), addresses }]
 }

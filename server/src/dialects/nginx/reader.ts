@@ -1,10 +1,10 @@
 import type { Problem } from '../../core/dialect.js'
 import { type Location, locate, type SourceFile, type TextEdit } from '../../core/text.js'
-import { type Configuration, isDynamic, type Node, nameOf } from './configuration.js'
-import { closestName, everywhere, type Form, formsOf, isKnownName, isSince, moduleFormsOf, placesInside } from './directives.js'
+import { type Configuration, isDynamic, type Node } from './configuration.js'
+import { closestName, everywhere, type Form, formsFor, formsIn, formsOf, isKnownName, placesInside, takes } from './directives.js'
 import { type Directive, type LexicalError, parse, parseText, type Word } from './parser.js'
 import { repeatedListens } from './sockets.js'
-import { locationName, refusedByOwnReader, refusedValue } from './values.js'
+import { locationName, type Refusal, refusedByOwnReader, refusedValue } from './values.js'
 
 /** What nginx itself refuses while it reads. */
 export interface ReaderError extends Location {
@@ -41,15 +41,13 @@ interface Level {
 }
 
 /** Goes through a configuration as nginx does and gathers all that it would refuse. A template is no configuration yet: nothing then. */
-export function readErrors(configuration: Configuration, options: ReaderOptions): ReaderError[] {
+export function readErrors(configuration: Configuration, options: ReaderOptions): readonly ReaderError[] {
   if (configuration.template && options.exactVersion === undefined) return []
-  return unique([...errorsOfFiles(configuration, options), ...errorsBelow(topLevel(configuration, options), options)])
+  return unique(errorsOfFiles(configuration, options).concat(errorsBelow(topLevel(configuration, options), options)))
 }
 
-const errorsOfFiles = (configuration: Configuration, options: ReaderOptions): ReaderError[] => [
-  ...configuration.files.flatMap(it => lexicalErrors(it, options)),
-  ...repeatedListens(configuration, options.exactVersion)
-]
+const errorsOfFiles = (configuration: Configuration, options: ReaderOptions): ReaderError[] =>
+  configuration.files.flatMap(it => lexicalErrors(it, options)).concat(repeatedListens(configuration, options.exactVersion))
 
 const topLevel = ({ nodes }: Configuration, { values, places }: ReaderOptions): Level => ({
   nodes,
@@ -79,8 +77,11 @@ function errorsBelow(top: Level, options: ReaderOptions, enter: (block: Node, in
     if (found) errors.push(found)
     if (node.directive.form !== 'block') continue
     if (options.exactVersion !== undefined) errors.push(...errorsAtEnd(node, level))
+    if (node.children.length === 0) continue
     const places = placesOfChildren(node, level.places)
-    const inside: Level = { nodes: node.children, places, around: [...level.around.slice(-2), node.directive], seen: new Map(), next: 0 }
+    const around = level.around.slice(-2)
+    around.push(node.directive)
+    const inside: Level = { nodes: node.children, places, around, seen: new Map(), next: 0 }
     if (enter(node, inside)) stack.push(inside)
   }
   return errors
@@ -89,34 +90,37 @@ function errorsBelow(top: Level, options: ReaderOptions, enter: (block: Node, in
 /** What nginx finds missing when a block ends. Only for an exact version, since other versions and modules fill such blocks in other ways. */
 function errorsAtEnd(node: Node, { places, around }: Level): ReaderError[] {
   const { directive, file, children } = node
-  const has = (name: string) => children.some(it => nameOf(it) === name)
+  const has = (name: string) => children.some(it => it.name === name)
   const report = (message: string, reportedAt: number, noticedAt = directive.close): ReaderError[] => [
     { ...locate(file, directive.name), rule: 'syntax-error', message, reportedAt, noticedAt }
   ]
   const isOpen = node.incomplete || directive.close >= file.text.length
   const end = around[around.length - 1]?.close
-  if (nameOf(node) === 'upstream' && !isOpen && !has('server')) return report('no servers are inside upstream', directive.close)
-  if (nameOf(node) === 'upstream' && !isOpen && children.every(isBackup))
+  if (node.name === 'upstream' && !isOpen && !has('server')) return report('no servers are inside upstream', directive.close)
+  if (node.name === 'upstream' && !isOpen && children.every(isBackup))
     return report(`no servers in upstream "${directive.values[0] ?? ''}"`, directive.terminator, end)
-  const handles = (it: Node) => /^(?:proxy_pass|return|pass|js_|echo|content_by_lua|mqtt|grpc)/.test(nameOf(it))
-  if (nameOf(node) === 'server' && places === 'H' && !isOpen && has('listen') && !children.some(handles)) {
+  const handles = (it: Node) => /^(?:proxy_pass|return|pass|js_|echo|content_by_lua|mqtt|grpc)/.test(it.name)
+  if (node.name === 'server' && places === 'H' && !isOpen && has('listen') && !children.some(handles)) {
     // All servers are looked through for that when the block around them ends.
     return report('no handler for server', directive.terminator, end)
   }
-  if (nameOf(node) === 'server' && /[HA]/.test(places ?? '') && !isOpen && !has('listen'))
+  if (node.name === 'server' && /[HA]/.test(places ?? '') && !isOpen && !has('listen'))
     return report('no "listen" is defined for server', directive.terminator)
   return []
 }
 
-const isBackup = (it: Node): boolean => nameOf(it) !== 'server' || it.directive.values.includes('backup')
+const isBackup = (it: Node): boolean => it.name !== 'server' || it.directive.values.includes('backup')
 
-function placesOfChildren(node: Node, places: string): string | undefined {
-  const forms = formsOf(nameOf(node))?.filter(it => it.block) ?? []
-  const here = [...places].filter(place => forms.some(it => it.places.includes(place))).join('')
-  return placesInside(nameOf(node), here) ?? undefined
+function placesOfChildren({ name }: Node, places: string): string | undefined {
+  const forms = formsOf(name)
+  if (!forms) return undefined
+  let here = ''
+  for (const place of places) if (forms.some(it => it.block && it.places.includes(place))) here += place
+  return placesInside(name, here)
 }
 
-function unique(errors: readonly ReaderError[]): ReaderError[] {
+function unique(errors: readonly ReaderError[]): readonly ReaderError[] {
+  if (errors.length < 2) return errors
   const seen = new Set<string>()
   return errors.filter(it => {
     const key = `${it.path}\0${it.start}\0${it.message}`
@@ -194,20 +198,14 @@ const alreadyAt = ({ file, directive }: Node): ReaderError['related'] => [
 ]
 
 function errorOf(node: Node, level: Level, options: ReaderOptions): ReaderError | undefined {
-  const { directive } = node
+  const { directive, name } = node
   const places = level.places!
-  const name = directive.name.value
   if (directive.form === 'unfinished' || name === '') return undefined
-  const known = formsFor(name, options)
-  if (!known) return unknownName(node, places, options)
-  const { exactVersion } = options
-  const all = exactVersion === undefined ? known : known.filter(it => isSince(it, exactVersion))
-  // What only a later version takes is a matter of the version, not of the text.
-  if (all.length === 0) return undefined
-  const opens = directive.form !== 'simple'
-  const taking = all.filter(it => it.block === opens && it.takes(directive.args.length) && overlaps(it.places, places))
-  if (taking.length === 0) return misuse(node, all, places)
-  const conflict = startTlsConflict(node, level)
+  const here = formsIn(places, name, options.exactVersion)
+  if (!here) return unknownName(node, places, options)
+  const taking = formsTaking(directive, here)
+  if (taking.length === 0) return misuse(node, here, options)
+  const conflict = name === 'ssl' || name === 'starttls' ? startTlsConflict(node, level) : undefined
   if (conflict) return conflict
   const first = level.seen.get(name)
   if (first && taking.every(it => it.once)) {
@@ -217,10 +215,21 @@ function errorOf(node: Node, level: Level, options: ReaderOptions): ReaderError 
   const twin = name === 'upstream' || name === 'log_format' || name === 'location' ? sameName(node, level) : undefined
   if (twin) return twin
   if (options.exactVersion === undefined && isOpenValue(node, taking)) return undefined
-  // In a part of a configuration it is open whether this is http or stream: what one of them takes is taken.
-  const refused = taking.map(it => refusedValue(directive, it))
-  const wrong = refused.every(Boolean) ? refused[0] : refusedByOwnReader(directive, places, level.around)
+  const wrong = refusedByAll(directive, taking) ?? refusedByOwnReader(directive, places, level.around)
   return wrong && refusal(node, 'invalid-value', wrong.message, wrong.at)
+}
+
+/** Most directives are written as they should be: then these are all that stand here. */
+function formsTaking({ form, values }: Directive, forms: readonly Form[]): readonly Form[] {
+  const opens = form !== 'simple'
+  const isTaking = (it: Form) => it.block === opens && takes(it, values.length)
+  return forms.length === 1 && isTaking(forms[0]!) ? forms : forms.filter(isTaking)
+}
+
+/** In a part of a configuration it is open whether this is http or stream: what one of them takes is taken. */
+function refusedByAll(directive: Directive, forms: readonly Form[]): Refusal | undefined {
+  const refused = refusedValue(directive, forms[0]!)
+  return refused && forms.every(it => refusedValue(directive, it)) ? refused : undefined
 }
 
 const refusal = ({ directive, file }: Node, rule: ReaderError['rule'], message: string, at: Word): ReaderError => ({
@@ -230,13 +239,13 @@ const refusal = ({ directive, file }: Node, rule: ReaderError['rule'], message: 
   reportedAt: directive.terminator
 })
 
-/** Why none of the forms that a directive has will do here. */
-function misuse(node: Node, all: readonly Form[], places: string): ReaderError {
+/** Why none of the forms that a directive has will do here. What only a later version takes is a matter of the version, not of the text. */
+function misuse(node: Node, here: readonly Form[], { exactVersion }: ReaderOptions): ReaderError | undefined {
   const { name, form } = node.directive
-  const forms = all.filter(it => overlaps(it.places, places))
-  if (forms.length === 0) return refusal(node, 'directive-not-allowed-here', `"${name.value}" directive is not allowed here`, name)
+  if (formsFor(name.value, exactVersion)!.length === 0) return undefined
+  if (here.length === 0) return refusal(node, 'directive-not-allowed-here', `"${name.value}" directive is not allowed here`, name)
   const opens = form !== 'simple'
-  if (forms.some(it => it.block === opens)) return wrongCount(node)
+  if (here.some(it => it.block === opens)) return wrongCount(node)
   const message = opens ? `directive "${name.value}" is not terminated by ";"` : `directive "${name.value}" has no opening "{"`
   return refusal(node, 'syntax-error', message, name)
 }
@@ -274,29 +283,17 @@ function nameIn({ name, args }: Directive): { readonly key: string; readonly sai
 
 /** A variable may become anything, and nginx Plus takes any text for the server's signature. */
 const isOpenValue = (node: Node, forms: readonly Form[]): boolean =>
-  nameOf(node) === 'server_tokens' || (forms.some(it => it.kind !== '') && node.directive.args.some(it => isDynamic(it.value)))
+  node.name === 'server_tokens' || (node.values.some(isDynamic) && forms.some(it => it.kind !== ''))
 
 /** `ssl on;` and `starttls on;` stand against each other, whichever comes second. */
 function startTlsConflict(node: Node, level: Level): ReaderError | undefined {
-  const name = nameOf(node)
+  const name = node.name
   if (name !== 'ssl' && name !== 'starttls') return undefined
   const other = level.seen.get(name === 'ssl' ? 'starttls' : 'ssl')
   const isOn = (it: Node) => /^(?:on|only)$/.test(it.directive.args[0]?.value ?? '')
   if (!other || !isOn(other) || !isOn(node) || !/[AB]/.test(level.places ?? '')) return undefined
   const message = name === 'ssl' ? '"starttls" directive conflicts with "ssl on"' : '"ssl" directive conflicts with "starttls"'
   return { ...locate(node.file, node.directive.name), rule: 'conflicting-settings', message, reportedAt: node.directive.terminator }
-}
-
-function overlaps(a: string, b: string): boolean {
-  for (let at = 0; at < a.length; at++) if (b.includes(a[at]!)) return true
-  return false
-}
-
-function formsFor(name: string, { exactVersion }: ReaderOptions): readonly Form[] | undefined {
-  const forms = formsOf(name)
-  if (exactVersion === undefined) return forms
-  const known = [...(forms ?? []), ...(moduleFormsOf(name) ?? [])]
-  return known.length > 0 ? known : undefined
 }
 
 /** A name that no table has may be a module's; only one that is nearly the name of a directive is taken for a slip. */
@@ -379,7 +376,7 @@ export function readerProblems(configuration: Configuration, servers: ReadonlySe
     levels.set(block, inside)
     return false
   }
-  const around = [...errorsOfFiles(configuration, options), ...errorsBelow(topLevel(configuration, options), options, enter)]
+  const around = errorsOfFiles(configuration, options).concat(errorsBelow(topLevel(configuration, options), options, enter))
   return {
     around: unique(around).map(problemOf),
     inside(server) {

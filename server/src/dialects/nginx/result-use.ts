@@ -1,6 +1,6 @@
 import type { Forward, ResultUse } from '../../core/model.js'
 import { type Location, memo } from '../../core/text.js'
-import { argumentsOf, type Configuration, childrenOf, headerAt, type Node, nameOf, valueAt, walk, wordAt } from './configuration.js'
+import { type Configuration, childrenOf, headerAt, type Node, valueAt, wordAt } from './configuration.js'
 import type { Pass } from './passes.js'
 import { findSetting, flagSetting, settingOf } from './scopes.js'
 import type { Server } from './server.js'
@@ -10,29 +10,36 @@ import { type Variables, variablesIn } from './variables.js'
 /** Languages inside nginx, and modules, that may look at any variable. */
 const opaque =
   /_by_lua(?:_block|_file)?$|^js_(?:content|access|header_filter|body_filter|preread|filter|set)$|^perl(?:_set)?$|^auth_request$|^modsecurity$|^auth_jwt|^oidc/
+/** Programs inside nginx that answer requests themselves. */
+export const makesContent = /^(?:content|access|rewrite)_by_lua|^js_content$|^perl$|^auth_request$/
+/** Is any of these among the directives of a configuration? Asked once, before its blocks are looked through for them. */
+export const mayRunPrograms = memo(({ all }: Configuration): boolean => all.some(it => opaque.test(it.name) || makesContent.test(it.name)))
 /** Directives that only write a variable down or hand it on; the outcome of any other depends on its value. */
 const indifferent =
   /^(?:add_header|add_trailer|access_log|error_log|log_format|set|map|geo|split_clients|(?:proxy|grpc)_set_header|(?:fastcgi|uwsgi|scgi)_param|proxy_set_body|proxy_pass_header|more_(?:set|clear)_(?:input_)?headers|\w+_cache_key|sub_filter|echo\w*)$/
 
 export function resultUseOf(server: Server, forwards: readonly Forward[], variables: Variables, configuration: Configuration): ResultUse {
-  const tested: Location[] = []
+  const { scope, protocol, all } = server
   // A mail server tells the server that `auth_http` names, which decides.
-  let unknown =
-    server.protocol === 'mail' || configuration.template || configuration.incomplete || server.scope.levels.some(it => it.incomplete)
-  for (const node of walk([server.node])) {
-    const name = nameOf(node)
-    if (node.incomplete || opaque.test(name)) unknown = true
-    if (indifferent.test(name)) continue
-    const isReturnedText = name === 'return' && node.directive.args.length > 1 && !variablesIn(argumentsOf(node)[0]!).length
-    if (!isReturnedText && argumentsOf(node).some(it => tests(it, variables))) tested.push(valueAt(node))
-  }
-  unknown ||= server.scope.levels.some(runsPrograms)
+  const isOpen = protocol === 'mail' || configuration.template || configuration.incomplete || scope.incomplete
+  const tested = all.filter(it => decides(it, variables)).map(valueAt)
+  const unknown =
+    isOpen || all.some(it => it.incomplete) || (mayRunPrograms(configuration) && (all.some(runsProgram) || scope.levels.some(holdsProgram)))
   const handedOn = forwards.flatMap(it => it.headers.filter(header => header.carries === 'result').map(header => header.at))
   const forgiven = forgivingErrorPage(server)
   return { tested, handedOn, unknown, ...(forgiven ? { forgiven } : {}) }
 }
 
-const runsPrograms = memo((level: Node): boolean => level.children.some(it => opaque.test(nameOf(it))))
+/** Does what becomes of a request depend on the result, by this directive? The text of a `return` only tells of it. */
+function decides({ name, values }: Node, variables: Variables): boolean {
+  if (!values.some(holdsVariable) || !values.some(it => tests(it, variables)) || indifferent.test(name)) return false
+  return name !== 'return' || values.length === 1 || variablesIn(values[0]!).length > 0
+}
+
+const holdsVariable = (text: string): boolean => text.includes('$')
+
+const runsProgram = (it: Node): boolean => opaque.test(it.name)
+const holdsProgram = memo((level: Node): boolean => level.children.some(runsProgram))
 
 /** A condition on who the client is holds only for clients that sent a certificate, so it counts as well. */
 const tests = (text: string, variables: Variables): boolean => {
@@ -46,7 +53,7 @@ const tests = (text: string, variables: Variables): boolean => {
  */
 function forgivingErrorPage(server: Server): Location | undefined {
   for (const node of findSetting(server.scope, 'error_page')?.nodes ?? []) {
-    const words = argumentsOf(node)
+    const words = node.values
     if (!words.some(it => it === '495' || it === '496')) continue
     const answer = words.find(it => it.startsWith('='))
     const backends = backendsAt(words[words.length - 1]!, server)
@@ -56,9 +63,9 @@ function forgivingErrorPage(server: Server): Location | undefined {
   return undefined
 }
 
-const pathOf = (location: Node): string | undefined => argumentsOf(location).slice(-1)[0]
+const pathOf = ({ values }: Node): string | undefined => values[values.length - 1]
 
-const backendsIn = (block: Node): string[] => block.children.filter(it => /_pass$/.test(nameOf(it))).flatMap(argumentsOf)
+const backendsIn = (block: Node): string[] => block.children.filter(it => /_pass$/.test(it.name)).flatMap(it => it.values)
 
 const backendsAt = (target: string, server: Server): string[] =>
   childrenOf(server.node, 'location')
@@ -70,10 +77,9 @@ const isMainBackend = (backend: string, server: Server): boolean =>
   childrenOf(server.node, 'location')
     .filter(it => pathOf(it) === '/')
     .some(it =>
-      [
-        ...backendsIn(it),
-        ...childrenOf(it, 'try_files').flatMap(files => backendsAt(argumentsOf(files).slice(-1)[0] ?? '', server))
-      ].includes(backend)
+      [...backendsIn(it), ...childrenOf(it, 'try_files').flatMap(files => backendsAt(files.values.slice(-1)[0] ?? '', server))].includes(
+        backend
+      )
     )
 
 /** What a place hands on, with the headers that count there: those of the nearest level that sets any. */
@@ -93,7 +99,7 @@ export function forwardOf(pass: Pass, server: Server, variables: Variables, conf
       ...inputHeaders(pass, variables)
     ],
     // A parameter that a gateway does not get cannot come from the client: its headers arrive under other names.
-    incomplete: isGateway || passesNothing || configuration.template || pass.scope.levels.some(it => it.incomplete),
+    incomplete: isGateway || passesNothing || configuration.template || pass.scope.incomplete,
     guarded: verified || isGuarded(pass, variables)
   }
 }
@@ -110,7 +116,7 @@ export function headersAt(pass: Pass, header: string): readonly Node[] {
 export const includesStock = (level: Node, header: string): boolean => stockIncludes(level, header).length > 0
 
 export const stockIncludes = (level: Node, header: string): Node[] =>
-  childrenOf(level, 'include').filter(it => stockDirective(argumentsOf(it)[0] ?? '') === header)
+  childrenOf(level, 'include').filter(it => stockDirective(it.values[0] ?? '') === header)
 
 /** `more_set_input_headers "X-Name: value"` of a module that many builds have. */
 function inputHeaders(pass: Pass, variables: Variables): Forward['headers'] {
@@ -128,10 +134,9 @@ function inputHeaders(pass: Pass, variables: Variables): Forward['headers'] {
 function isGuarded(pass: Pass, variables: Variables): boolean {
   return pass.scope.levels.some(
     level =>
-      (nameOf(level) === 'if' && argumentsOf(level).some(it => tests(it, variables))) ||
+      (level.name === 'if' && level.values.some(it => tests(it, variables))) ||
       childrenOf(level, 'if').some(
-        it =>
-          argumentsOf(it).some(word => tests(word, variables)) && it.children.some(child => /^(?:return|rewrite|deny)$/.test(nameOf(child)))
+        it => it.values.some(word => tests(word, variables)) && it.children.some(child => /^(?:return|rewrite|deny)$/.test(child.name))
       )
   )
 }

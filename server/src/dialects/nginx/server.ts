@@ -1,18 +1,25 @@
 import type { Address, Identity, PeerPolicy, Setting, TlsEndpoint } from '../../core/model.js'
-import { argumentsOf, blockOf, type Configuration, childrenOf, headerAt, isDynamic, type Node, nameOf, wordAt } from './configuration.js'
+import { blockOf, type Configuration, childrenOf, headerAt, isDynamic, type Node, wordAt } from './configuration.js'
+import { contentOf, refusesPlaintext } from './content.js'
 import type { Defaults } from './defaults.js'
-import { addressKey, type Listen, listensOf } from './listen.js'
+import { type Listen, listensOf } from './listen.js'
+import { namesOf, type Prefix } from './names.js'
+import type { Word } from './parser.js'
+import type { Pass } from './passes.js'
+import { forwardOf, resultUseOf } from './result-use.js'
 import {
   credentialSettings,
-  enclosing,
   findSetting,
   flagSetting,
   numberSetting,
   type Scope,
+  scopeOf,
   settingOf,
+  textSetting,
   trustSettings,
   versionSettings
 } from './scopes.js'
+import type { Variables } from './variables.js'
 
 export type Protocol = 'http' | 'stream' | 'mail'
 
@@ -22,25 +29,30 @@ export interface Server {
   readonly protocol: Protocol
   readonly scope: Scope
   readonly listens: readonly Listen[]
+  /** The block and all that is in it, in the order of the text. */
+  readonly all: readonly Node[]
 }
 
+const protocols = ['http', 'stream', 'mail'] as const
+
 export function serversOf(configuration: Configuration, defaults: Defaults): Server[] {
-  const { nodes, paths } = configuration
-  const blocks = (['http', 'stream', 'mail'] as const).flatMap(protocol =>
-    nodes.filter(it => nameOf(it) === protocol).flatMap(it => childrenOf(it, 'server').map(node => ({ node, protocol })))
-  )
-  const bare = nodes
-    .filter(it => nameOf(it) === 'server' && it.directive.form === 'block')
-    .map(node => ({ node, protocol: protocolOfBareServer(node) }))
-  return [...blocks, ...bare].map(({ node, protocol }) => {
+  const { nodes, all, paths } = configuration
+  const servers: Server[] = []
+  const add = (node: Node, protocol: Protocol) => {
     const header = headerAt(node)
-    return { node, protocol, listens: listensOf(node, header), scope: { levels: enclosing(node), header, paths, defaults } }
-  })
+    const scope = scopeOf(node, header, paths, defaults)
+    servers.push({ node, protocol, scope, listens: listensOf(node, header), all: all.slice(node.position, node.end) })
+  }
+  for (const protocol of protocols) {
+    for (const it of nodes) if (it.name === protocol) for (const server of childrenOf(it, 'server')) add(server, protocol)
+  }
+  for (const it of nodes) if (it.name === 'server' && it.directive.form === 'block') add(it, protocolOfBareServer(it))
+  return servers
 }
 
 /** A server that stands alone in its file: mail servers say their protocol, stream servers pass on without a location. */
 function protocolOfBareServer(node: Node): Protocol {
-  const has = (...names: string[]) => node.children.some(it => names.includes(nameOf(it)))
+  const has = (...names: string[]) => node.children.some(it => names.includes(it.name))
   if (has('protocol', 'starttls', 'smtp_auth', 'imap_auth', 'pop3_auth', 'xclient')) return 'mail'
   const httpOnly = has('server_name', 'location', 'root', 'return', 'rewrite', 'index', 'error_page', 'add_header')
   return !httpOnly && has('proxy_pass', 'proxy_ssl', 'ssl_preread', 'proxy_timeout') ? 'stream' : 'http'
@@ -54,14 +66,17 @@ export interface Sockets {
   readonly sharing: ReadonlyMap<string, readonly Server[]>
 }
 
+const noSockets: Sockets = { tls: new Set(), http2: new Set(), defaults: new Map(), sharing: new Map() }
+
 export function socketsOf(servers: readonly Server[]): Sockets {
+  if (servers.length === 0) return noSockets
   const tls = new Set<string>()
   const http2 = new Set<string>()
   const defaults = new Map<string, Server>()
   const sharing = new Map<string, Server[]>()
   for (const server of servers) {
     for (const listen of server.listens) {
-      const key = addressKey(listen)
+      const { key } = listen
       if (key === undefined) continue
       // One `ssl` is enough: it is a property of the socket, whichever server wrote it.
       if (listen.ssl || isOldSslOn(server)) tls.add(key)
@@ -76,14 +91,21 @@ export function socketsOf(servers: readonly Server[]): Sockets {
 }
 
 /** `ssl on;` in place of `listen … ssl`, gone since 1.25.1. */
-export const isOldSslOn = (server: Server): boolean => flagSetting(server.scope, 'ssl', false).value
+export const isOldSslOn = ({ scope }: Server): boolean => findSetting(scope, 'ssl') !== undefined && flagSetting(scope, 'ssl', false).value
 
-export function lowerServer(server: Server, sockets: Sockets, configuration: Configuration): TlsEndpoint | undefined {
-  const { node } = server
-  const addresses = server.listens.map(it => addressOf(it, server, sockets))
+/** What the servers of a protocol share. */
+export interface Shared {
+  readonly sockets: Sockets
+  readonly variables: Variables
+  readonly configuration: Configuration
+}
+
+export function lowerServer(server: Server, passes: readonly Pass[], shared: Shared): TlsEndpoint | undefined {
+  const { node, listens } = server
+  const addresses = listens.map(it => addressOf(it, server, shared.sockets))
   const tls = tlsSetting(server, addresses)
   if (!tls.value && !writesTlsSettings(node)) return undefined
-  return endpointOf(server, sockets, configuration, addresses, tls)
+  return endpointOf(server, passes, shared, addresses, tls)
 }
 
 /** Where it takes connections without TLS; none where it is not known whether it does. */
@@ -91,11 +113,11 @@ export const plainAddressesOf = (server: Server, sockets: Sockets): readonly Add
   server.listens.map(it => addressOf(it, server, sockets)).filter(it => !it.tls && it.transport === 'tcp')
 
 /** A server without any TLS, for those who compare it with one that verifies clients. */
-export function lowerPlainServer(server: Server, sockets: Sockets, configuration: Configuration): TlsEndpoint | undefined {
-  const addresses = server.listens.map(it => addressOf(it, server, sockets))
+export function lowerPlainServer(server: Server, passes: readonly Pass[], shared: Shared): TlsEndpoint | undefined {
+  const addresses = server.listens.map(it => addressOf(it, server, shared.sockets))
   const tls = tlsSetting(server, addresses)
   if (tls.value || tls.origin === 'unknown') return undefined
-  const endpoint = endpointOf(server, sockets, configuration, addresses, tls)
+  const endpoint = endpointOf(server, passes, shared, addresses, tls)
   const { certificate, verifyChain } = endpoint.peer
   return {
     ...endpoint,
@@ -108,27 +130,30 @@ export function lowerPlainServer(server: Server, sockets: Sockets, configuration
       trustAnchors: [],
       crls: []
     },
-    incomplete: isIncomplete(server, configuration)
+    incomplete: isIncomplete(server, shared.configuration)
   }
 }
 
 const isIncomplete = ({ scope }: Server, configuration: Configuration): boolean =>
-  configuration.template || configuration.incomplete || scope.levels.some(it => it.incomplete)
+  configuration.template || configuration.incomplete || scope.incomplete
 
 function endpointOf(
   server: Server,
-  sockets: Sockets,
-  configuration: Configuration,
+  passes: readonly Pass[],
+  { sockets, variables, configuration }: Shared,
   addresses: readonly Address[],
   tls: Setting<boolean>
 ): TlsEndpoint {
   const { node, scope, protocol } = server
   const context = scopeOfContext(server, sockets)
-  const ciphers = settingOf(context, 'ssl_ciphers', '', it => it)
+  const ciphers = textSetting(context, 'ssl_ciphers')
   // OpenSSL takes them when the connection starts, before a name chooses another server.
-  const groups = settingOf(scopeOfProtocols(server, sockets), 'ssl_ecdh_curve', '', it => it)
+  const protocolScope = scopeOfProtocols(server, sockets)
+  const groups = textSetting(protocolScope, 'ssl_ecdh_curve')
   const identities = identitiesOf(context, 'ssl_')
   const applicationProtocols = protocol === 'http' ? applicationProtocolsOf(server, sockets) : undefined
+  const forwards = passes.map(it => forwardOf(it, server, variables, configuration))
+  const content = contentOf(server, passes, configuration)
   return {
     dialect: 'nginx',
     role: 'server',
@@ -143,12 +168,16 @@ function endpointOf(
     identities,
     rejectsHandshake: flagSetting(scope, 'ssl_reject_handshake', false).value,
     peer: peerOfServer(scope, context),
-    ...versionSettings(scopeOfProtocols(server, sockets), 'ssl_protocols'),
-    ...(ciphers.origin === 'default' ? {} : { ciphers }),
-    ...(groups.origin === 'default' ? {} : { groups }),
+    ...versionSettings(protocolScope, 'ssl_protocols'),
+    ...(ciphers && { ciphers }),
+    ...(groups && { groups }),
     ...(applicationProtocols && { applicationProtocols }),
     acceptsPlaintext: { value: false, origin: 'default', at: scope.header, name: 'listen' },
     // A part that names no certificate for its TLS counts on what stands in the blocks around it.
+    result: resultUseOf(server, forwards, variables, configuration),
+    forwards,
+    ...(content && { content }),
+    refusesPlaintext: refusesPlaintext(server),
     incomplete: isIncomplete(server, configuration) || (configuration.isPart && identities.length === 0)
   }
 }
@@ -156,23 +185,23 @@ function endpointOf(
 /** HTTP/2 is a property of the socket, or of the server since 1.25.1; nothing where its sockets differ, or a template may say more. */
 function applicationProtocolsOf({ scope, listens }: Server, { http2 }: Sockets): readonly string[] | undefined {
   const own = flagSetting(scope, 'http2', false)
-  const sockets = new Set(listens.map(it => http2.has(addressKey(it) ?? '')))
-  if (own.origin === 'unknown' || sockets.size !== 1 || listens.some(it => it.dynamic)) return undefined
-  return own.value || sockets.has(true) ? ['h2', 'http/1.1'] : ['http/1.1']
+  const speaking = listens.filter(it => http2.has(it.key ?? '')).length
+  if (own.origin === 'unknown' || (speaking > 0 && speaking < listens.length) || listens.some(it => it.dynamic)) return undefined
+  return own.value || speaking > 0 ? ['h2', 'http/1.1'] : ['http/1.1']
 }
 
 export function labelOf({ node, listens, protocol }: Server): string {
-  const name = childrenOf(node, 'server_name')
-    .flatMap(argumentsOf)
-    .find(it => it !== '' && it !== '_')
-  if (name !== undefined) return `server ${name}`
+  for (const { values } of childrenOf(node, 'server_name')) {
+    const name = values.find(it => it !== '' && it !== '_')
+    if (name !== undefined) return `server ${name}`
+  }
   const { host, port } = listens[0]!
   const place = port === 0 ? `${host}` : port === undefined ? 'a variable address' : `port ${port}`
   return `${protocol === 'http' ? '' : `${protocol} `}server on ${place}`
 }
 
 function addressOf(listen: Listen, server: Server, sockets: Sockets): Address {
-  const key = addressKey(listen)
+  const { key } = listen
   return {
     at: listen.at,
     ...(listen.host === undefined ? {} : { host: listen.host }),
@@ -196,40 +225,38 @@ function tlsSetting(server: Server, addresses: readonly Address[]): Setting<bool
 }
 
 const writesTlsSettings = (node: Node): boolean =>
-  node.children.some(it =>
-    /^ssl_(?!preread|engine|session|dhparam|buffer|ecdh|prefer|stapling|ciphers|protocols|handshake)/.test(nameOf(it))
-  )
+  node.children.some(it => /^ssl_(?!preread|engine|session|dhparam|buffer|ecdh|prefer|stapling|ciphers|protocols|handshake)/.test(it.name))
 
-function serverNamesOf(node: Node): Setting<string>[] {
-  const words = childrenOf(node, 'server_name').flatMap(it => it.directive.args.map(word => ({ word, at: wordAt(it, word) })))
-  return words.flatMap(({ word, at }): Setting<string>[] => {
-    const setting = { at, name: 'server_name', origin: 'written' } as const
-    // Neither the empty name nor a name that no client asks for says anything of the certificate.
-    if (word.value === '' || /^_+$/.test(word.value)) return []
-    if (word.value.startsWith('~') || word.value.endsWith('.*') || isDynamic(word.value))
-      return [{ ...setting, origin: 'unknown', value: word.value }]
-    const name = word.value.toLowerCase()
-    return name.startsWith('.')
-      ? [
-          { ...setting, value: name.slice(1) },
-          { ...setting, value: `*${name}` }
-        ]
-      : [{ ...setting, value: name }]
-  })
+const serverNamesOf = (node: Node): Setting<string>[] =>
+  childrenOf(node, 'server_name').flatMap(it => it.directive.args.flatMap(word => namesIn(word, it)))
+
+/** Neither the empty name nor a name that no client asks for says anything of the certificate. */
+function namesIn(word: Word, node: Node): Setting<string>[] {
+  if (word.value === '' || /^_+$/.test(word.value)) return []
+  const at = wordAt(node, word)
+  const setting = (value: string, origin: Setting<string>['origin'] = 'written') => ({ value, origin, at, name: 'server_name' })
+  if (word.value.startsWith('~') || word.value.endsWith('.*') || isDynamic(word.value)) return [setting(word.value, 'unknown')]
+  const name = word.value.toLowerCase()
+  return name.startsWith('.') ? [setting(name.slice(1)), setting(`*${name}`)] : [setting(name)]
 }
 
 /** A server without a certificate of its own has no TLS context: that of the address's default server serves it, with its CAs. */
 function scopeOfContext(server: Server, sockets: Sockets): Scope {
-  const hasOwn = (it: Server) => (findSetting(it.scope, 'ssl_certificate') ?? findSetting(it.scope, 'ssl_reject_handshake')) !== undefined
-  if (hasOwn(server)) return server.scope
-  return server.listens.flatMap(it => sockets.defaults.get(addressKey(it) ?? '') ?? []).find(hasOwn)?.scope ?? server.scope
+  if (hasOwnContext(server)) return server.scope
+  return server.listens.flatMap(it => sockets.defaults.get(it.key ?? '') ?? []).find(hasOwnContext)?.scope ?? server.scope
 }
 
+const hasOwnContext = ({ scope }: Server): boolean =>
+  (findSetting(scope, 'ssl_certificate') ?? findSetting(scope, 'ssl_reject_handshake')) !== undefined
+
 /** Certificates and keys pair up by their order. */
-export function identitiesOf(scope: Scope, prefix: string): Identity[] {
-  const keys = credentialSettings(scope, `${prefix}certificate_key`)
-  const passphrase = findSetting(scope, `${prefix}password_file`) !== undefined
-  return credentialSettings(scope, `${prefix}certificate`).map((certificate, at) => ({
+export function identitiesOf(scope: Scope, prefix: Prefix): Identity[] {
+  const names = namesOf[prefix]
+  const certificates = credentialSettings(scope, names.certificate)
+  if (certificates.length === 0) return []
+  const keys = credentialSettings(scope, names.certificate_key)
+  const passphrase = findSetting(scope, names.password_file) !== undefined
+  return certificates.map((certificate, at) => ({
     certificate,
     ...(keys[at] ? { key: keys[at] } : {}),
     passphrase
@@ -249,11 +276,10 @@ function peerOfServer(scope: Scope, context: Scope): PeerPolicy {
     certificate,
     verifyChain,
     verifyNames: [],
-    trustAnchors: [
-      ...announced,
-      ...trustSettings(context, 'ssl_trusted_certificate', { intended, announced: false }),
-      ...crls.map(it => ({ ...it, intended: false, announced: false }))
-    ],
+    trustAnchors: announced.concat(
+      trustSettings(context, 'ssl_trusted_certificate', { intended, announced: false }),
+      crls.map(it => ({ ...it, intended: false, announced: false }))
+    ),
     crls,
     maxDepth: numberSetting(context, 'ssl_verify_depth', scope.defaults.verifyDepth)
   }
@@ -262,6 +288,6 @@ function peerOfServer(scope: Scope, context: Scope): PeerPolicy {
 /** Before 1.29.2 the versions of the address's default server count for all that share the address. */
 function scopeOfProtocols(server: Server, sockets: Sockets): Scope {
   if (server.scope.defaults.protocolsPerServer) return server.scope
-  const key = server.listens.map(addressKey).find(it => it !== undefined && sockets.tls.has(it))
+  const key = server.listens.find(it => it.key !== undefined && sockets.tls.has(it.key))?.key
   return (key === undefined ? undefined : sockets.defaults.get(key)?.scope) ?? server.scope
 }

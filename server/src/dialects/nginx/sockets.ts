@@ -1,5 +1,5 @@
 import { locate, memo } from '../../core/text.js'
-import { argumentsOf, type Configuration, childrenOf, type Node, nameOf } from './configuration.js'
+import { type Configuration, childrenOf, type Node } from './configuration.js'
 import { isAtLeast } from './defaults.js'
 import { readAddress } from './listen.js'
 import type { ReaderError } from './reader.js'
@@ -14,21 +14,22 @@ interface Seen {
 
 /** nginx refuses two `listen` of one address in a server, two default servers of an address, and its socket options given twice. */
 export function repeatedListens(configuration: Configuration, exactVersion: string | undefined): ReaderError[] {
-  const groupsOf = (name: string) => configuration.nodes.filter(it => nameOf(it) === name).map(it => it.children)
-  const http = [configuration.nodes, ...groupsOf('http')].flatMap(repeatedIn)
+  if (!configuration.names.has('listen')) return []
+  const groupsOf = (name: string) => configuration.nodes.filter(it => it.name === name).map(it => listensIn(it.children))
+  const http = [listensIn(configuration.nodes), ...groupsOf('http')].flatMap(repeatedIn)
   // Since 1.25.5 servers of stream may share an address, too.
   const stream = exactVersion !== undefined && !isAtLeast(exactVersion, '1.25.5') ? groupsOf('stream') : []
-  return [...http, ...[...groupsOf('mail'), ...stream].flatMap(sharedIn)]
+  return http.concat([...groupsOf('mail'), ...stream].flatMap(sharedIn))
 }
 
+const listensIn = (nodes: readonly Node[]): readonly Seen[] =>
+  nodes.filter(it => it.name === 'server').flatMap(server => childrenOf(server, 'listen').map(listen => ({ server, listen })))
+
 /** Where no name can choose a server, an address belongs to one of them. */
-function sharedIn(nodes: readonly Node[]): ReaderError[] {
+function sharedIn(listens: readonly Seen[]): ReaderError[] {
   const taken = new Map<string, Seen>()
-  const listens = nodes
-    .filter(it => nameOf(it) === 'server')
-    .flatMap(server => childrenOf(server, 'listen').map(listen => ({ server, listen })))
   return listens.flatMap(it => {
-    const words = argumentsOf(it.listen)
+    const words = it.listen.values
     const key = socketKey(words)
     if (!key) return []
     const transport = words.includes('udp') ? 'udp' : 'tcp'
@@ -39,31 +40,30 @@ function sharedIn(nodes: readonly Node[]): ReaderError[] {
   })
 }
 
-function repeatedIn(nodes: readonly Node[]): ReaderError[] {
+function repeatedIn(listens: readonly Seen[]): ReaderError[] {
   const errors: ReaderError[] = []
+  if (listens.length < 2) return errors
   const here = new Map<string, Seen>()
   const defaults = new Map<string, Seen>()
   const options = new Map<string, Seen>()
-  for (const server of nodes) {
-    if (nameOf(server) !== 'server') continue
-    for (const listen of childrenOf(server, 'listen')) {
-      const words = argumentsOf(listen)
-      const key = socketKey(words)
-      if (!key) continue
-      const report = (first: Seen | undefined, message: string) => {
-        if (first) errors.push(repeated(listen, first, message))
-      }
-      const before = here.get(key.key)
-      if (before?.server === server) report(before, `a duplicate listen ${key.shown}`)
-      else here.set(key.key, { server, listen })
-      if (words.some(it => it === 'default_server' || it === 'default')) {
-        if (before?.server !== server) report(defaults.get(key.key), `a duplicate default server for ${key.shown}`)
-        defaults.set(key.key, { server, listen })
-      }
-      if (words.slice(1).some(it => socketOptions.test(it))) {
-        if (before?.server !== server) report(options.get(key.key), `duplicate listen options for ${key.shown}`)
-        options.set(key.key, { server, listen })
-      }
+  for (const it of listens) {
+    const { server, listen } = it
+    const words = listen.values
+    const key = socketKey(words)
+    if (!key) continue
+    const report = (first: Seen | undefined, message: string) => {
+      if (first) errors.push(repeated(listen, first, message))
+    }
+    const before = here.get(key.key)
+    if (before?.server === server) report(before, `a duplicate listen ${key.shown}`)
+    else here.set(key.key, it)
+    if (words.some(word => word === 'default_server' || word === 'default')) {
+      if (before?.server !== server) report(defaults.get(key.key), `a duplicate default server for ${key.shown}`)
+      defaults.set(key.key, it)
+    }
+    if (words.slice(1).some(word => socketOptions.test(word))) {
+      if (before?.server !== server) report(options.get(key.key), `duplicate listen options for ${key.shown}`)
+      options.set(key.key, it)
     }
   }
   return errors

@@ -2,7 +2,7 @@ import type { LowerContext } from '../../core/dialect.js'
 import type { TlsEndpoint } from '../../core/model.js'
 import type { Location, SourceFile } from '../../core/text.js'
 import { upstreamsOf } from './client.js'
-import { argumentsOf, type Configuration, type Node, nameOf, readConfiguration, walk } from './configuration.js'
+import { type Configuration, type Node, readConfiguration } from './configuration.js'
 import { groupPortErrors, keyless, lastTlsPlace, tlsDirective } from './conflicts.js'
 import { defaultsOf, isAtLeast } from './defaults.js'
 import { lower } from './lower.js'
@@ -61,11 +61,11 @@ function unknownLogFormats(
   const formats = new Set(['combined'])
   const errors: Noted[] = []
   let open = configuration.incomplete
-  for (const node of walk(configuration.nodes)) {
+  for (const node of configuration.all) {
     open ||= node.incomplete
-    const [first, second] = argumentsOf(node)
-    if (nameOf(node) === 'log_format' && first) formats.add(first)
-    if (nameOf(node) !== 'access_log' || !second || first === 'off' || open || /[=$]|^gzip$/.test(second) || formats.has(second)) continue
+    const [first, second] = node.values
+    if (node.name === 'log_format' && first) formats.add(first)
+    if (node.name !== 'access_log' || !second || first === 'off' || open || /[=$]|^gzip$/.test(second) || formats.has(second)) continue
     errors.push({ path: node.file.path, message: `unknown log format "${second}"`, reportedAt: node.directive.terminator })
   }
   return errors
@@ -95,13 +95,13 @@ function missingAtEnd(
   return { ok: false, message, ...placed(bare.protocol === 'http' ? bare.at : lastTlsPlace(bare)) }
 }
 
-const isModule = (it: Node): boolean => /^(?:http|stream|mail)$/.test(nameOf(it))
+const isModule = (it: Node): boolean => /^(?:http|stream|mail)$/.test(it.name)
 
 const placed = ({ path, start }: Location): { readonly path: string; readonly at: number } => ({ path, at: start })
 
 /** A part that stands alone is meant for a main file that has them. */
 const lacksEvents = ({ isPart, incomplete, nodes }: Configuration): boolean =>
-  !isPart && !incomplete && !nodes.some(it => nameOf(it) === 'events')
+  !isPart && !incomplete && !nodes.some(it => it.name === 'events')
 
 /** A server without a certificate has no TLS context that could lack a CA. */
 export const isWithoutCa = ({ role, identities, peer }: TlsEndpoint): boolean =>

@@ -1,6 +1,5 @@
 import { isDynamic } from './configuration.js'
 import type { Form } from './directives.js'
-import { lookUp } from './look-up.js'
 import type { Directive, Word } from './parser.js'
 
 /** What nginx says of a value that it refuses, and at which word. */
@@ -11,64 +10,73 @@ export interface Refusal {
 
 /** Judges the arguments as nginx's slot for this kind of value does. Values that hold a variable are not judged. */
 export function refusedValue(directive: Directive, form: Form): Refusal | undefined {
-  const { name, args } = directive
+  const { args } = directive
   const first = args[0]
   if (!first) return undefined
-  const refuse = (at: Word, message: string): Refusal => ({ at, message })
-  if (form.kind === 'm') {
-    const wrong = args.find(it => !isListed(it.value, form.values))
-    return wrong && refuse(wrong, `invalid value "${wrong.value}"`)
+  switch (form.kind) {
+    case 'm': {
+      const wrong = args.find(it => !isListed(it.value, form.values))
+      return wrong && { at: wrong, message: `invalid value "${wrong.value}"` }
+    }
+    case 'e':
+      return form.values.length === 0 || isListed(first.value, form.values)
+        ? undefined
+        : { at: first, message: `invalid value "${first.value}"` }
   }
-  if (form.kind === 'e')
-    return form.values.length === 0 || isListed(first.value, form.values) ? undefined : refuse(first, `invalid value "${first.value}"`)
+  const { name } = directive
   if (form.isFlag || form.kind === 'f') {
-    return /^(?:on|off)$/i.test(first.value)
-      ? undefined
-      : refuse(first, `invalid value "${first.value}" in "${name.value}" directive, it must be "on" or "off"`)
+    if (onOrOff.test(first.value)) return undefined
+    return { at: first, message: `invalid value "${first.value}" in "${name.value}" directive, it must be "on" or "off"` }
   }
-  const [pattern, word] = patterns[form.kind] ?? []
+  const shape = shapes.get(form.kind)
   const last = form.kind === 'b' ? args[1] : first
-  if (!pattern || !last || pattern.test(last.value)) return undefined
-  return refuse(last, `"${name.value}" directive invalid ${word}`)
+  if (!shape || !last || shape.pattern.test(last.value)) return undefined
+  return { at: last, message: `"${name.value}" directive invalid ${shape.word}` }
 }
 
-const isListed = (value: string, values: readonly string[]): boolean => values.some(it => it.toLowerCase() === value.toLowerCase())
+const onOrOff = /^(?:on|off)$/i
 
-const patterns: Readonly<Record<string, readonly [RegExp, string]>> = {
-  n: [/^\d+$/, 'number'],
-  z: [/^\d+[km]?$/i, 'value'],
-  o: [/^\d+[kmg]?$/i, 'value'],
-  b: [/^\d+[km]?$/i, 'value'],
-  t: [/^(?:\d+(?:y|M|w|d|h|ms|m|s)? *)+$/, 'value'],
-  T: [/^(?:\d+[yMwdhms]? *)+$/, 'value']
-}
+const isListed = (value: string, values: readonly string[]): boolean =>
+  values.includes(value) || values.some(it => it.toLowerCase() === value.toLowerCase())
+
+const milliseconds = /^(?:\d+(?:y|M|w|d|h|ms|m|s)? *)+$/
+const shapes: ReadonlyMap<string, { readonly pattern: RegExp; readonly word: string }> = new Map([
+  ['n', { pattern: /^\d+$/, word: 'number' }],
+  ['z', { pattern: /^\d+[km]?$/i, word: 'value' }],
+  ['o', { pattern: /^\d+[kmg]?$/i, word: 'value' }],
+  ['b', { pattern: /^\d+[km]?$/i, word: 'value' }],
+  ['t', { pattern: milliseconds, word: 'value' }],
+  ['T', { pattern: /^(?:\d+[yMwdhms]? *)+$/, word: 'value' }]
+])
 
 /** The directives that read their arguments in their own way, as far as they concern TLS or the frame around it. */
 export function refusedByOwnReader(directive: Directive, place: string, around: readonly Directive[]): Refusal | undefined {
-  return lookUp(ownReaders, directive.name.value)?.(directive, place, around) ?? brokenVariable(directive)
+  return ownReaders.get(directive.name.value)?.(directive, place, around) ?? brokenVariable(directive)
 }
 
 /** Directives whose argument at this position is put together from variables. */
-const composed: Readonly<Record<string, number>> = {
-  add_header: 1,
-  proxy_set_header: 1,
-  grpc_set_header: 1,
-  fastcgi_param: 1,
-  uwsgi_param: 1,
-  scgi_param: 1,
-  set: 1,
-  return: 1,
-  proxy_pass: 0,
-  fastcgi_pass: 0,
-  uwsgi_pass: 0,
-  scgi_pass: 0,
-  root: 0,
-  alias: 0
-}
+const composed: ReadonlyMap<string, number> = new Map(
+  Object.entries({
+    add_header: 1,
+    proxy_set_header: 1,
+    grpc_set_header: 1,
+    fastcgi_param: 1,
+    uwsgi_param: 1,
+    scgi_param: 1,
+    set: 1,
+    return: 1,
+    proxy_pass: 0,
+    fastcgi_pass: 0,
+    uwsgi_pass: 0,
+    scgi_pass: 0,
+    root: 0,
+    alias: 0
+  })
+)
 
 /** `$` before nothing that could be a name, or `${` without its brace. */
 function brokenVariable(directive: Directive): Refusal | undefined {
-  const word = directive.args[lookUp(composed, directive.name.value) ?? -1]
+  const word = directive.args[composed.get(directive.name.value) ?? -1]
   if (!word?.value.includes('$')) return undefined
   const open = /\$\{(\w*)(?!\w|\})/.exec(word.value)
   if (open) return { at: word, message: `the closing bracket in "${open[1]}" variable is missing` }
@@ -95,21 +103,20 @@ function refusedName(word: Word | undefined): Refusal | undefined {
 
 type OwnReader = (directive: Directive, place: string, around: readonly Directive[]) => Refusal | undefined
 
-const ownReaders: Readonly<Record<string, OwnReader>> = {
+const readers: Readonly<Record<string, OwnReader>> = {
   listen: (directive, place) => {
-    const readers = [
-      ...(place.includes('s') ? [httpListen] : []),
-      ...(place.includes('S') ? [streamListen] : []),
-      ...(place.includes('B') ? [mailListen] : [])
-    ]
     const address = directive.args[0]!
     const flaw = isVariable(address.value) || /[{}<>%@]/.test(address.value) ? undefined : addressFlaw(address.value)
     if (flaw) return { at: address, message: `${flaw} in "${address.value}" of the "listen" directive` }
-    return unknownParameter(directive, readers, place.includes('s') ? 'invalid parameter "%"' : 'the invalid "%" parameter')
+    const isTaken = (it: string) =>
+      (place.includes('s') && httpListen.test(it)) ||
+      (place.includes('S') && streamListen.test(it)) ||
+      (place.includes('B') && mailListen.test(it))
+    return unknownParameter(directive, isTaken, place.includes('s') ? 'invalid parameter "%"' : 'the invalid "%" parameter')
   },
   server: directive => {
     if (directive.form === 'block') return undefined
-    return unknownParameter(directive, [upstreamServer], 'invalid parameter "%"') ?? wrongPort(directive)
+    return unknownParameter(directive, it => upstreamServer.test(it), 'invalid parameter "%"') ?? wrongPort(directive)
   },
   proxy_pass: (directive, place, around) => {
     const target = directive.args[0]!
@@ -117,9 +124,11 @@ const ownReaders: Readonly<Record<string, OwnReader>> = {
     if (place.includes('S')) return place === 'S' ? wrongPort(directive) : undefined
     const scheme = /^https?:\/\//i.exec(target.value)
     if (!scheme) return { at: target, message: 'invalid URL prefix' }
-    const badPort = wrongPort({ ...directive, args: [{ ...target, value: /^[^/]*/.exec(target.value.slice(scheme[0].length))![0] }] })
+    const [address = ''] = target.value.slice(scheme[0].length).split('/', 1)
+    const badPort = wrongPortIn(address, target)
     if (badPort) return badPort
-    if (!target.value.slice(scheme[0].length).includes('/') || /unix:/i.test(target.value) || !takesNoUri(around)) return undefined
+    const hasPath = scheme[0].length + address.length < target.value.length
+    if (!hasPath || /unix:/i.test(target.value) || !takesNoUri(around)) return undefined
     const where =
       'in location given by regular expression, or inside named location, or inside "if" statement, or inside "limit_except" block'
     return { at: target, message: `"proxy_pass" cannot have URI part ${where}` }
@@ -181,7 +190,7 @@ const ownReaders: Readonly<Record<string, OwnReader>> = {
     return { at: directive.args[0]!, message: `invalid value "${directive.args[0]!.value}" in "keepalive" directive` }
   },
   keepalive_timeout: directive => {
-    const wrong = directive.args.find(it => !patterns.t![0].test(it.value))
+    const wrong = directive.args.find(it => !milliseconds.test(it.value))
     return wrong && { at: wrong, message: '"keepalive_timeout" directive invalid value' }
   },
   protocol: directive => {
@@ -208,6 +217,8 @@ const ownReaders: Readonly<Record<string, OwnReader>> = {
   }
 }
 
+const ownReaders: ReadonlyMap<string, OwnReader> = new Map(Object.entries(readers))
+
 /** A number, or in stream a range of numbers. */
 const isPort = (text: string): boolean => {
   const [from, to = from] = text.split('-').map(it => (/^\d+$/.test(it) ? Number(it) : 0))
@@ -216,8 +227,8 @@ const isPort = (text: string): boolean => {
 
 const isVariable = (value: string): boolean => value.includes('$')
 
-function unknownParameter(directive: Directive, known: readonly RegExp[], message: string): Refusal | undefined {
-  const wrong = directive.args.slice(1).find(it => !known.some(reader => reader.test(it.value)) && !isVariable(it.value))
+function unknownParameter({ args }: Directive, isTaken: (value: string) => boolean, message: string): Refusal | undefined {
+  const wrong = args.find((it, at) => at > 0 && !isTaken(it.value) && !isVariable(it.value))
   return wrong && { at: wrong, message: message.replace('%', wrong.value) }
 }
 
@@ -232,14 +243,17 @@ const upstreamServer = new RegExp(
 )
 
 /** `backend:8080` has a port; `backend:PORT` is refused. */
-function wrongPort(directive: Directive): Refusal | undefined {
-  const address = directive.args[0]!
-  const port = /^(?!unix:|\w+:\/\/)(?:\[[^\]]*\]|[^:[\]]+):([^:]*)$/i.exec(address.value)?.[1]
-  if (port === undefined || isVariable(address.value)) return undefined
+function wrongPort({ args }: Directive): Refusal | undefined {
+  const address = args[0]!
+  return wrongPortIn(address.value, address)
+}
+
+function wrongPortIn(address: string, at: Word): Refusal | undefined {
+  if (!address.includes(':')) return undefined
+  const port = /^(?!unix:|\w+:\/\/)(?:\[[^\]]*\]|[^:[\]]+):([^:]*)$/i.exec(address)?.[1]
+  if (port === undefined || isVariable(address)) return undefined
   const value = Number(port)
-  return /^\d+$/.test(port) && value > 0 && value < 65536
-    ? undefined
-    : { at: address, message: `invalid port in upstream "${address.value}"` }
+  return /^\d+$/.test(port) && value > 0 && value < 65536 ? undefined : { at, message: `invalid port in upstream "${address}"` }
 }
 
 /** The built-in variables that `set` may not replace. Those of TLS it may. */

@@ -2,7 +2,7 @@
 import type { ClientRequest } from '../../core/answering.js'
 import type { Name } from '../../x509/certificate.js'
 import { attributeNames } from '../../x509/oids.js'
-import { argumentsOf, type Node, nameOf } from './configuration.js'
+import type { Node } from './configuration.js'
 import { safePattern } from './patterns.js'
 
 export interface Values {
@@ -84,22 +84,22 @@ function commaForm({ attributes }: Name): string | undefined {
 
 /** Literal keys come first, without regard to case, then patterns in order, then the default. */
 function valueOfMap(map: Node, values: Values, depth: number): string | undefined {
-  const source = valueOfText(argumentsOf(map)[0] ?? '', values, depth)
+  const source = valueOfText(map.values[0] ?? '', values, depth)
   if (source === undefined || map.incomplete) return undefined
-  const special = map.children.find(it => /^(?:hostnames|include)$/.test(nameOf(it)))
+  const special = map.children.find(it => /^(?:hostnames|include)$/.test(it.name))
   if (special) return undefined
-  const entries = map.children.filter(it => it.directive.args.length === 1 && nameOf(it) !== 'default')
-  const entryValue = (it: Node) => valueOfText(argumentsOf(it)[0]!, values, depth)
-  const literal = entries.find(it => !nameOf(it).startsWith('~') && nameOf(it).replace(/^\\/, '').toLowerCase() === source.toLowerCase())
+  const entries = map.children.filter(it => it.directive.args.length === 1 && it.name !== 'default')
+  const entryValue = (it: Node) => valueOfText(it.values[0]!, values, depth)
+  const literal = entries.find(it => !it.name.startsWith('~') && it.name.replace(/^\\/, '').toLowerCase() === source.toLowerCase())
   if (literal) return entryValue(literal)
   for (const it of entries) {
-    const key = nameOf(it)
+    const key = it.name
     if (!key.startsWith('~')) continue
     const pattern = safePattern(key.replace(/^~\*?/, ''), key.startsWith('~*'))
     if (!pattern) return undefined
     if (pattern.test(source)) return entryValue(it)
   }
-  const standard = map.children.find(it => nameOf(it) === 'default')
+  const standard = map.children.find(it => it.name === 'default')
   return standard ? entryValue(standard) : ''
 }
 
@@ -109,6 +109,6 @@ export function readsCertificate(text: string, values: Values, depth = 0): boole
     const name = found!.toLowerCase()
     if (name.startsWith('ssl_client_')) return true
     const map = values.maps.get(name)
-    return map !== undefined && depth < mostMaps && readsCertificate(argumentsOf(map)[0] ?? '', values, depth + 1)
+    return map !== undefined && depth < mostMaps && readsCertificate(map.values[0] ?? '', values, depth + 1)
   })
 }

@@ -1,4 +1,4 @@
-import { argumentsOf, type Configuration, type Node, nameOf, walk } from './configuration.js'
+import type { Configuration, Node } from './configuration.js'
 
 /** What a text carries of the client's certificate. */
 export type Carries = 'result' | 'identity' | 'nothing' | 'other'
@@ -14,15 +14,15 @@ const identityVariables = /^ssl_client_(?!verify$)\w+$/
 
 /** The names of the variables in a text. */
 export const variablesIn = (text: string): string[] =>
-  text.includes('$') ? [...text.matchAll(/\$(?:\{(\w+)\}|(\w+))/g)].map(it => (it[1] ?? it[2])!.toLowerCase()) : []
+  text.includes('$') ? (text.match(/\$(?:\{\w+\}|\w+)/g) ?? []).map(it => it.replace(/\W/g, '').toLowerCase()) : []
 
 /** Blocks and directives that make one variable out of others: `[source words, made variable]`. */
 function derivation(node: Node): readonly [readonly string[], string] | undefined {
-  const args = argumentsOf(node)
+  const args = node.values
   const made = (word: string | undefined) => word?.replace(/^\$/, '').toLowerCase() ?? ''
-  switch (nameOf(node)) {
+  switch (node.name) {
     case 'map':
-      return args.length === 2 ? [[args[0]!, ...node.children.flatMap(argumentsOf)], made(args[1])] : undefined
+      return args.length === 2 ? [[args[0]!, ...node.children.flatMap(it => it.values)], made(args[1])] : undefined
     case 'set':
       return args.length === 2 ? [[args[1]!], made(args[0])] : undefined
     default:
@@ -30,9 +30,10 @@ function derivation(node: Node): readonly [readonly string[], string] | undefine
   }
 }
 
-export function variablesOf(configuration: Configuration): Variables {
+export function variablesOf({ all, names }: Configuration): Variables {
+  if (!names.has('map') && !names.has('set')) return builtInVariables
   const users = new Map<string, string[]>()
-  for (const node of walk(configuration.nodes)) {
+  for (const node of all) {
     const derived = derivation(node)
     if (!derived) continue
     for (const source of new Set(derived[0].flatMap(variablesIn))) {
@@ -46,17 +47,23 @@ export function variablesOf(configuration: Configuration): Variables {
     [...users.keys()].filter(it => identityVariables.test(it)),
     users
   )
-  return {
-    result,
-    identity,
-    carries(text) {
-      if (text === '') return 'nothing'
-      const names = variablesIn(text)
-      if (names.some(it => result.has(it))) return 'result'
-      return names.some(it => identity.has(it) || identityVariables.test(it)) ? 'identity' : 'other'
-    }
-  }
+  return variablesWith(result, identity)
 }
+
+const variablesWith = (result: ReadonlySet<string>, identity: ReadonlySet<string>): Variables => ({
+  result,
+  identity,
+  carries(text) {
+    if (text === '') return 'nothing'
+    if (!text.includes('$')) return 'other'
+    const names = variablesIn(text)
+    if (names.some(it => result.has(it))) return 'result'
+    return names.some(it => identity.has(it) || identityVariables.test(it)) ? 'identity' : 'other'
+  }
+})
+
+/** Of a configuration that makes none of its own. */
+const builtInVariables = variablesWith(new Set(['ssl_client_verify']), new Set())
 
 function reachable(start: readonly string[], users: ReadonlyMap<string, readonly string[]>): Set<string> {
   const found = new Set(start)
