@@ -15,8 +15,12 @@ const accepted: Readonly<Record<TlsPurpose, readonly string[]>> = {
 }
 
 /** Is the purpose named, or none at all, which leaves every purpose open? anyExtendedKeyUsage is a matter of its own. */
-export const allows = ({ extendedKeyUsage }: Certificate, purpose: TlsPurpose): boolean =>
-  extendedKeyUsage === undefined || extendedKeyUsage.some(it => accepted[purpose].includes(it))
+export function allows({ extendedKeyUsage }: Certificate, purpose: TlsPurpose): boolean {
+  if (extendedKeyUsage === undefined) return true
+  const taken = accepted[purpose]
+  for (let at = 0; at < extendedKeyUsage.length; at++) if (taken.includes(extendedKeyUsage[at]!)) return true
+  return false
+}
 
 /** Named outright, and the other not. */
 export const isMeantFor = (certificate: Certificate, purpose: TlsPurpose): boolean =>

@@ -183,10 +183,11 @@ export function parseCertificate(der: Uint8Array, block: PemBlock): Certificate 
 
 /** One certificate lies in many files, a CA's above all: it is read once for all of its copies. */
 function contentOf(der: Uint8Array, mayHaveTrust: boolean): Content | CertificateError {
-  const known = recent.get(keyOf(der, mayHaveTrust)) ?? older.get(keyOf(der, mayHaveTrust))
+  const key = keyOf(der, mayHaveTrust)
+  const known = recent.get(key) ?? older.get(key)
   if (known && Buffer.compare(known.whole, der) === 0) return known
   const content = readContent(der, mayHaveTrust)
-  if (content instanceof Content) remember(content, keyOf(der, mayHaveTrust))
+  if (content instanceof Content) remember(content, key)
   return content
 }
 

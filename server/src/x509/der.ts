@@ -60,8 +60,12 @@ export function element(der: Uint8Array, at: number, limit: number): Element | u
 
 /** The element at `at` when it has this tag. */
 export function expect(der: Uint8Array, at: number, limit: number, tag: number): Element | undefined {
-  const found = element(der, at, limit)
-  return found?.tag === tag ? found : undefined
+  if (der[at] !== tag || at + 2 > limit) return undefined
+  const length = der[at + 1]!
+  // The short form has no length of the length; a tag number beyond 30 goes on in the octets after the first.
+  if (length >= 0x80 || (tag & 0x1f) === 0x1f) return element(der, at, limit)
+  const end = at + 2 + length
+  return end > limit ? undefined : { tag, start: at, content: at + 2, end }
 }
 
 /** The elements side by side within a range; `undefined` when they do not fill it exactly. */

@@ -84,6 +84,7 @@ class LeanName implements ReadName {
   readonly #relatives: readonly (readonly Attribute[])[]
   #text: string | undefined
   #canonical: string | undefined
+  #display: string | undefined
 
   constructor(
     whole: Uint8Array,
@@ -110,11 +111,14 @@ class LeanName implements ReadName {
     return this.#canonical
   }
   get commonName(): string | undefined {
-    return this.attributes.findLast(it => it.oid === oids.commonName)?.value
+    return this.#last(oids.commonName)
+  }
+  #last(oid: string): string | undefined {
+    return this.attributes.findLast(it => it.oid === oid)?.value
   }
   get display(): string {
-    const organization = this.attributes.findLast(it => it.oid === oids.organization)?.value
-    return printable(this.commonName ?? '') || printable(organization ?? '') || this.text || '(no name)'
+    this.#display ??= printable(this.commonName ?? '') || printable(this.#last(oids.organization) ?? '') || this.text || '(no name)'
+    return this.#display
   }
 }
 

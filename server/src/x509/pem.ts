@@ -90,9 +90,18 @@ class LazyPemFile implements PemFile {
     this.errors = errors
   }
   get certificates(): readonly Certificate[] {
-    this.#certificates ??= this.blocks.map(certificateOf).filter(it => it !== undefined && !isCertificateError(it)) as Certificate[]
+    this.#certificates ??= certificatesIn(this.blocks)
     return this.#certificates
   }
+}
+
+function certificatesIn(blocks: readonly PemBlock[]): readonly Certificate[] {
+  const found: Certificate[] = []
+  for (const block of blocks) {
+    const certificate = certificateOf(block)
+    if (certificate && !isCertificateError(certificate)) found.push(certificate)
+  }
+  return found
 }
 
 /** A block over DER that has no text of its own. */

@@ -26,7 +26,8 @@ const mostAnswers = 100_000
 export function signed(it: Signed, issuer: { readonly publicKey: PublicKey }): boolean | undefined {
   const known = answersAbout(it.content ?? it)
   const key = firstLike(issuer.publicKey)
-  if (known.has(key)) return known.get(key)
+  const before = known.get(key)
+  if (before !== undefined || known.has(key)) return before
   const answer = askOnce(it, key)
   known.set(key, answer)
   return answer

@@ -14,10 +14,9 @@ export default defineRule({
   ],
   check({ certificate, use }, ctx) {
     if (use?.part === 'trusted') return
-    const uris = (certificate.subjectAltNames ?? []).filter(it => it.type === 'uri')
+    const uris = certificate.subjectAltNames?.filter(it => it.type === 'uri') ?? []
     const ids = uris.filter(it => /^spiffe:/i.test(it.value))
-    const [first] = ids
-    if (!first) return
+    if (ids.length === 0) return
     if (uris.length > 1) {
       ctx.report({
         at: certificate.block.locate(uris[1]!.bytes),

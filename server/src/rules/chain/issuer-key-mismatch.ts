@@ -36,15 +36,15 @@ export default defineRule({
 })
 
 function mismatches(certificates: readonly Certificate[], ctx: RuleContext): readonly Finding[] {
-  const authorities = certificates.filter(it => !it.selfIssued || it.isCa)
-  if (certificates.length > longestChain) return []
-  return certificates.flatMap(certificate => {
-    if (isSelfSigned(certificate, ctx.signed)) return []
-    const named = authorities.filter(it => it !== certificate && isNamedIssuer(it, certificate))
-    const [impostor] = named
-    if (!impostor || named.some(it => hasIssued(it, certificate, ctx.signed))) return []
-    return [mismatch(certificate, impostor)]
-  })
+  if (certificates.length < 2 || certificates.length > longestChain) return []
+  const found: Finding[] = []
+  for (const certificate of certificates) {
+    if (isSelfSigned(certificate, ctx.signed)) continue
+    const named = certificates.filter(it => it !== certificate && isNamedIssuer(it, certificate) && (!it.selfIssued || it.isCa))
+    const impostor = named[0]
+    if (impostor && !named.some(it => hasIssued(it, certificate, ctx.signed))) found.push(mismatch(certificate, impostor))
+  }
+  return found
 }
 
 /**
@@ -52,12 +52,12 @@ function mismatches(certificates: readonly Certificate[], ctx: RuleContext): rea
  * another, so this is a warning.
  */
 function staleIssuer(certificates: readonly Certificate[], ctx: RuleContext): Finding | undefined {
-  const [endEntity] = certificates
+  const endEntity = certificates[0]
   if (!endEntity || endEntity.isCa || certificates.length > longestChain) return undefined
   const top = pathUp(endEntity, certificates, ctx.signed).at(-1)!
   if (isSelfSigned(top, ctx.signed) || certificates.some(it => it !== top && isNamedIssuer(it, top))) return undefined
   const named = authoritiesAmong(ctx.certificatesNamed(top.issuer))
-  const [impostor] = named
+  const impostor = named[0]
   if (!impostor || named.some(it => hasIssued(it, top, ctx.signed))) return undefined
   return {
     at: top.at('issuer'),

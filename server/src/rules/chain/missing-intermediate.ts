@@ -14,7 +14,7 @@ export default defineRule({
   severity: 'error',
   citations: [rfc(8446, '4.4.2'), rfc(5280, '6.1')],
   check(chain, ctx) {
-    const [endEntity] = chain.certificates
+    const endEntity = chain.certificates[0]
     if (!endEntity || endEntity.isCa || chain.certificates.length > longestChain || isSomethingElse(chain)) return
     const path = pathUp(endEntity, chain.certificates, ctx.signed)
     const top = path.at(-1)!
@@ -50,20 +50,20 @@ const issuersOf = (certificate: Certificate, ctx: RuleContext): readonly Certifi
 const areRoots = memo((named: readonly Certificate[]) => named.every(it => it.selfIssued))
 
 function reportFound(chain: PresentedChain, path: readonly Certificate[], missing: readonly Certificate[], ctx: RuleContext): void {
-  const [endEntity] = path
-  const [next] = missing
+  const endEntity = path[0]!
+  const next = missing[0]!
   const top = path.at(-1)!
   // A lone end entity beside the rest of its chain is half of a pair of settings as often as a mistake.
   const isLone = !chain.use && path.length === 1 && keyBlocksOf(chain.file).length === 0
-  if (isLone && isSentFromElsewhere(endEntity!, next!, ctx)) return
+  if (isLone && isSentFromElsewhere(endEntity, next, ctx)) return
   const names = listed(missing.map(nameOf))
-  const title = `${names} (found in ${shownPath(next!, ctx)})`
+  const title = `${names} (found in ${shownPath(next, ctx)})`
   ctx.report({
     at: top.at('issuer'),
     message: isLone
-      ? `${nameOf(endEntity!)} stands here without ${names}, which links it to its root: whoever presents this file is rejected (${openssl('unable-to-get-local-issuer-certificate')})`
-      : `${nameOf(next!)}, which issued ${nameOf(top)}, is not sent along: ${consequence(chain, path)}`,
-    ...(isLone && { severity: severityAlone(endEntity!, next!, ctx) }),
+      ? `${nameOf(endEntity)} stands here without ${names}, which links it to its root: whoever presents this file is rejected (${openssl('unable-to-get-local-issuer-certificate')})`
+      : `${nameOf(next)}, which issued ${nameOf(top)}, is not sent along: ${consequence(chain, path)}`,
+    ...(isLone && { severity: severityAlone(endEntity, next, ctx) }),
     related: missing.map(it => ({ ...it.at(), message: `${nameOf(it)} is here` })),
     fixes: appendFix(top, missing, title, !isLone)
   })
@@ -82,13 +82,15 @@ function hasKeyBeside(certificate: Certificate, ctx: RuleContext): boolean {
   const folder = folderOf(certificate)
   const listing = ctx.read(folder)
   if (listing.kind !== 'directory') return false
-  const names = listing.names.filter(it => /key|\.p8$/i.test(it)).slice(0, 50)
+  const names = listing.names.filter(it => keyName.test(it)).slice(0, 50)
   return names.some(name => {
     const path = `${folder}/${name}`
     const opened = ctx.credential({ kind: 'file', path, written: name, name, at: certificate.at() })
     return opened.kind === 'pem' && keyBlocksOf(opened.file).some(it => ctx.keyMatches(certificate, it))
   })
 }
+
+const keyName = /key|\.p8$/i
 
 const folderOf = ({ block }: Certificate): string => block.file.path.slice(0, block.file.path.lastIndexOf('/'))
 
@@ -116,9 +118,13 @@ const filesOf = memo((certificates: readonly Certificate[]): ReadonlyMap<string,
 
 /** From the folder that the user opened; where that is not known, the last parts. */
 function shownPath({ block }: Certificate, ctx: RuleContext): string {
-  const parts = block.file.path.split('/')
-  const folder = parts.findIndex((_, at) => at > 1 && at < parts.length && ctx.inWorkspace(parts.slice(0, at).join('/')))
-  return brief((ctx.inWorkspace('/') || folder < 0 ? parts.slice(-3) : parts.slice(folder)).join('/'))
+  const { path } = block.file
+  if (!ctx.inWorkspace('/')) {
+    for (let slash = path.indexOf('/', path.indexOf('/') + 1); slash > 0; slash = path.indexOf('/', slash + 1)) {
+      if (ctx.inWorkspace(path.slice(0, slash))) return brief(path.slice(slash + 1))
+    }
+  }
+  return brief(path.split('/').slice(-3).join('/'))
 }
 
 /** Public CAs never issue from their roots, and clients know the roots alone. */

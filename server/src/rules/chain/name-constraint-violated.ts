@@ -20,7 +20,7 @@ const codes = ['permitted-subtree-violation', 'excluded-subtree-violation'] as c
 
 function checkEndEntity(endEntity: Certificate, certificates: readonly Certificate[], ctx: RuleContext): void {
   const path = aboveInWorkspace(pathUp(endEntity, certificates, ctx.signed), ctx)
-  const constraining = path.slice(1).find(it => it.extensions.has(oids.nameConstraints))
+  const constraining = path.find((it, at) => at > 0 && it.extensions.has(oids.nameConstraints))
   if (!constraining) return
   const { errors } = ctx.verify({ chain: path, trustAnchors: path.slice(-1), purpose: 'any', verifier: 'openssl', partialChain: true })
   const error = errors.find(it => codes.some(code => code === it.code))
@@ -35,11 +35,14 @@ function checkEndEntity(endEntity: Certificate, certificates: readonly Certifica
 
 /** Goes on with the workspace where the file ends; whichever issuer it is, it bears the same constraints as a rule. */
 function aboveInWorkspace(path: readonly Certificate[], ctx: RuleContext): readonly Certificate[] {
+  let top = path.at(-1)!
+  if (isSelfSigned(top, ctx.signed)) return path
   const whole = [...path]
-  while (whole.length < longestChain && !isSelfSigned(whole.at(-1)!, ctx.signed)) {
-    const issuers = ctx.issuersInWorkspace(whole.at(-1)!)
+  while (whole.length < longestChain && !isSelfSigned(top, ctx.signed)) {
+    const issuers = ctx.issuersInWorkspace(top)
     if (issuers.length !== 1) break
-    whole.push(issuers[0]!)
+    top = issuers[0]!
+    whole.push(top)
   }
   return whole
 }

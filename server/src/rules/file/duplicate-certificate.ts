@@ -10,6 +10,7 @@ export default defineRule({
   severity: 'information',
   citations: [rfc(8446, '4.4.2')],
   check(file, ctx) {
+    if (file.certificates.length < 2) return
     const first = new Map<string, Certificate>()
     for (const certificate of file.certificates) {
       const before = first.get(certificate.sha256)

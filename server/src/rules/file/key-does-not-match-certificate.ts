@@ -13,8 +13,8 @@ export default defineRule({
   check(file, ctx) {
     const keys = keyBlocksOf(file)
     const { certificates } = file
-    const [key] = keys
-    const [first] = certificates
+    const key = keys[0]
+    const first = certificates[0]
     if (!key || !first || keys.length * certificates.length > 1000) return
     // Among many certificates and keys that are somebody's collection, nothing says what should belong to what.
     if (keys.some(it => certificates.some(certificate => ctx.keyMatches(certificate, it) !== false))) return
@@ -37,8 +37,8 @@ function checkIdentity(endpoint: TlsEndpoint, identity: Identity, ctx: RuleConte
   const certificate = ctx.credential(identity.certificate)
   const holder = identity.key ? ctx.credential(identity.key) : certificate
   if (certificate.kind !== 'pem' || holder.kind !== 'pem') return
-  const [first] = certificate.file.certificates
-  const [key] = keyBlocksOf(holder.file)
+  const first = certificate.file.certificates[0]
+  const key = keyBlocksOf(holder.file)[0]
   if (!first || !key || ctx.keyMatches(first, key) !== false) return
   // The key of a certificate further down: then the order is what is wrong.
   if (certificate.file.certificates.some(it => ctx.keyMatches(it, key))) return

@@ -37,8 +37,14 @@ export default defineRule({
 
 const none: readonly Finding[] = []
 
+function flawsOf(block: PemBlock): readonly Finding[] {
+  const certificate = certificateOf(block)
+  const isSound = certificate && !isCertificateError(certificate) && certificate.malformed.length + certificate.repeated.length === 0
+  return isSound ? none : flawsIn(block)
+}
+
 /** Every use of the file asks. */
-const flawsOf = memoInside((block: PemBlock): readonly Finding[] => {
+const flawsIn = memoInside((block: PemBlock): readonly Finding[] => {
   const crl = crlOf(block)
   if (crl) return isCrl(crl) || isSomethingElse(block) ? [] : [{ at: block.locate(crl.at), message: crl.message }]
   const certificate = certificateOf(block)
@@ -54,7 +60,6 @@ function isSomethingElse({ der, kind }: PemBlock): boolean {
 }
 
 function extensionFlaws(certificate: Certificate): readonly Finding[] {
-  if (certificate.malformed.length + certificate.repeated.length === 0) return none
   const flaw = (oid: string, what: string): Finding => ({
     at: certificate.at({ extension: oid }),
     message: `the extension ${extensionNames.get(oid) ?? oid}, at byte ${certificate.extensions.get(oid)?.bytes.start ?? 0}, ${what}`

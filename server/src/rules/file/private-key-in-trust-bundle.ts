@@ -11,7 +11,7 @@ export default defineRule({
   severity: 'error',
   citations: [rfc(5280, '6.1.1'), manual('NIST SP 800-57 part 1', 'https://doi.org/10.6028/NIST.SP.800-57pt1r5')],
   check(file, ctx) {
-    const [key] = keyBlocksOf(file)
+    const key = keyBlocksOf(file)[0]
     const { certificates } = file
     if (!key || certificates.length === 0 || certificates.some(it => !it.isCa) || isOwnIdentity(file, ctx)) return
     ctx.report({
@@ -23,10 +23,10 @@ export default defineRule({
   also: {
     bundle({ endpoint, sources }, ctx) {
       for (const { ref, file } of sources) {
-        const [key] = keyBlocksOf(file)
+        const key = keyBlocksOf(file)[0]
+        if (!key || !ref.intended || !isVerifying(endpoint)) continue
         // A file that is presented as well, with its key, is an identity that pins itself.
-        const isPresented = endpoint.identities.some(it => samePlace(ctx, it.certificate, file) || (it.key && samePlace(ctx, it.key, file)))
-        if (!key || !ref.intended || isPresented || !isVerifying(endpoint)) continue
+        if (endpoint.identities.some(it => samePlace(ctx, it.certificate, file) || (it.key && samePlace(ctx, it.key, file)))) continue
         ctx.report({
           at: ref.at,
           message: `the file that ${peersOf(endpoint)} are verified against also holds a private key, which no verifier needs`,

@@ -10,8 +10,9 @@ export default defineRule({
   citations: [manual('chmod', 'https://pubs.opengroup.org/onlinepubs/9699919799/utilities/chmod.html')],
   check(file, ctx) {
     const { mode } = file.file
-    const [key] = keyBlocksOf(file)
-    if (!key || mode === undefined || (mode & 0o044) === 0) return
+    if (mode === undefined || (mode & 0o044) === 0) return
+    const key = keyBlocksOf(file)[0]
+    if (!key) return
     const who = (mode & 0o004) === 0 ? 'its group' : 'everybody on this machine'
     const octal = (mode & 0o777).toString(8).padStart(4, '0')
     ctx.report({ at: locationOf(key), message: `${who} may read this private key: the file has mode ${octal}, and 0600 is enough` })

@@ -57,12 +57,16 @@ const words: Partial<Record<Kind, string>> = {
   pkcs7: 'a PKCS#7 bundle'
 }
 
-/** What the block holds when that is certainly not what its label promises. Every use of the file asks. */
-const actualKind = memoInside((block: PemBlock): Kind | undefined => {
+/** What the block holds when that is certainly not what its label promises. */
+function actualKind(block: PemBlock): Kind | undefined {
+  const certificate = certificateOf(block)
+  return certificate && !isCertificateError(certificate) ? undefined : otherKind(block)
+}
+
+/** Every use of the file asks. */
+const otherKind = memoInside((block: PemBlock): Kind | undefined => {
   // A key that is encrypted in the traditional way looks like nothing at all.
   if (!block.der || block.label === '' || (isEncrypted(block) && block.headers.length > 0)) return undefined
-  const certificate = certificateOf(block)
-  if (certificate && !isCertificateError(certificate)) return undefined
   const promised = block.kind === 'trustedCertificate' ? 'certificate' : block.kind
   const actual = kindOfDer(block.der)
   return actual !== undefined && actual !== promised && words[promised] && words[actual] ? actual : undefined
