@@ -12,6 +12,7 @@ import {
   type Scope,
   settingOf,
   textSetting,
+  trustInLists,
   trustSettings,
   versionSettings
 } from './scopes.js'
@@ -56,14 +57,14 @@ export function lowerClient(pass: Pass, server: Server, upstreams: Upstreams, co
     tls,
     identities: identitiesOf(scope, prefix),
     peer: peerOfClient(scope, prefix, verifyChain, name),
-    ...versionSettings(scope, names.protocols),
-    ...(ciphers && { ciphers }),
-    // grpc_pass speaks HTTP/2 and nothing else.
-    ...(prefix === 'grpc_ssl_' ? { applicationProtocols: ['h2'] } : {}),
     acceptsPlaintext: { value: false, origin: 'default', at: scope.header, name: node.name },
     sessionReuse: flagSetting(scope, names.session_reuse, true),
     parent: server.scope.header,
-    incomplete: configuration.template || configuration.incomplete || scope.incomplete || group?.incomplete === true
+    incomplete: configuration.template || configuration.incomplete || scope.incomplete || group?.incomplete === true,
+    ...versionSettings(scope, names.protocols),
+    ...(ciphers && { ciphers }),
+    // grpc_pass speaks HTTP/2 and nothing else.
+    ...(prefix === 'grpc_ssl_' ? { applicationProtocols: ['h2'] } : {})
   }
 }
 
@@ -100,9 +101,7 @@ function peerOfClient(scope: Scope, prefix: Prefix, verifyChain: Setting<boolean
     certificate: { value: 'require', origin: 'default', at: scope.header, name: names.verify },
     verifyChain,
     verifyNames: verifyChain.value && name ? [name] : [],
-    trustAnchors: trustSettings(scope, names.trusted_certificate, { intended: true, announced: false }).concat(
-      crls.map(it => ({ ...it, intended: false, announced: false }))
-    ),
+    trustAnchors: trustSettings(scope, names.trusted_certificate, { intended: true, announced: false }).concat(trustInLists(crls)),
     crls,
     maxDepth: numberSetting(scope, names.verify_depth, scope.defaults.verifyDepth)
   }
@@ -124,9 +123,9 @@ function addressesOfGroup(group: Node, pass: Pass): Address[] {
 
 const connection = (at: Location, host: string | undefined, port: number | undefined): Address => ({
   at,
-  ...(host === undefined || isDynamic(host) ? {} : { host: host.toLowerCase() }),
-  ...(port === undefined ? {} : { port }),
   transport: 'tcp',
   tls: true,
-  isDefault: false
+  isDefault: false,
+  ...(host === undefined || isDynamic(host) ? {} : { host: host.toLowerCase() }),
+  ...(port === undefined ? {} : { port })
 })

@@ -131,13 +131,19 @@ function countsOf(count: string): number {
   return [...count].reduce((counts, it) => counts | (1 << Number(it)), 0)
 }
 
-/** Where the children of a block stand; nothing when they are no directives, or of a module that is not known here. */
-export function placesInside(name: string, around: string): string | undefined {
+const placesBelow = new Map<string, string | undefined>()
+
+/** Where the children of a block in these places stand; nothing when they are no directives, or of a module that is not known here. */
+export function placesOfChildren(name: string, places: string): string | undefined {
   const inside = lookUp(blocks, name)
   if (!inside) return undefined
-  let places = ''
-  for (const it of around) places += inside[it] ?? ''
-  return places || undefined
+  const key = `${name} ${places}`
+  if (!placesBelow.has(key)) {
+    const forms = (formsOf(name) ?? []).filter(it => it.block)
+    const taken = [...places].filter(place => forms.some(it => it.places.includes(place)))
+    placesBelow.set(key, taken.map(it => inside[it] ?? '').join('') || undefined)
+  }
+  return placesBelow.get(key)
 }
 
 const blocks: Readonly<Record<string, Readonly<Record<string, Place>>>> = {

@@ -143,7 +143,7 @@ function lowerServers(survey: Survey, known: readonly (Part | undefined)[] = [])
   )
   const verifying = endpoints.filter(it => it.role === 'server' && it.peer.certificate.value !== 'ignore')
   if (verifying.length > 0) {
-    parts = parts.map((part, at) => (part.plain ? part : { ...part, plain: lowerPlain(servers[at]!, part, survey) }))
+    parts = parts.map((part, at) => (part.plain ? part : { plain: lowerPlain(servers[at]!, part, survey), ...part }))
     const plain = parts.flatMap(it => it.plain ?? [])
     if (plain.length > 0) endpoints.push(...plain.filter(leadsToSameAs(verifying)))
   }

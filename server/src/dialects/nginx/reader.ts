@@ -1,7 +1,7 @@
 import type { Problem } from '../../core/dialect.js'
 import { type Location, locate, type SourceFile, type TextEdit } from '../../core/text.js'
 import { type Configuration, isDynamic, type Node } from './configuration.js'
-import { closestName, everywhere, type Form, formsFor, formsIn, formsOf, isKnownName, placesInside, takes } from './directives.js'
+import { closestName, everywhere, type Form, formsFor, formsIn, isKnownName, placesOfChildren, takes } from './directives.js'
 import { type Directive, type LexicalError, parse, parseText, type Word } from './parser.js'
 import { repeatedListens } from './sockets.js'
 import { locationName, type Refusal, refusedByOwnReader, refusedValue } from './values.js'
@@ -78,7 +78,7 @@ function errorsBelow(top: Level, options: ReaderOptions, enter: (block: Node, in
     if (node.directive.form !== 'block') continue
     if (options.exactVersion !== undefined) errors.push(...errorsAtEnd(node, level))
     if (node.children.length === 0) continue
-    const places = placesOfChildren(node, level.places)
+    const places = placesOfChildren(node.name, level.places)
     const around = level.around.slice(-2)
     around.push(node.directive)
     const inside: Level = { nodes: node.children, places, around, seen: new Map(), next: 0 }
@@ -110,14 +110,6 @@ function errorsAtEnd(node: Node, { places, around }: Level): ReaderError[] {
 }
 
 const isBackup = (it: Node): boolean => it.name !== 'server' || it.directive.values.includes('backup')
-
-function placesOfChildren({ name }: Node, places: string): string | undefined {
-  const forms = formsOf(name)
-  if (!forms) return undefined
-  let here = ''
-  for (const place of places) if (forms.some(it => it.block && it.places.includes(place))) here += place
-  return placesInside(name, here)
-}
 
 function unique(errors: readonly ReaderError[]): readonly ReaderError[] {
   if (errors.length < 2) return errors
@@ -219,17 +211,18 @@ function errorOf(node: Node, level: Level, options: ReaderOptions): ReaderError 
   return wrong && refusal(node, 'invalid-value', wrong.message, wrong.at)
 }
 
-/** Most directives are written as they should be: then these are all that stand here. */
-function formsTaking({ form, values }: Directive, forms: readonly Form[]): readonly Form[] {
-  const opens = form !== 'simple'
-  const isTaking = (it: Form) => it.block === opens && takes(it, values.length)
-  return forms.length === 1 && isTaking(forms[0]!) ? forms : forms.filter(isTaking)
-}
+/** Which of these forms a directive has; most have one in a place, and are written so. */
+const formsTaking = (directive: Directive, here: readonly Form[]): readonly Form[] =>
+  here.length === 1 && isTaking(here[0]!, directive) ? here : here.filter(it => isTaking(it, directive))
+
+const isTaking = (form: Form, directive: Directive): boolean =>
+  form.block === (directive.form !== 'simple') && takes(form, directive.values.length)
 
 /** In a part of a configuration it is open whether this is http or stream: what one of them takes is taken. */
 function refusedByAll(directive: Directive, forms: readonly Form[]): Refusal | undefined {
   const refused = refusedValue(directive, forms[0]!)
-  return refused && forms.every(it => refusedValue(directive, it)) ? refused : undefined
+  for (let at = 1; at < forms.length; at++) if (!refused || !refusedValue(directive, forms[at]!)) return undefined
+  return refused
 }
 
 const refusal = ({ directive, file }: Node, rule: ReaderError['rule'], message: string, at: Word): ReaderError => ({

@@ -16,6 +16,7 @@ import {
   scopeOf,
   settingOf,
   textSetting,
+  trustInLists,
   trustSettings,
   versionSettings
 } from './scopes.js'
@@ -147,8 +148,8 @@ function endpointOf(
   const { node, scope, protocol } = server
   const context = scopeOfContext(server, sockets)
   const ciphers = textSetting(context, 'ssl_ciphers')
-  // OpenSSL takes them when the connection starts, before a name chooses another server.
   const protocolScope = scopeOfProtocols(server, sockets)
+  // OpenSSL takes them when the connection starts, before a name chooses another server.
   const groups = textSetting(protocolScope, 'ssl_ecdh_curve')
   const identities = identitiesOf(context, 'ssl_')
   const applicationProtocols = protocol === 'http' ? applicationProtocolsOf(server, sockets) : undefined
@@ -168,17 +169,17 @@ function endpointOf(
     identities,
     rejectsHandshake: flagSetting(scope, 'ssl_reject_handshake', false).value,
     peer: peerOfServer(scope, context),
+    acceptsPlaintext: { value: false, origin: 'default', at: scope.header, name: 'listen' },
+    result: resultUseOf(server, forwards, variables, configuration),
+    forwards,
+    refusesPlaintext: refusesPlaintext(server),
+    // A part that names no certificate for its TLS counts on what stands in the blocks around it.
+    incomplete: isIncomplete(server, configuration) || (configuration.isPart && identities.length === 0),
     ...versionSettings(protocolScope, 'ssl_protocols'),
     ...(ciphers && { ciphers }),
     ...(groups && { groups }),
     ...(applicationProtocols && { applicationProtocols }),
-    acceptsPlaintext: { value: false, origin: 'default', at: scope.header, name: 'listen' },
-    // A part that names no certificate for its TLS counts on what stands in the blocks around it.
-    result: resultUseOf(server, forwards, variables, configuration),
-    forwards,
-    ...(content && { content }),
-    refusesPlaintext: refusesPlaintext(server),
-    incomplete: isIncomplete(server, configuration) || (configuration.isPart && identities.length === 0)
+    ...(content && { content })
   }
 }
 
@@ -204,11 +205,11 @@ function addressOf(listen: Listen, server: Server, sockets: Sockets): Address {
   const { key } = listen
   return {
     at: listen.at,
-    ...(listen.host === undefined ? {} : { host: listen.host }),
-    ...(listen.port === undefined ? {} : { port: listen.port }),
     transport: listen.udp ? 'udp' : 'tcp',
     tls: key === undefined ? listen.ssl : sockets.tls.has(key),
-    isDefault: key !== undefined && sockets.defaults.get(key) === server
+    isDefault: key !== undefined && sockets.defaults.get(key) === server,
+    ...(listen.host === undefined ? {} : { host: listen.host }),
+    ...(listen.port === undefined ? {} : { port: listen.port })
   }
 }
 
@@ -276,10 +277,7 @@ function peerOfServer(scope: Scope, context: Scope): PeerPolicy {
     certificate,
     verifyChain,
     verifyNames: [],
-    trustAnchors: announced.concat(
-      trustSettings(context, 'ssl_trusted_certificate', { intended, announced: false }),
-      crls.map(it => ({ ...it, intended: false, announced: false }))
-    ),
+    trustAnchors: announced.concat(trustSettings(context, 'ssl_trusted_certificate', { intended, announced: false }), trustInLists(crls)),
     crls,
     maxDepth: numberSetting(context, 'ssl_verify_depth', scope.defaults.verifyDepth)
   }

@@ -15,7 +15,8 @@ interface Seen {
 /** nginx refuses two `listen` of one address in a server, two default servers of an address, and its socket options given twice. */
 export function repeatedListens(configuration: Configuration, exactVersion: string | undefined): ReaderError[] {
   if (!configuration.names.has('listen')) return []
-  const groupsOf = (name: string) => configuration.nodes.filter(it => it.name === name).map(it => listensIn(it.children))
+  const groupsOf = (name: string) =>
+    configuration.names.has(name) ? configuration.nodes.filter(it => it.name === name).map(it => listensIn(it.children)) : []
   const http = [listensIn(configuration.nodes), ...groupsOf('http')].flatMap(repeatedIn)
   // Since 1.25.5 servers of stream may share an address, too.
   const stream = exactVersion !== undefined && !isAtLeast(exactVersion, '1.25.5') ? groupsOf('stream') : []
