@@ -43,7 +43,7 @@ const withoutSpki = ({ algorithm, description, size, curve, oid }: PublicKey): W
 
 function describePrivate(block: PemBlock, der: Uint8Array): KeyDescription | undefined {
   if (block.label === 'OPENSSH PRIVATE KEY') return describeOpenSsh(der)
-  const format = formatOf(der)
+  const format = formatOf(partsOf(der))
   if (!format) return undefined
   const known = publicKeyOf(block)
   const words = known ? withoutSpki(known) : describeWithoutCrypto(der, format)
@@ -52,20 +52,24 @@ function describePrivate(block: PemBlock, der: Uint8Array): KeyDescription | und
 
 type PrivateFormat = 'PKCS#1' | 'PKCS#8' | 'SEC 1' | 'DSA'
 
+type Parts = readonly Element[]
+
+/** What a SEQUENCE is made of that starts at `at`; nothing when there is none. */
+const partsOf = (der: Uint8Array, at = 0, limit = der.length): Parts => children(der, element(der, at, limit), tags.sequence) ?? []
+
 /** The format by structure: labels are mixed up often enough, and OpenSSL looks at the structure, too. */
-function formatOf(der: Uint8Array): PrivateFormat | undefined {
-  const parts = children(der, element(der, 0, der.length), tags.sequence)
-  const [version, second, third] = parts ?? []
-  if (!parts || version?.tag !== tags.integer) return undefined
-  if (second?.tag === tags.sequence && third?.tag === tags.octetString) return 'PKCS#8'
-  if (second?.tag === tags.octetString) return 'SEC 1'
+function formatOf(parts: Parts): PrivateFormat | undefined {
+  if (parts[0]?.tag !== tags.integer) return undefined
+  const second = parts[1]?.tag
+  if (second === tags.sequence && parts[2]?.tag === tags.octetString) return 'PKCS#8'
+  if (second === tags.octetString) return 'SEC 1'
   if (!parts.every(it => it.tag === tags.integer || it.tag === tags.sequence)) return undefined
   return parts.length >= 9 ? 'PKCS#1' : parts.length === 6 ? 'DSA' : undefined
 }
 
 /** For keys that `node:crypto` does not know. */
 function describeWithoutCrypto(der: Uint8Array, format: PrivateFormat): Words {
-  const parts = children(der, element(der, 0, der.length), tags.sequence) ?? []
+  const parts = partsOf(der)
   switch (format) {
     case 'PKCS#8': {
       const [oid, parameters] = children(der, parts[1], tags.sequence) ?? []
@@ -140,8 +144,9 @@ export const publicKeyOf: (block: PemBlock) => PublicKey | undefined = memo(bloc
   if (!der) return undefined
   if (kind === 'publicKey') return readPublic(der)
   if (kind !== 'privateKey') return undefined
-  const format = formatOf(der)
-  const written = format && writtenPublicKey(der, format)
+  const parts = partsOf(der)
+  const format = formatOf(parts)
+  const written = format && writtenPublicKey(der, format, parts)
   if (written) return readPublicKey(written, element(written, 0, written.length)!)
   const key = format && publicHalf(der, format)
   return key && spkiOf(key)
@@ -151,19 +156,19 @@ export const publicKeyOf: (block: PemBlock) => PublicKey | undefined = memo(bloc
  * The SubjectPublicKeyInfo of the public half that stands beside the private one, as far as it has the form that everybody gives
  * it. OpenSSL takes it as it stands there, too, and making a key object of the private half costs a hundred times as much.
  */
-function writtenPublicKey(der: Uint8Array, format: PrivateFormat): Uint8Array | undefined {
-  const parts = children(der, element(der, 0, der.length), tags.sequence) ?? []
+function writtenPublicKey(der: Uint8Array, format: PrivateFormat, parts: Parts): Uint8Array | undefined {
   if (format === 'PKCS#1') return writtenRsa(der, parts)
   if (format === 'SEC 1') return writtenEc(der, parts, undefined)
   if (format !== 'PKCS#8' || !parts[1] || !parts[2]) return undefined
-  const [oid, parameters] = children(der, parts[1], tags.sequence) ?? []
-  const inner = children(der, element(der, parts[2].content, parts[2].end), tags.sequence) ?? []
+  const algorithm = children(der, parts[1], tags.sequence)
+  const oid = algorithm?.[0]
   if (oid?.tag !== tags.oid) return undefined
+  const inner = partsOf(der, parts[2].content, parts[2].end)
   switch (oidOf(der, oid)) {
     case rsaEncryption:
       return writtenRsa(der, inner)
     case ecPublicKey:
-      return writtenEc(der, inner, parameters)
+      return writtenEc(der, inner, algorithm?.[1])
     default:
       return undefined
   }
@@ -173,24 +178,26 @@ const rsaEncryption = '1.2.840.113549.1.1.1'
 const ecPublicKey = '1.2.840.10045.2.1'
 const ecPublicKeyOid = Buffer.from('06072a8648ce3d0201', 'hex')
 
-function writtenRsa(der: Uint8Array, [, modulus, exponent]: readonly Element[]): Uint8Array | undefined {
+function writtenRsa(der: Uint8Array, parts: Parts): Uint8Array | undefined {
+  const modulus = parts[1]
+  const exponent = parts[2]
   if (!modulus || !exponent || !isInteger(der, modulus) || !isInteger(der, exponent)) return undefined
-  return wrapRsa(wrap(tags.sequence, Buffer.concat([contentOfWhole(der, modulus), contentOfWhole(der, exponent)])))
+  return wrapRsa(wrap(tags.sequence, wholeOf(der, modulus), wholeOf(der, exponent)))
 }
 
 /** Only for a curve by name and a point in full: other forms of one key have to be brought into one first. */
-function writtenEc(der: Uint8Array, parts: readonly Element[], outer: Element | undefined): Uint8Array | undefined {
-  const tagged = (tag: number) => parts.find(it => it.tag === tag)
-  const [parameters, point] = [tagged(0xa0), tagged(0xa1)]
+function writtenEc(der: Uint8Array, parts: Parts, outer: Element | undefined): Uint8Array | undefined {
+  const parameters = parts.find(it => it.tag === 0xa0)
+  const point = parts.find(it => it.tag === 0xa1)
   const curve = outer ?? (parameters && element(der, parameters.content, parameters.end))
   const bits = point && element(der, point.content, point.end)
-  if (curve?.tag !== tags.oid || bits?.tag !== tags.bitString || !isFullPoint(contentOf(der, bits))) return undefined
-  const algorithm = wrap(tags.sequence, Buffer.concat([ecPublicKeyOid, contentOfWhole(der, curve)]))
-  return wrap(tags.sequence, Buffer.concat([algorithm, contentOfWhole(der, bits)]))
+  if (curve?.tag !== tags.oid || bits?.tag !== tags.bitString || !isFullPoint(der, bits)) return undefined
+  return wrap(tags.sequence, wrap(tags.sequence, ecPublicKeyOid, wholeOf(der, curve)), wholeOf(der, bits))
 }
 
 /** Of a BIT STRING: no unused bits, then X9.62's sign of an uncompressed point, whose two coordinates are equally long. */
-const isFullPoint = (bits: Uint8Array): boolean => bits[0] === 0 && bits[1] === 4 && bits.length > 2 && bits.length % 2 === 0
+const isFullPoint = (der: Uint8Array, { content, end }: Element): boolean =>
+  end - content > 2 && (end - content) % 2 === 0 && der[content] === 0 && der[content + 1] === 4
 
 function publicHalf(der: Uint8Array, format: PrivateFormat): KeyObject | undefined {
   const key = Buffer.from(der)
@@ -223,23 +230,31 @@ function readPublic(der: Uint8Array): (PublicKey & { readonly isBare?: true }) |
   const first = root && element(der, root.content, root.end)
   if (!root || !first) return undefined
   if (first.tag === tags.sequence) return readPublicKey(der, root)
-  const spki = wrapRsa(contentOfWhole(der, root))
+  const spki = wrapRsa(wholeOf(der, root))
   return first.tag === tags.integer ? { ...readPublicKey(spki, element(spki, 0, spki.length)!), isBare: true } : undefined
 }
 
-const contentOfWhole = (der: Uint8Array, it: Element) => contentOf(der, { ...it, content: it.start })
+const wholeOf = (der: Uint8Array, it: Element) => der.subarray(it.start, it.end)
 
 /** Puts `{rsaEncryption, NULL}` before an RSAPublicKey. */
 function wrapRsa(key: Uint8Array): Uint8Array {
   const algorithm = Buffer.from('300d06092a864886f70d0101010500', 'hex')
-  return wrap(tags.sequence, Buffer.concat([algorithm, wrap(tags.bitString, Buffer.concat([Buffer.of(0), key]))]))
+  return wrap(tags.sequence, algorithm, wrap(tags.bitString, Buffer.of(0), key))
 }
 
-function wrap(tag: number, content: Uint8Array): Uint8Array {
-  const length: number[] = []
-  for (let rest = content.length; rest > 0; rest >>= 8) length.unshift(rest & 0xff)
-  const header = content.length < 0x80 ? [tag, content.length] : [tag, 0x80 | length.length, ...length]
-  return Buffer.concat([Buffer.from(header), content])
+/** An element of two parts. */
+function wrap(tag: number, first: Uint8Array, second: Uint8Array): Uint8Array {
+  const length = first.length + second.length
+  let octets = 0
+  if (length >= 0x80) for (let rest = length; rest > 0; rest >>= 8) octets++
+  const header = 2 + octets
+  const whole = Buffer.allocUnsafe(header + length)
+  whole[0] = tag
+  whole[1] = octets === 0 ? length : 0x80 | octets
+  for (let at = header - 1, rest = length; at > 1; at--, rest >>= 8) whole[at] = rest & 0xff
+  whole.set(first, header)
+  whole.set(second, header + first.length)
+  return whole
 }
 
 /** Does the certificate certify this key? `undefined` when the key cannot be looked into here. */
@@ -260,10 +275,9 @@ export function sameKey(one: PublicKey, other: PublicKey): boolean | undefined {
 /** Two points in full on one curve by name: then other bytes are another key, and no key object has to be made to know it. */
 function areOfOneForm({ spki: one, algorithm }: PublicKey, { spki: other }: PublicKey): boolean {
   if (algorithm !== 'EC' || one.length !== other.length) return false
-  const [[curve, point], [otherCurve, otherPoint]] = [one, other].map(
-    it => children(it, element(it, 0, it.length), tags.sequence) ?? []
-  ) as [readonly Element[], readonly Element[]]
-  if (!curve || !point || !otherCurve || !otherPoint) return false
-  const isOneCurve = Buffer.compare(contentOf(one, curve), contentOf(other, otherCurve)) === 0
-  return isOneCurve && isFullPoint(contentOf(one, point)) && isFullPoint(contentOf(other, otherPoint))
+  const parts = partsOf(one)
+  const others = partsOf(other)
+  const [curve, point, otherCurve, otherPoint] = [parts[0], parts[1], others[0], others[1]]
+  if (!curve || !point || !otherCurve || !otherPoint || !isFullPoint(one, point) || !isFullPoint(other, otherPoint)) return false
+  return Buffer.compare(contentOf(one, curve), contentOf(other, otherCurve)) === 0
 }

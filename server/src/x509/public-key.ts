@@ -44,7 +44,7 @@ export function readPublicKey(der: Uint8Array, spki: Element): PublicKey {
   const key = parts?.[1]
   const isSized = oid === oids.rsaEncryption || oid === oids.rsaPss
   const bits = isSized && key?.tag === tags.bitString ? bitString(der, key) : undefined
-  return { spki: bytes, ...describeAlgorithm(oid, der, algorithm?.[1], bits && modulusBits(bits)) }
+  return { ...describeAlgorithm(oid, der, algorithm?.[1], bits && modulusBits(bits)), spki: bytes }
 }
 
 type Described = Omit<PublicKey, 'spki'>
@@ -85,11 +85,15 @@ function describeCurve(der: Uint8Array, parameters: Element | undefined, oid: st
     return { algorithm: 'EC', description: 'EC with explicit parameters', ...explicitSize(der, parameters), oid }
   if (parameters?.tag !== tags.oid) return { algorithm: 'EC', description: 'EC', oid }
   const curve = oidOf(der, parameters)
-  const known = curves.get(curve)
-  return known
-    ? { algorithm: 'EC', description: `EC ${known.name}`, size: known.size, curve: known.name, oid }
-    : { algorithm: 'EC', description: `EC ${curve}`, curve, oid }
+  return namedCurves.get(curve) ?? { algorithm: 'EC', description: `EC ${curve}`, curve, oid }
 }
+
+const namedCurves: ReadonlyMap<string, Described> = new Map(
+  Array.from(curves, ([oid, { name, size }]) => [
+    oid,
+    { algorithm: 'EC', description: `EC ${name}`, size, curve: name, oid: oids.ecPublicKey }
+  ])
+)
 
 /** The bits of the prime field in ECParameters: `{version, {fieldType, prime}, …}`. */
 function explicitSize(der: Uint8Array, parameters: Element): { readonly size?: number } {
