@@ -50,13 +50,14 @@ export type CheckRoot = (root: SourceFile, dialect: Dialect, lowered: Lowered, k
  * and all roots: a workspace has thousands, and most have nothing to report.
  */
 export function createCheck(around: Surroundings): CheckRoot {
-  const checks = bySubject(around.rules)
-  const ctx = contextOf(around, finding => add(asked, finding, reported))
+  const groups = bySubject(around.rules)
+  const ctx = contextOf(around, finding => add(group.rules[asked]!, finding, reported))
   let root: SourceFile
   let own: OwnFiles
   let trial: TlsEndpoint['trial']
   let found: Found[] = []
-  let asked: Rule
+  let group: RulesAbout
+  let asked = 0
   let reported: Reference
 
   return (file, dialect, lowered, known) => {
@@ -86,8 +87,11 @@ export function createCheck(around: Surroundings): CheckRoot {
     const natural = tempered(finding.severity ?? rule.severity, trial)
     // Hygiene of a certificate is told where the certificate stands, not at every use of it.
     if (placed.moved && (trial || (natural !== 'error' && natural !== 'warning'))) return
+    const { path, start, end } = placed.at
     const diagnostic: Diagnostic = {
-      ...placed.at,
+      path,
+      start,
+      end,
       rule: rule.id,
       severity: set ?? natural,
       message: finding.message,
@@ -120,15 +124,16 @@ export function createCheck(around: Surroundings): CheckRoot {
   /** Asked a hundred thousand times before V8 has compiled it: without iterators, and with one `try` for all rules as long as none throws. */
   function run<S extends Subject>(subject: S, value: Subjects[S], reference?: Reference): void {
     reported = reference
-    const asking = checks[subject] as readonly Check<S>[]
-    for (let at = 0; at < asking.length; at++) {
+    group = groups[subject]
+    const { rules, checks } = group
+    for (let at = 0; at < checks.length; at++) {
       try {
-        for (; at < asking.length; at++) {
-          asked = asking[at]!.rule
-          asking[at]!.check(value, ctx)
+        for (; at < checks.length; at++) {
+          asked = at
+          checks[at]!(value, ctx)
         }
       } catch (error) {
-        found.push({ diagnostic: ruleFailure(root, asked, error), fixes: [] })
+        found.push({ diagnostic: ruleFailure(root, rules[at]!, error), fixes: [] })
       }
     }
   }
@@ -291,33 +296,35 @@ function trustBundle(endpoint: TlsEndpoint, credential: RuleContext['credential'
   return { endpoint, sources, complete: complete && !endpoint.incomplete }
 }
 
-/** What a rule does with one kind of subject. */
-interface Check<S extends Subject = Subject> {
-  readonly rule: Rule
-  readonly check: (subject: Subjects[S], ctx: RuleContext) => void
+/** The rules about one kind of subject, and what each does with it. */
+interface RulesAbout {
+  readonly rules: Rule[]
+  readonly checks: ((subject: Subjects[Subject], ctx: RuleContext) => void)[]
 }
 
 const byId = memo((rules: readonly Rule[]): ReadonlyMap<string, Rule> => new Map(rules.map(it => [it.id, it])))
 
-/** All rules about each kind of subject. */
-const bySubject = memo((rules: readonly Rule[]): Readonly<Record<Subject, readonly Check[]>> => {
-  const groups: Record<Subject, Check[]> = {
-    file: [],
-    certificate: [],
-    chain: [],
-    bundle: [],
-    endpoint: [],
-    path: [],
-    configuration: [],
-    mesh: [],
-    connection: [],
-    plainConnection: []
+const bySubject = memo((rules: readonly Rule[]): Readonly<Record<Subject, RulesAbout>> => {
+  const groups: Record<Subject, RulesAbout> = {
+    file: { rules: [], checks: [] },
+    certificate: { rules: [], checks: [] },
+    chain: { rules: [], checks: [] },
+    bundle: { rules: [], checks: [] },
+    endpoint: { rules: [], checks: [] },
+    path: { rules: [], checks: [] },
+    configuration: { rules: [], checks: [] },
+    mesh: { rules: [], checks: [] },
+    connection: { rules: [], checks: [] },
+    plainConnection: { rules: [], checks: [] }
+  }
+  const add = (subject: Subject, rule: Rule, check: unknown) => {
+    groups[subject].rules.push(rule)
+    groups[subject].checks.push(check as RulesAbout['checks'][number])
   }
   for (const rule of rules) {
     if (rule.subject === 'language') continue
-    groups[rule.subject].push({ rule, check: rule.check as Check['check'] })
-    for (const [subject, check] of Object.entries(rule.also ?? {}))
-      groups[subject as Subject].push({ rule, check: check as Check['check'] })
+    add(rule.subject, rule, rule.check)
+    for (const [subject, check] of Object.entries(rule.also ?? {})) add(subject as Subject, rule, check)
   }
   return groups
 })
@@ -382,7 +389,8 @@ function finish(found: readonly Found[], own: OwnFiles, write: (fix: ProposedFix
   return withinReason(sorted).map(({ diagnostic, fixes }): Diagnostic => {
     const file = own(diagnostic.path)
     const reason = file && suppression(file, diagnostic)
-    return { ...diagnostic, fixes: fixes.flatMap(write), ...(reason === undefined ? {} : { suppressed: reason }) }
+    const finding: Diagnostic = { ...diagnostic, fixes: fixes.flatMap(write) }
+    return reason === undefined ? finding : { ...finding, suppressed: reason }
   })
 }
 
