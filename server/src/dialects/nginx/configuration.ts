@@ -38,6 +38,8 @@ export interface Configuration {
   readonly template: boolean
   /** True when something at the top level is unknown. */
   readonly incomplete: boolean
+  /** True when something in one of the blocks is. */
+  readonly hasGaps: boolean
   /** True for a part of a configuration that stands alone: it has no `http`, `stream` or `mail` around its servers. */
   readonly isPart: boolean
   /** True when there is more of it than is read. */
@@ -65,11 +67,14 @@ const maxNodes = 1_000_000
 /** Blocks further down than this are not looked into: nginx itself would be out of its stack. */
 const maxDepth = 200
 
+/** In blocks of so many directives a name is looked up. */
+const long = 16
+
 /** The directives of one name in a block. In a long one looked up: a block `http` may hold thousands of servers that all ask. */
 export function childrenOf(it: Node, name: string): readonly Node[] {
   if (!it.names.has(name)) return none
   const { children } = it
-  if (children.length >= 16) return childrenByName(it).get(name) ?? none
+  if (children.length >= long) return childrenByName(it).get(name) ?? none
   let found: Node[] | undefined
   for (let at = 0; at < children.length; at++) {
     const child = children[at]!
@@ -80,8 +85,17 @@ export function childrenOf(it: Node, name: string): readonly Node[] {
   return found ?? none
 }
 
-/** The first of these; most settings stand once. */
-export const childOf = (it: Node, name: string): Node | undefined => childrenOf(it, name)[0]
+/** The first of them that will do. Most are alone, and need no list. */
+export function childOf(it: Node, name: string, isMeant: (child: Node) => boolean = () => true): Node | undefined {
+  if (!it.names.has(name)) return undefined
+  const { children } = it
+  if (children.length >= long) return childrenByName(it).get(name)?.find(isMeant)
+  for (let at = 0; at < children.length; at++) {
+    const child = children[at]!
+    if (child.name === name && isMeant(child)) return child
+  }
+  return undefined
+}
 
 const none: readonly Node[] = []
 /** For the many directives that are no blocks. */
@@ -129,6 +143,7 @@ export function readConfiguration(root: SourceFile, ctx: LowerContext): Configur
   const problems: Problem[] = []
   let template = rootTree.template
   let incomplete = false
+  let hasGaps = false
   let included = 0
 
   const stack: Frame[] = [
@@ -154,14 +169,16 @@ export function readConfiguration(root: SourceFile, ctx: LowerContext): Configur
     else nodes.push(node)
     if (name === 'include' && values.length === 1 && directive.form !== 'block') {
       const unknown = follow(frame, directive.args[0]!)
-      if (unknown && parent) parent.incomplete = true
-      else if (unknown) incomplete = true
+      if (unknown && parent) {
+        parent.incomplete = true
+        hasGaps = true
+      } else if (unknown) incomplete = true
     } else if (directive.children.length > 0 && stack.length < maxDepth) {
       stack.push({ directives: directive.children, file, parent: node, isBlock: true, chain: frame.chain, next: 0 })
     }
   }
   const isCut = all.length > maxNodes || included > maxIncludedFiles
-  return { nodes, all, names, files, paths, includes, problems, template, incomplete, isPart, isCut }
+  return { nodes, all, names, files, paths, includes, problems, template, incomplete, hasGaps, isPart, isCut }
 
   /** Puts the included files on the stack; true when not all that is meant can be read. */
   function follow(frame: Frame, pattern: Word): boolean {

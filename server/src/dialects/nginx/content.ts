@@ -14,7 +14,7 @@ import type { Server } from './server.js'
 export function contentOf(server: Server, passes: readonly Pass[], configuration: Configuration): readonly string[] | undefined {
   const { node, protocol, scope, all } = server
   if (protocol === 'mail' || configuration.template || configuration.incomplete || scope.incomplete) return undefined
-  if (all.some(it => it.incomplete)) return undefined
+  if (configuration.hasGaps && all.some(it => it.incomplete)) return undefined
   if (mayRunPrograms(configuration) && all.some(it => makesContent.test(it.name))) return undefined
   if (protocol === 'stream') return passes.map(it => it.target)
   if (answersEverything(node)) return givesContent(node) ? [unique(node)] : []
@@ -59,12 +59,15 @@ function sourceOf(block: Node, passIn: ReadonlyMap<Node | undefined, Pass>): rea
   const pass = passIn.get(block)
   const written = pass ? backendOf(pass) : rootOf(block)
   if (written === undefined) return [undefined]
-  if (isDynamic(written) || enclosing(block).some(isRestricted)) return [unique(block)]
+  if (isDynamic(written) || isRestricted(block)) return [unique(block)]
   const place = block.name === 'location' && !catchesAll(block) ? ` at ${block.values.join(' ')}` : ''
   return [`${written}${place}`]
 }
 
-const isRestricted = (level: Node): boolean => restrictions.some(it => childrenOf(level, it).length > 0)
+function isRestricted(block: Node): boolean {
+  const written = restrictions.filter(it => block.names.has(it))
+  return written.length > 0 && enclosing(block).some(level => written.some(it => childrenOf(level, it).length > 0))
+}
 
 /** A name that no other block has: it stands by its place among its neighbours, which no edit of their text changes. */
 function unique(block: Node): string {

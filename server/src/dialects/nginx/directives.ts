@@ -34,7 +34,7 @@ const ofModules = tableOf(moduleDirectives)
 let others: ReadonlySet<string> | undefined
 
 /** The forms of a directive, whatever version has them; nothing when its name is unknown. */
-export const formsOf = (name: string): readonly Form[] | undefined => ofNginx.forms(name)
+const formsOf = (name: string): readonly Form[] | undefined => ofNginx.forms(name)
 
 /** The same for one very version, with the modules' directives. */
 export function formsFor(name: string, exactVersion: string | undefined): readonly Form[] | undefined {
@@ -47,7 +47,10 @@ const formsByPlaces = new Map<string, Map<string, readonly Form[]>>()
 
 /** Those of them that stand in one of these places. Remembered, since all directives of all such blocks ask. */
 export function formsIn(places: string, name: string, exactVersion: string | undefined): readonly Form[] | undefined {
-  if (exactVersion !== undefined) return formsFor(name, exactVersion)?.filter(it => overlap(it.places, places))
+  if (exactVersion !== undefined) {
+    const forms = formsFor(name, exactVersion)
+    return forms && amongPlaces(forms, places)
+  }
   let known = formsByPlaces.get(places)
   if (!known) {
     known = new Map()
@@ -55,11 +58,14 @@ export function formsIn(places: string, name: string, exactVersion: string | und
   }
   const found = known.get(name)
   if (found) return found
-  const forms = formsOf(name)?.filter(it => overlap(it.places, places))
-  if (forms) known.set(name, forms)
-  return forms
+  const forms = formsOf(name)
+  if (!forms) return undefined
+  const here = amongPlaces(forms, places)
+  known.set(name, here)
+  return here
 }
 
+const amongPlaces = (forms: readonly Form[], places: string): readonly Form[] => forms.filter(it => overlap(it.places, places))
 const overlap = (a: string, b: string): boolean => [...a].some(it => b.includes(it))
 
 export function isKnownName(name: string): boolean {

@@ -339,13 +339,13 @@ function removeEscapes(raw: string): string {
 const blocksOfValues = /^(?:map|types|geo|split_clients|charset_map|match|geoip2|num_map|perl|echo)$/
 
 /** `${core.enabled}listen`, `> if`, `!`, `...`: a line that no nginx would take, but a template engine or an author still has to fill. */
-const looksGenerated = (name: Word, block: OpenDirective | undefined): boolean =>
-  !isLowerCase(name.value.charCodeAt(0)) &&
-  !name.quoted &&
-  /^(?:\$\{|[>!<]|@@|%%|---|\.\.\.)/.test(name.value) &&
-  !blocksOfValues.test(block?.name.value ?? '')
+function looksGenerated(name: Word, block: OpenDirective | undefined): boolean {
+  const first = name.value.charCodeAt(0)
+  const isLetter = first >= 97 && first <= 122
+  return !isLetter && !name.quoted && generated.test(name.value) && !blocksOfValues.test(block?.name.value ?? '')
+}
 
-const isLowerCase = (code: number): boolean => code >= 97 && code <= 122
+const generated = /^(?:\$\{|[>!<]|@@|%%|---|\.\.\.)/
 
 interface TemplateMarkers {
   /** Where the marker that starts here ends. `value`: `{{ x }}` and `<%= x %>` stand for text, `{% if %}` and `<% if %>` for nothing. */

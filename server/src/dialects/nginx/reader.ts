@@ -79,8 +79,7 @@ function errorsBelow(top: Level, options: ReaderOptions, enter: (block: Node, in
     if (options.exactVersion !== undefined) errors.push(...errorsAtEnd(node, level))
     if (node.children.length === 0) continue
     const places = placesOfChildren(node.name, level.places)
-    const around = level.around.slice(-2)
-    around.push(node.directive)
+    const around = level.around.slice(-2).concat(node.directive)
     const inside: Level = { nodes: node.children, places, around, seen: new Map(), next: 0 }
     if (enter(node, inside)) stack.push(inside)
   }
@@ -213,7 +212,9 @@ function errorOf(node: Node, level: Level, options: ReaderOptions): ReaderError 
 
 /** Which of these forms a directive has; most have one in a place, and are written so. */
 const formsTaking = (directive: Directive, here: readonly Form[]): readonly Form[] =>
-  here.length === 1 && isTaking(here[0]!, directive) ? here : here.filter(it => isTaking(it, directive))
+  here.length === 1 && isTaking(here[0]!, directive) ? here : formsLike(directive, here)
+
+const formsLike = (directive: Directive, here: readonly Form[]): readonly Form[] => here.filter(it => isTaking(it, directive))
 
 const isTaking = (form: Form, directive: Directive): boolean =>
   form.block === (directive.form !== 'simple') && takes(form, directive.values.length)

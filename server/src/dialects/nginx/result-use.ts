@@ -24,7 +24,9 @@ export function resultUseOf(server: Server, forwards: readonly Forward[], variab
   const isOpen = protocol === 'mail' || configuration.template || configuration.incomplete || scope.incomplete
   const tested = all.filter(it => decides(it, variables)).map(valueAt)
   const unknown =
-    isOpen || all.some(it => it.incomplete) || (mayRunPrograms(configuration) && (all.some(runsProgram) || scope.levels.some(holdsProgram)))
+    isOpen ||
+    (configuration.hasGaps && all.some(it => it.incomplete)) ||
+    (mayRunPrograms(configuration) && (all.some(runsProgram) || scope.levels.some(holdsProgram)))
   const handedOn = forwards.flatMap(it => it.headers.filter(header => header.carries === 'result').map(header => header.at))
   const forgiven = forgivingErrorPage(server)
   return { tested, handedOn, unknown, ...(forgiven ? { forgiven } : {}) }
@@ -32,10 +34,11 @@ export function resultUseOf(server: Server, forwards: readonly Forward[], variab
 
 /** Does what becomes of a request depend on the result, by this directive? The text of a `return` only tells of it. */
 function decides({ name, values }: Node, variables: Variables): boolean {
-  if (!values.some(holdsVariable) || !values.some(it => tests(it, variables)) || indifferent.test(name)) return false
+  if (!values.some(holdsVariable) || indifferent.test(name) || !testsAny(values, variables)) return false
   return name !== 'return' || values.length === 1 || variablesIn(values[0]!).length > 0
 }
 
+const testsAny = (values: readonly string[], variables: Variables): boolean => values.some(it => tests(it, variables))
 const holdsVariable = (text: string): boolean => text.includes('$')
 
 const runsProgram = (it: Node): boolean => opaque.test(it.name)
@@ -134,7 +137,7 @@ function inputHeaders(pass: Pass, variables: Variables): Forward['headers'] {
 function isGuarded(pass: Pass, variables: Variables): boolean {
   return pass.scope.levels.some(
     level =>
-      (level.name === 'if' && level.values.some(it => tests(it, variables))) ||
+      (level.name === 'if' && testsAny(level.values, variables)) ||
       childrenOf(level, 'if').some(
         it => it.values.some(word => tests(word, variables)) && it.children.some(child => /^(?:return|rewrite|deny)$/.test(child.name))
       )

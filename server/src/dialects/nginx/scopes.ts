@@ -1,7 +1,7 @@
 import type { CredentialRef, Setting, TlsVersion, TrustRef } from '../../core/model.js'
 import { tlsVersions } from '../../core/model.js'
 import { type Location, locate } from '../../core/text.js'
-import { childrenOf, isDynamic, type Node, valueAt } from './configuration.js'
+import { childOf, childrenOf, isDynamic, type Node, valueAt } from './configuration.js'
 import type { Defaults } from './defaults.js'
 import type { Word } from './parser.js'
 import type { Paths } from './paths.js'
@@ -48,29 +48,35 @@ export const enclosing = (node: Node): Node[] => {
 }
 
 /** Reads one value; `read` gives nothing for a value that nginx refuses, and then the default holds. */
-export function settingOf<T>(scope: Scope, name: string, fallback: T, read: (value: string, node: Node) => T | undefined): Setting<T> {
-  const found = findSetting(scope, name)
-  return found ? readSetting(found, name, fallback, read) : { value: fallback, origin: 'default', at: scope.header, name }
-}
-
-function readSetting<T>(found: Written, name: string, fallback: T, read: (value: string, node: Node) => T | undefined): Setting<T> {
-  const node = found.nodes[0]!
-  const written = node.values[0]!
-  const value = isDynamic(written) ? undefined : read(written, node)
-  return { value: value ?? fallback, origin: value === undefined ? 'unknown' : found.origin, at: valueAt(node), name }
-}
+export const settingOf = <T>(scope: Scope, name: string, fallback: T, read: (value: string, node: Node) => T | undefined): Setting<T> =>
+  writtenSetting(scope, name, fallback, read) ?? { value: fallback, origin: 'default', at: scope.header, name }
 
 /** A text as it is written, if it is. */
-export function textSetting(scope: Scope, name: string): Setting<string> | undefined {
-  const found = findSetting(scope, name)
-  return found && readSetting(found, name, '', asWritten)
+export const textSetting = (scope: Scope, name: string): Setting<string> | undefined => writtenSetting(scope, name, '', asWritten)
+
+function writtenSetting<T>(
+  { levels }: Scope,
+  name: string,
+  fallback: T,
+  read: (value: string, node: Node) => T | undefined
+): Setting<T> | undefined {
+  if (!levels[0]?.names.has(name)) return undefined
+  for (let depth = 0; depth < levels.length; depth++) {
+    const node = childOf(levels[depth]!, name, hasArguments)
+    if (!node) continue
+    const written = node.values[0]!
+    const value = isDynamic(written) ? undefined : read(written, node)
+    const origin = value === undefined ? 'unknown' : depth === 0 ? 'written' : 'inherited'
+    return { value: value ?? fallback, origin, at: valueAt(node), name }
+  }
+  return undefined
 }
 
 export const flagSetting = (scope: Scope, name: string, fallback: boolean): Setting<boolean> => settingOf(scope, name, fallback, readFlag)
 
 export const numberSetting = (scope: Scope, name: string, fallback: number): Setting<number> => settingOf(scope, name, fallback, readNumber)
 
-export const asWritten = (value: string): string => value
+const asWritten = (value: string): string => value
 const readFlag = (value: string): boolean | undefined => (/^on$/i.test(value) ? true : /^off$/i.test(value) ? false : undefined)
 const readNumber = (value: string): number | undefined => (/^\d{1,9}$/.test(value) ? Number(value) : undefined)
 
@@ -106,8 +112,11 @@ export function credentialOf(node: Node, word: Word, paths: Paths): CredentialRe
 
 export function credentialSettings(scope: Scope, name: string): CredentialRef[] {
   const found = findSetting(scope, name)
-  return found ? found.nodes.flatMap(it => credentialOf(it, it.directive.args[0]!, scope.paths) ?? []) : []
+  return found ? credentialsOf(found.nodes, scope.paths) : []
 }
+
+const credentialsOf = (nodes: readonly Node[], paths: Paths): CredentialRef[] =>
+  nodes.flatMap(it => credentialOf(it, it.directive.args[0]!, paths) ?? [])
 
 export const trustSettings = (scope: Scope, name: string, how: { readonly intended: boolean; readonly announced: boolean }): TrustRef[] =>
   credentialSettings(scope, name).map(it => trustedAs(it, how.intended, how.announced))

@@ -37,7 +37,7 @@ export interface Server {
 const protocols = ['http', 'stream', 'mail'] as const
 
 export function serversOf(configuration: Configuration, defaults: Defaults): Server[] {
-  const { nodes, all, paths } = configuration
+  const { nodes, all, names, paths } = configuration
   const servers: Server[] = []
   const add = (node: Node, protocol: Protocol) => {
     const header = headerAt(node)
@@ -45,6 +45,7 @@ export function serversOf(configuration: Configuration, defaults: Defaults): Ser
     servers.push({ node, protocol, scope, listens: listensOf(node, header), all: all.slice(node.position, node.end) })
   }
   for (const protocol of protocols) {
+    if (!names.has(protocol)) continue
     for (const it of nodes) if (it.name === protocol) for (const server of childrenOf(it, 'server')) add(server, protocol)
   }
   for (const it of nodes) if (it.name === 'server' && it.directive.form === 'block') add(it, protocolOfBareServer(it))

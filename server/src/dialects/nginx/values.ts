@@ -15,7 +15,7 @@ export function refusedValue(directive: Directive, form: Form): Refusal | undefi
   if (!first) return undefined
   switch (form.kind) {
     case 'm': {
-      const wrong = args.find(it => !isListed(it.value, form.values))
+      const wrong = unlisted(args, form.values)
       return wrong && { at: wrong, message: `invalid value "${wrong.value}"` }
     }
     case 'e':
@@ -35,6 +35,8 @@ export function refusedValue(directive: Directive, form: Form): Refusal | undefi
 }
 
 const onOrOff = /^(?:on|off)$/i
+
+const unlisted = (words: readonly Word[], values: readonly string[]): Word | undefined => words.find(it => !isListed(it.value, values))
 
 const isListed = (value: string, values: readonly string[]): boolean =>
   values.includes(value) || values.some(it => it.toLowerCase() === value.toLowerCase())
