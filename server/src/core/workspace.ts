@@ -129,16 +129,15 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
   }
 
   function lower(path: string): Lowered | undefined {
+    const known = loweredRoots.get(path)
+    if (known) return known.value
     const candidate = candidates.get(path)
     if (!candidate) return undefined
-    let lowered = loweredRoots.get(path)
-    if (!lowered) {
-      const reads = new Set<string>([path])
-      const ctx = { read: recording(options.read, reads), declared: (key: string) => declared(key, reads), settings: settingsOf(path) }
-      lowered = { value: lowerAgain(candidate, ctx) ?? lowerSafely(candidate, ctx), reads }
-      loweredRoots.set(path, lowered)
-    }
-    return lowered.value
+    const reads = new Set<string>([path])
+    const ctx = { read: recording(options.read, reads), declared: (key: string) => declared(key, reads), settings: settingsOf(path) }
+    const value = lowerAgain(candidate, ctx) ?? lowerSafely(candidate, ctx)
+    loweredRoots.set(path, { value, reads })
+    return value
   }
 
   /** After an edit of the root's own text: what is known of it is carried over. */

@@ -1,6 +1,7 @@
 import fs from 'node:fs'
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { type Diagnostic, reaches, type Severity } from '../../core/diagnostic.js'
+import type { Dialect } from '../../core/dialect.js'
 import { type Read, sourceFile } from '../../core/text.js'
 import { diskSnapshot } from '../../files/disk.js'
 import { parseRuleSeverity, severityWords } from '../../files/settings.js'
@@ -104,7 +105,7 @@ async function open(paths: readonly string[], options: CheckOptions): Promise<Op
   for (const file of walked) noticeUnreadable(file, read)
   const settings = loadSettings(folders[0] ?? process.cwd(), options.rule)
   const all = [...new Set([...files, ...walked])]
-  const workspace = openWorkspaceOf(await dialectsFor(walked, named), {
+  const workspace = openWorkspaceOf(await dialectsFor(walked, named, read), {
     read,
     settings,
     files: all,
@@ -146,9 +147,19 @@ function requireLanguage(file: string, read: Read): string | undefined {
   return language.id
 }
 
-const dialectsFor = (paths: readonly string[], named: ReadonlyMap<string, string | undefined>) => {
+/** What the files need, the `named` ones by the languages that they are known to be of. */
+function dialectsFor(paths: readonly string[], named: ReadonlyMap<string, string | undefined>, read: Read): Promise<readonly Dialect[]> {
   const ids = new Set(named.values())
-  return loadDialects(it => ids.has(it.id) || paths.some(path => it.mayBe(path)))
+  // Most files are certificates and keys, and none of them has to be put to the others.
+  const others = paths.filter(it => !isPem(it, read))
+  return loadDialects(it => it === pem || ids.has(it.id) || others.some(path => it.mayBe(path)))
+}
+
+const pem = languages.find(it => it.id === 'pem')!
+
+function isPem(path: string, read: Read): boolean {
+  const entry = read(path)
+  return entry.kind === 'file' && pem.mayBe(path) && pem.detect(path, entry.file.text)
 }
 
 async function openStdin(options: CheckOptions): Promise<Opened> {
@@ -158,7 +169,7 @@ async function openStdin(options: CheckOptions): Promise<Opened> {
   const read: Read = it => (it === path ? { kind: 'file', file } : disk(it))
   const named = new Map([[path, requireLanguage(path, read)]])
   const settings = loadSettings(process.cwd(), options.rule)
-  const workspace = openWorkspaceOf(await dialectsFor([], named), {
+  const workspace = openWorkspaceOf(await dialectsFor([], named, read), {
     read,
     settings,
     files: [path],
