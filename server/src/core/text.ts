@@ -46,15 +46,19 @@ export const locate = (file: { readonly path: string }, span: Span): Location =>
 
 /** Computes once for each object, e.g. the syntax tree of a `SourceFile`. Needs no eviction: the entry dies with its object. */
 export function memo<K extends object, V>(compute: (key: K) => V): (key: K) => V {
-  const known = new WeakMap<K, { readonly value: V }>()
+  const known = new WeakMap<K, Remembered<V>>()
   return key => {
     const found = known.get(key)
-    if (found) return found.value
+    if (found !== undefined) return found === nothing ? (undefined as V) : found
     const value = compute(key)
-    known.set(key, { value })
+    known.set(key, value === undefined ? nothing : value)
     return value
   }
 }
+
+/** Stands for an answer that is `undefined`. */
+const nothing = Symbol('nothing')
+type Remembered<V> = V | typeof nothing
 
 /**
  * The same for many objects that live briefly, such as PEM blocks: the answer stands in the object, in a slot that nobody else
@@ -63,10 +67,10 @@ export function memo<K extends object, V>(compute: (key: K) => V): (key: K) => V
 export function memoInside<K extends object, V>(compute: (key: K) => V): (key: K) => V {
   const slot = Symbol('memo')
   return key => {
-    const found = (key as { readonly [slot]?: { readonly value: V } })[slot]
-    if (found) return found.value
+    const found = (key as { readonly [slot]?: Remembered<V> })[slot]
+    if (found !== undefined) return found === nothing ? (undefined as V) : found
     const value = compute(key)
-    if (Object.isExtensible(key)) Object.defineProperty(key, slot, { value: { value } })
+    if (Object.isExtensible(key)) Object.defineProperty(key, slot, { value: value === undefined ? nothing : value })
     return value
   }
 }
