@@ -121,16 +121,8 @@ export function isOid(der: Uint8Array, it: Element): boolean {
   return true
 }
 
-// Nearly all identifiers of a certificate lie below these two.
-const certificateExtensions = Array.from({ length: 128 }, (_, last) => `2.5.29.${last}`)
-const attributeTypes = Array.from({ length: 128 }, (_, last) => `2.5.4.${last}`)
-
 /** Dotted decimal. Arcs beyond 2^53 are rare and need no BigInt to be told apart: such an identifier is given in hex. */
 function oidText(der: Uint8Array, start: number, end: number): string {
-  if (end - start === 3 && der[start] === 0x55 && der[start + 2]! < 0x80) {
-    if (der[start + 1] === 0x1d) return certificateExtensions[der[start + 2]!]!
-    if (der[start + 1] === 0x04) return attributeTypes[der[start + 2]!]!
-  }
   let text = ''
   let arc = 0
   for (let at = start; at < end; at++) {
@@ -146,7 +138,34 @@ function oidText(der: Uint8Array, start: number, end: number): string {
 
 const firstArcs = (arc: number) => (arc < 40 ? `0.${arc}` : arc < 80 ? `1.${arc - 40}` : `2.${arc - 80}`)
 
-export const oidOf = (der: Uint8Array, it: Element): string => oidText(der, it.content, it.end)
+/** Certificates name the same few again and again, whose texts are kept. */
+export function oidOf(der: Uint8Array, { content, end }: Element): string {
+  if (end - content === 3 && der[content] === 0x55 && der[content + 2]! < 0x80) {
+    if (der[content + 1] === 0x1d) return certificateExtensions[der[content + 2]!]!
+    if (der[content + 1] === 0x04) return attributeTypes[der[content + 2]!]!
+  }
+  let hash = end - content
+  for (let at = content; at < end; at++) hash = (hash * 31 + der[at]!) | 0
+  const known = knownOids.get(hash)
+  if (known && isSame(der, content, end, known.octets)) return known.text
+  const text = oidText(der, content, end)
+  if (!known && knownOids.size < mostKnownOids && end - content < 32)
+    knownOids.set(hash, { octets: new Uint8Array(der.subarray(content, end)), text })
+  return text
+}
+
+// Nearly all identifiers of a certificate lie below these two.
+const certificateExtensions = Array.from({ length: 128 }, (_, last) => `2.5.29.${last}`)
+const attributeTypes = Array.from({ length: 128 }, (_, last) => `2.5.4.${last}`)
+
+const knownOids = new Map<number, { readonly octets: Uint8Array; readonly text: string }>()
+const mostKnownOids = 500
+
+function isSame(der: Uint8Array, start: number, end: number, octets: Uint8Array): boolean {
+  if (end - start !== octets.length) return false
+  for (let at = start; at < end; at++) if (der[at] !== octets[at - start]) return false
+  return true
+}
 
 /** One character an octet. Short strings, as names have, are quicker made by hand than by `Buffer`. */
 export function latin1(der: Uint8Array, start: number, end: number): string {

@@ -253,8 +253,16 @@ function describeRequest(it: DecodedRequest, der: Uint8Array, decoder: Decoder):
   if (!isAlgorithm(it.signatureAlgorithm, whole(it.signatureAlgorithm))) return undefined
   const publicKey = readPublicKey(it.spki, whole(it.spki))
   const sha256 = hex(createHash('sha256').update(der).digest())
+  const signatureAlgorithm = readSignatureAlgorithm(it.signatureAlgorithm, whole(it.signatureAlgorithm))
   const signatureValid = signed(
-    { tbs: it.signed, signature: it.signature, signatureAlgorithmDer: it.signatureAlgorithm, algorithmsAgree: true, sha256 },
+    {
+      tbs: it.signed,
+      signature: it.signature,
+      signatureAlgorithm,
+      signatureAlgorithmDer: it.signatureAlgorithm,
+      algorithmsAgree: true,
+      sha256
+    },
     { publicKey }
   )
   return {
@@ -262,7 +270,7 @@ function describeRequest(it: DecodedRequest, der: Uint8Array, decoder: Decoder):
     version: it.version,
     subject: readName(it.subject, whole(it.subject)).text,
     publicKey: publicKeyText(publicKey),
-    signatureAlgorithm: readSignatureAlgorithm(it.signatureAlgorithm, whole(it.signatureAlgorithm)).name,
+    signatureAlgorithm: signatureAlgorithm.name,
     ...(signatureValid !== undefined && { signatureValid }),
     ...namesAndPurposes(new Map(it.extensions.map(extension => [extension.oid, extension]))),
     attributes: it.attributes,

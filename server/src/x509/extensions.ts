@@ -156,17 +156,14 @@ export interface BasicConstraints {
 }
 
 export function readBasicConstraints(der: Uint8Array, start: number, end: number): BasicConstraints | undefined {
-  const parts = children(der, only(der, start, end, tags.sequence), tags.sequence)
-  if (!parts) return undefined
-  const flag = parts[0]?.tag === tags.boolean ? parts[0] : undefined
-  if (flag && flag.end - flag.content !== 1) return undefined
+  const list = only(der, start, end, tags.sequence)
+  const flag = list && expect(der, list.content, end, tags.boolean)
+  if (!list || (flag && flag.end - flag.content !== 1)) return undefined
   const ca = flag !== undefined && der[flag.content] !== 0
-  const lengthAt = flag ? 1 : 0
-  if (parts.length > lengthAt + 1) return undefined
-  const length = parts[lengthAt]
-  if (!length) return { ca }
-  if (length.tag !== tags.integer) return undefined
-  const pathLength = smallInteger(der, length)
+  const at = flag ? flag.end : list.content
+  if (at === end) return { ca }
+  const length = only(der, at, end, tags.integer)
+  const pathLength = length && smallInteger(der, length)
   return pathLength === undefined ? undefined : { ca, pathLength }
 }
 
@@ -183,11 +180,12 @@ export interface AuthorityKeyIdentifier {
 }
 
 export function readAuthorityKeyIdentifier(der: Uint8Array, start: number, end: number): AuthorityKeyIdentifier | undefined {
-  const parts = children(der, only(der, start, end, tags.sequence), tags.sequence)
-  if (!parts) return undefined
+  const list = only(der, start, end, tags.sequence)
   // Nearly all have this and nothing else.
-  if (parts.length === 1 && parts[0]!.tag === 0x80) return { keyIdentifier: hexOf(der, parts[0]!.content, parts[0]!.end) }
-  if (!parts.every(it => it.tag === 0x80 || it.tag === 0xa1 || it.tag === 0x82)) return undefined
+  const lone = list && only(der, list.content, end, 0x80)
+  if (lone) return { keyIdentifier: hexOf(der, lone.content, end) }
+  const parts = children(der, list, tags.sequence)
+  if (!parts?.every(it => it.tag === 0x80 || it.tag === 0xa1 || it.tag === 0x82)) return undefined
   const keyIdentifier = parts.find(it => it.tag === 0x80)
   const issuers = parts.find(it => it.tag === 0xa1)
   const serial = parts.find(it => it.tag === 0x82)

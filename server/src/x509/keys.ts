@@ -147,16 +147,16 @@ export const publicKeyOf: (block: PemBlock) => PublicKey | undefined = memo(bloc
   const parts = partsOf(der)
   const format = formatOf(parts)
   const written = format && writtenPublicKey(der, format, parts)
-  if (written) return readPublicKey(written, element(written, 0, written.length)!)
+  if (written) return written
   const key = format && publicHalf(der, format)
   return key && spkiOf(key)
 })
 
 /**
- * The SubjectPublicKeyInfo of the public half that stands beside the private one, as far as it has the form that everybody gives
+ * The public half that stands beside the private one, as far as it has the form that everybody gives
  * it. OpenSSL takes it as it stands there, too, and making a key object of the private half costs a hundred times as much.
  */
-function writtenPublicKey(der: Uint8Array, format: PrivateFormat, parts: Parts): Uint8Array | undefined {
+function writtenPublicKey(der: Uint8Array, format: PrivateFormat, parts: Parts): PublicKey | undefined {
   if (format === 'PKCS#1') return writtenRsa(der, parts)
   if (format === 'SEC 1') return writtenEc(der, parts, undefined)
   if (format !== 'PKCS#8' || !parts[1] || !parts[2]) return undefined
@@ -178,21 +178,23 @@ const rsaEncryption = '1.2.840.113549.1.1.1'
 const ecPublicKey = '1.2.840.10045.2.1'
 const ecPublicKeyOid = Buffer.from('06072a8648ce3d0201', 'hex')
 
-function writtenRsa(der: Uint8Array, parts: Parts): Uint8Array | undefined {
+function writtenRsa(der: Uint8Array, parts: Parts): PublicKey | undefined {
   const modulus = parts[1]
   const exponent = parts[2]
   if (!modulus || !exponent || !isInteger(der, modulus) || !isInteger(der, exponent)) return undefined
-  return wrapRsa(wrap(tags.sequence, wholeOf(der, modulus), wholeOf(der, exponent)))
+  const spki = wrapRsa(wrap(tags.sequence, wholeOf(der, modulus), wholeOf(der, exponent)))
+  return { ...describeAlgorithm(rsaEncryption, der, undefined, integerBits(der, modulus)), spki }
 }
 
 /** Only for a curve by name and a point in full: other forms of one key have to be brought into one first. */
-function writtenEc(der: Uint8Array, parts: Parts, outer: Element | undefined): Uint8Array | undefined {
+function writtenEc(der: Uint8Array, parts: Parts, outer: Element | undefined): PublicKey | undefined {
   const parameters = parts.find(it => it.tag === 0xa0)
   const point = parts.find(it => it.tag === 0xa1)
   const curve = outer ?? (parameters && element(der, parameters.content, parameters.end))
   const bits = point && element(der, point.content, point.end)
   if (curve?.tag !== tags.oid || bits?.tag !== tags.bitString || !isFullPoint(der, bits)) return undefined
-  return wrap(tags.sequence, wrap(tags.sequence, ecPublicKeyOid, wholeOf(der, curve)), wholeOf(der, bits))
+  const spki = wrap(tags.sequence, wrap(tags.sequence, ecPublicKeyOid, wholeOf(der, curve)), wholeOf(der, bits))
+  return { ...describeAlgorithm(ecPublicKey, der, curve), spki }
 }
 
 /** Of a BIT STRING: no unused bits, then X9.62's sign of an uncompressed point, whose two coordinates are equally long. */

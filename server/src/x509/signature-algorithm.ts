@@ -4,13 +4,18 @@ import { type Hash, hashes, oids, postQuantumNames, signatureSchemes } from './o
 
 /** Reads an AlgorithmIdentifier as that of a signature. */
 export function readSignatureAlgorithm(der: Uint8Array, algorithm: Element): SignatureAlgorithm {
-  const [type, parameters] = children(der, algorithm, tags.sequence) ?? []
+  const parts = children(der, algorithm, tags.sequence)
+  const type = parts?.[0]
   const oid = type?.tag === tags.oid ? oidOf(der, type) : ''
-  const scheme = signatureSchemes.get(oid)
-  if (!scheme) return { oid, name: postQuantumNames.get(oid) ?? oid }
-  const hash = oid === oids.rsaPss ? readPssParameters(der, parameters)?.hash : scheme.hash
-  return { oid, name: scheme.name, ...(hash && { hash }) }
+  const known = algorithms.get(oid)
+  if (!known) return { oid, name: postQuantumNames.get(oid) ?? oid }
+  const hash = oid === oids.rsaPss ? readPssParameters(der, parts?.[1])?.hash : undefined
+  return hash ? { ...known, hash } : known
 }
+
+const algorithms: ReadonlyMap<string, SignatureAlgorithm> = new Map(
+  Array.from(signatureSchemes, ([oid, { name, hash }]) => [oid, { oid, name, ...(hash && { hash }) }])
+)
 
 export interface PssParameters {
   readonly hash: Hash

@@ -1,10 +1,10 @@
 import { constants, type KeyObject, type VerifyKeyObjectInput, verify } from 'node:crypto'
 import { memoInside } from '../core/text.js'
-import type { PublicKey } from './certificate.js'
+import type { PublicKey, SignatureAlgorithm } from './certificate.js'
 import { element, hex, tags } from './der.js'
 import { importKey } from './key-import.js'
 import { type Hash, postQuantumNames, type SignatureScheme, signatureSchemes } from './oids.js'
-import { readPssParameters, readSignatureAlgorithm } from './signature-algorithm.js'
+import { readPssParameters } from './signature-algorithm.js'
 
 /** What carries a signature: a certificate, a CRL, a request. */
 export interface Signed {
@@ -12,6 +12,7 @@ export interface Signed {
   readonly content?: object
   readonly tbs: Uint8Array
   readonly signature: Uint8Array
+  readonly signatureAlgorithm: SignatureAlgorithm
   readonly signatureAlgorithmDer: Uint8Array
   /** The algorithm inside what is signed is the one beside the signature. OpenSSL refuses others. */
   readonly algorithmsAgree: boolean
@@ -58,15 +59,18 @@ export async function verifyAhead(pairs: Iterable<readonly [it: Signed, issuer: 
     const key = firstLike(issuer.publicKey)
     const question = questionOf(it, key)
     const verification = answers.has(question) ? undefined : verificationOf(it, key)
-    if (typeof verification === 'object') pending.push(verifyElsewhere(verification, question))
+    if (typeof verification === 'object') pending.push(verifyElsewhere(verification, key, question))
   }
   await Promise.all(pending)
 }
 
-function verifyElsewhere({ it, digest, key }: Verification, question: string): Promise<void> {
+function verifyElsewhere({ it, digest, key }: Verification, of: PublicKey, question: string): Promise<void> {
   return new Promise(resolve => {
     verify(digest, it.tbs, key, it.signature, (error, answer) => {
-      if (!error) remember(question, answer)
+      if (!error) {
+        remember(question, answer)
+        answersAbout(it.content ?? it).set(of, answer)
+      }
       resolve()
     })
   })
@@ -111,10 +115,7 @@ interface Verification {
 /** How the signature is to be verified; the answer itself where that is clear, or cannot be known. */
 function verificationOf(it: Signed, key: PublicKey): Verification | boolean | undefined {
   if (!it.algorithmsAgree) return false
-  const der = it.signatureAlgorithmDer
-  const algorithm = element(der, 0, der.length)
-  if (!algorithm) return undefined
-  const { oid } = readSignatureAlgorithm(der, algorithm)
+  const { oid } = it.signatureAlgorithm
   const scheme = signatureSchemes.get(oid)
   if (!scheme) return postQuantumNames.has(oid) && key.oid === oid ? verification(it, key, null) : undefined
   if (key.algorithm !== 'unknown' && !fits(scheme, key)) return false
