@@ -7,6 +7,7 @@ import { nameOf, openssl, saidBy } from '../../core/words.js'
 
 const wanted = { client: 'clientAuth', server: 'serverAuth' } as const
 const judge = { client: 'servers', server: 'clients' } as const
+const rejected = openssl('unsuitable-certificate-purpose')
 
 export function checkPurpose(subject: CertificateUse, purpose: TlsPurpose, ctx: RuleContext): void {
   const { certificate } = subject
@@ -30,7 +31,6 @@ function consequence(subject: CertificateUse, purpose: TlsPurpose, ctx: RuleCont
   const { certificate, use } = subject
   if (!use) return consequenceAlone(subject, purpose, ctx)
   const { endpoint } = use
-  const rejected = openssl('unsuitable-certificate-purpose')
   if (use.part === 'presented') {
     if (endpoint.role !== purpose || !endpoint.tls.value) return undefined
     return { message: `${judge[purpose]} reject ${use.position === 0 ? 'it' : 'the chain'} (${rejected})` }
@@ -43,7 +43,6 @@ function consequence(subject: CertificateUse, purpose: TlsPurpose, ctx: RuleCont
 
 /** Without a use, the certificate beside it or the name of the file may tell what it is for. */
 function consequenceAlone({ certificate, file }: CertificateUse, purpose: TlsPurpose, ctx: RuleContext): Consequence | undefined {
-  const rejected = openssl('unsuitable-certificate-purpose')
   if (certificate.isCa) {
     const below = endEntitiesOf(file.certificates).find(
       it => isMeantFor(it, purpose) && lineage(it, file.certificates, ctx.signed).includes(certificate)

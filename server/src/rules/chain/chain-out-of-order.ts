@@ -48,9 +48,9 @@ function reportEndEntityLater(chain: PresentedChain, line: readonly Certificate[
 }
 
 function reportIssuerBeforeSubject(chain: PresentedChain, line: readonly Certificate[], ctx: RuleContext): void {
-  const place = new Map(chain.certificates.map((it, at) => [it, at]))
+  const place = (it: Certificate) => chain.certificates.indexOf(it)
   const above = line.slice(1)
-  const subjectOf = (issuer: Certificate) => above.find(it => place.get(it)! > place.get(issuer)! && isAbove(issuer, it, ctx))
+  const subjectOf = (issuer: Certificate) => above.find(it => place(it) > place(issuer) && isAbove(issuer, it, ctx))
   const early = above.find(subjectOf)
   if (!early) return
   const subject = subjectOf(early)!

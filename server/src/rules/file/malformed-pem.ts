@@ -10,6 +10,7 @@ export default defineRule({
   severity: 'error',
   citations: [rfc(7468, '2'), manual('OpenSSL PEM_read_bio', 'https://docs.openssl.org/3.0/man3/PEM_read_bio/')],
   check({ file, blocks, errors }, ctx) {
+    if (errors.length === 0 && blocks.every(it => it.errors.length === 0)) return
     for (const it of [...errors, ...blocks.flatMap(block => block.errors)]) {
       ctx.report({ at: locate(file, it), message: it.message, fixes: it.code === 'glued-lines' ? breakLine(file, it) : [] })
     }
