@@ -377,21 +377,26 @@ function written(fix: ProposedFix, dialect: Dialect, read: Read): readonly Fix[]
 /** Says each thing once, in the order of the text, and marks what an ignore comment silences. */
 function finish(found: readonly Found[], own: OwnFiles, write: (fix: ProposedFix) => readonly Fix[]): readonly Diagnostic[] {
   if (found.length === 0) return []
+  return withinReason(inOrder(found)).map(({ diagnostic, fixes }): Diagnostic => {
+    const file = own(diagnostic.path)
+    const reason = file && suppression(file, diagnostic)
+    const finding: Diagnostic = { ...diagnostic, fixes: fixes.flatMap(write) }
+    return reason === undefined ? finding : { ...finding, suppressed: reason }
+  })
+}
+
+/** Each thing once, in the order of the text. */
+function inOrder(found: readonly Found[]): readonly Found[] {
+  if (found.length === 1) return found
   const seen = new Map<string, Found>()
   for (const it of found) {
     const { path, start, end, rule, message } = it.diagnostic
     const key = `${path}\n${start}\n${end}\n${rule}\n${message}`
     if (!seen.has(key)) seen.set(key, it)
   }
-  const sorted = [...seen.values()].sort(({ diagnostic: a }, { diagnostic: b }) =>
+  return [...seen.values()].sort(({ diagnostic: a }, { diagnostic: b }) =>
     a.path === b.path ? a.start - b.start || a.end - b.end : a.path < b.path ? -1 : 1
   )
-  return withinReason(sorted).map(({ diagnostic, fixes }): Diagnostic => {
-    const file = own(diagnostic.path)
-    const reason = file && suppression(file, diagnostic)
-    const finding: Diagnostic = { ...diagnostic, fixes: fixes.flatMap(write) }
-    return reason === undefined ? finding : { ...finding, suppressed: reason }
-  })
 }
 
 /** More of one rule in one file tell nobody more; a damaged or hostile file can have as many as characters. */
