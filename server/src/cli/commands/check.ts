@@ -187,28 +187,18 @@ async function gather(
 ): Promise<Omit<CheckReport, 'elapsedMs' | 'read'>> {
   const roots = workspace.roots()
   const progress = await showProgress('Checking', roots.length)
-  const found: Diagnostic[] = []
-  // What one root tells, it tells once; roots that share a file tell of it the same.
-  const tellers = new Map<string, string>()
-  let areShared = false
+  const found = new Map<string, Diagnostic>()
   const files = new Set<string>()
   let endpoints = 0
   for (const root of roots) {
-    for (const it of workspace.check(root)) {
-      const teller = tellers.get(it.path) ?? root
-      if (teller !== root) areShared = true
-      tellers.set(it.path, teller)
-      found.push(it)
-    }
+    for (const it of workspace.check(root)) found.set(`${it.path}\n${it.start}\n${it.end}\n${it.rule}\n${it.message}`, it)
     const lowered = workspace.lowered(root)
     for (const file of lowered?.files ?? []) files.add(file.path)
     endpoints += lowered?.endpoints.length ?? 0
     progress.step()
   }
   progress.done()
-  const all = (areShared ? eachOnce(found) : found).filter(
-    it => reaches(it.severity, options.minSeverity) && isAskedFor(it, chosen, workspace)
-  )
+  const all = [...found.values()].filter(it => reaches(it.severity, options.minSeverity) && isAskedFor(it, chosen, workspace))
   const known = options.baseline ? readBaseline(options.baseline) : undefined
   const shown = all.filter(it => it.suppressed === undefined)
   return {
@@ -219,10 +209,6 @@ async function gather(
     endpoints
   }
 }
-
-const eachOnce = (found: readonly Diagnostic[]): readonly Diagnostic[] => [
-  ...new Map(found.map(it => [`${it.path}\n${it.start}\n${it.end}\n${it.rule}\n${it.message}`, it])).values()
-]
 
 const isAskedFor = (it: Diagnostic, chosen: readonly string[], workspace: Workspace): boolean =>
   chosen.length === 0 || chosen.includes(it.path) || chosen.some(path => workspace.lowered(path)?.files.some(file => file.path === it.path))
