@@ -1,4 +1,6 @@
+import type { Dialect } from '../core/dialect.js'
 import type { Read } from '../core/text.js'
+import { languages, loadDialects } from '../open-workspace.js'
 
 /** Who names a file on the command line says that it is a configuration, however little of its name and text shows that. */
 export function languageByText(path: string, read: Read): string | undefined {
@@ -6,4 +8,27 @@ export function languageByText(path: string, read: Read): string | undefined {
   const text = entry.kind === 'file' ? entry.file.text : ''
   if (/^[ \t]*(?:global|defaults|frontend|listen|backend)\b/m.test(text)) return 'haproxy'
   return /\b(?:http|stream|mail|server|events)\s*\{/.test(text) ? 'nginx' : undefined
+}
+
+/** The language that knows the file: by its name and text, else by its text alone. */
+export const languageByDetection = (path: string, text: string): string | undefined =>
+  (languages.find(it => it.mayBe(path) && it.detect(path, text)) ?? languages.find(it => it.detect(path, text)))?.id
+
+/** What the files need, the `named` ones by the languages that they are known to be of. */
+export function dialectsFor(
+  paths: readonly string[],
+  named: ReadonlyMap<string, string | undefined>,
+  read: Read
+): Promise<readonly Dialect[]> {
+  const ids = new Set(named.values())
+  // Most files are certificates and keys, and none of them has to be put to the others.
+  const others = paths.filter(it => !isPem(it, read))
+  return loadDialects(it => it === pem || ids.has(it.id) || others.some(path => it.mayBe(path)))
+}
+
+const pem = languages.find(it => it.id === 'pem')!
+
+function isPem(path: string, read: Read): boolean {
+  const entry = read(path)
+  return entry.kind === 'file' && pem.mayBe(path) && pem.detect(path, entry.file.text)
 }

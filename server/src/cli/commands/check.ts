@@ -1,18 +1,18 @@
 import fs from 'node:fs'
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { type Diagnostic, reaches, type Severity } from '../../core/diagnostic.js'
-import type { Dialect } from '../../core/dialect.js'
 import { type Read, sourceFile } from '../../core/text.js'
 import { diskSnapshot } from '../../files/disk.js'
 import { parseRuleSeverity, severityWords } from '../../files/settings.js'
 import { walk } from '../../files/walk.js'
 import { wantedBy } from '../../files/wanted.js'
-import { languages, loadDialects, openWorkspaceOf, verifySignaturesAhead, type Workspace } from '../../open-workspace.js'
+import { languages, openWorkspaceOf, verifySignaturesAhead, type Workspace } from '../../open-workspace.js'
 import { readBaseline, withoutBaseline } from '../baseline.js'
 import { exitCodes, UsageError } from '../exit.js'
 import { applyFixes } from '../fix.js'
 import { formatGithub } from '../github.js'
 import { formatJson } from '../json.js'
+import { dialectsFor, languageByDetection } from '../language.js'
 import { absolute, atOption, parseSeverity, relative } from '../options.js'
 import { showProgress } from '../progress.js'
 import { formatSarif } from '../sarif.js'
@@ -141,25 +141,9 @@ function requireLanguage(file: string, read: Read): string | undefined {
   const entry = read(file)
   if (entry.kind === 'unreadable') throw new UsageError(`${relative(file)}: ${entry.reason}`)
   if (entry.kind !== 'file') return undefined
-  const { text } = entry.file
-  const language = languages.find(it => it.mayBe(file) && it.detect(file, text)) ?? languages.find(it => it.detect(file, text))
+  const language = languageByDetection(file, entry.file.text)
   if (!language) throw new UsageError(`${relative(file)}: neither certificates nor a configuration that mTLS Lens knows`)
-  return language.id
-}
-
-/** What the files need, the `named` ones by the languages that they are known to be of. */
-function dialectsFor(paths: readonly string[], named: ReadonlyMap<string, string | undefined>, read: Read): Promise<readonly Dialect[]> {
-  const ids = new Set(named.values())
-  // Most files are certificates and keys, and none of them has to be put to the others.
-  const others = paths.filter(it => !isPem(it, read))
-  return loadDialects(it => it === pem || ids.has(it.id) || others.some(path => it.mayBe(path)))
-}
-
-const pem = languages.find(it => it.id === 'pem')!
-
-function isPem(path: string, read: Read): boolean {
-  const entry = read(path)
-  return entry.kind === 'file' && pem.mayBe(path) && pem.detect(path, entry.file.text)
+  return language
 }
 
 async function openStdin(options: CheckOptions): Promise<Opened> {
