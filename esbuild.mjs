@@ -1,7 +1,7 @@
 /**
  * Builds what runs into `dist/`: `client.cjs`, which VS Code's extension host loads, `webview/`, which its webviews load,
  * and, as ES modules that share their chunks, `server.js`, `cli.js` and `index.js`. Splitting is what keeps the heavy decoder of certificates
- * out of the server's start: it is imported only when somebody asks for details.
+ * out of the server's start: it is imported only when somebody asks for details. `cli.cjs` is what the shell starts.
  *
  *   node esbuild.mjs [--production] [--watch]
  */
@@ -53,7 +53,16 @@ const engine = {
   alias: { yaml: './node_modules/yaml/browser/index.js' },
   // Some dependencies are CommonJS and call `require` for Node's own modules, which ES modules lack.
   banner: { js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);" },
-  plugins: [{ name: 'executable', setup: ({ onEnd }) => onEnd(makeExecutable) }, parserApart()]
+  plugins: [beside(/^@babel\/parser$/, './javascript-parser.cjs')]
+}
+
+/** By itself, since the first line of a chunk is not for the shell. */
+const start = {
+  ...common,
+  entryPoints: { cli: 'server/src/cli/start.ts' },
+  outExtension: { '.js': '.cjs' },
+  format: 'cjs',
+  plugins: [beside(/^\.\/main\.js$/, './cli.js'), { name: 'executable', setup: ({ onEnd }) => onEnd(makeExecutable) }]
 }
 
 /** The parser of JavaScript, which is read from the disk when a program needs it, and not with everything else. */
@@ -65,21 +74,20 @@ const parser = {
   sourcemap: false
 }
 
-/** What shares code lies in a chunk, and so beside it. */
-function parserApart() {
-  const beside = { path: './javascript-parser.cjs', external: true }
-  return { name: 'parser apart', setup: ({ onResolve }) => onResolve({ filter: /^@babel\/parser$/ }, () => beside) }
+/** What is built by itself is found beside what imports it; what shares code lies in a chunk. */
+function beside(filter, path) {
+  return { name: `${path} beside`, setup: ({ onResolve }) => onResolve({ filter }, () => ({ path, external: true })) }
 }
 
 if (!watch) rmSync('dist', { recursive: true, force: true })
 if (watch) {
-  for (const options of [client, webview, engine, parser]) await (await context({ ...options, logLevel: 'info' })).watch()
+  for (const options of [client, webview, engine, start, parser]) await (await context({ ...options, logLevel: 'info' })).watch()
 } else {
-  await Promise.all([build(client), build(webview), build(engine), build(parser), emitDeclarations()])
+  await Promise.all([build(client), build(webview), build(engine), build(start), build(parser), emitDeclarations()])
 }
 
 function makeExecutable() {
-  if (existsSync('dist/cli.js')) chmodSync('dist/cli.js', 0o755)
+  if (existsSync('dist/cli.cjs')) chmodSync('dist/cli.cjs', 0o755)
 }
 
 /** The library's types. They describe what the bundle exports, so an error in them is an error of the build. */

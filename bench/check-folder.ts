@@ -13,9 +13,9 @@ const services = 500
 /** CAs under one root that issue for the services. */
 const issuers = 20
 
-const cli = process.argv[2] ?? join(repository, 'dist/cli.js')
+const cli = process.argv[2] ?? join(repository, 'dist/cli.cjs')
 if (!existsSync(cli)) {
-  console.error('dist/cli.js is missing: npm run build makes it')
+  console.error('dist/cli.cjs is missing: npm run build makes it')
   process.exit(1)
 }
 

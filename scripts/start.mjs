@@ -13,7 +13,7 @@ const samples = join(root, 'samples')
 
 run('esbuild.mjs')
 // Its exit code tells of findings, and the samples are made to have some.
-run('dist/cli.js', 'check', 'samples')
+run('dist/cli.cjs', 'check', 'samples')
 
 const code = findCode()
 if (process.argv.includes('--browser')) await serve()

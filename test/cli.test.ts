@@ -46,7 +46,7 @@ function project(name: string, files: Readonly<Record<string, string>>, certific
 }
 
 function run(args: readonly string[], options: SpawnSyncOptions = {}) {
-  const command = [path.join(repository, 'dist/cli.js'), ...args]
+  const command = [path.join(repository, 'dist/cli.cjs'), ...args]
   const { status, stdout, stderr } = spawnSync(process.execPath, command, { encoding: 'utf8', cwd: scratch, timeout: 60_000, ...options })
   return { status, stdout: String(stdout), stderr: String(stderr) }
 }

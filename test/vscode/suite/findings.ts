@@ -36,7 +36,7 @@ const describe = (it: vscode.Diagnostic) => `${ruleOf(it)} ${place(it.range)}`
 
 /** What `mtls-lens check` says of the open folder, by file. */
 function checkSamples(): Record<string, readonly string[]> {
-  const commandLine = path.join(__dirname, '../dist/cli.js')
+  const commandLine = path.join(__dirname, '../dist/cli.cjs')
   const { stdout } = spawnSync('node', [commandLine, 'check', '--format', 'json'], { cwd: sample('.').fsPath, encoding: 'utf8' })
   const { diagnostics } = JSON.parse(stdout) as { readonly diagnostics: readonly Printed[] }
   const byFile: Record<string, string[]> = {}

@@ -1,0 +1,3 @@
+#!/usr/bin/env node
+/** What the shell starts. */
+void import('./main.js')
