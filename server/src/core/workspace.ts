@@ -439,7 +439,12 @@ interface NameGroup {
 
 function nameIndex(certificates: readonly Certificate[], nameOf: (it: Certificate) => Name, keyOf: NameIndex['keyOf']): NameIndex {
   const index: NameIndex = { groups: new Map(), keyOf }
-  for (const it of certificates) groupOf(index, nameOf(it).canonical).certificates.push(it)
+  for (const it of certificates) {
+    const { canonical } = nameOf(it)
+    const known = index.groups.get(canonical)
+    if (known) known.certificates.push(it)
+    else index.groups.set(canonical, { key: keyOf(canonical), certificates: [it] })
+  }
   return index
 }
 

@@ -1,7 +1,8 @@
 import type { Span } from '../core/text.js'
+import { trimmed } from '../core/trimmed.js'
 import type { Certificate, CertificateError, Extension, Name } from './certificate.js'
 import { type Element, element, expect, isBitString, isInteger, isOid, oidOf, spanOf, tags, time } from './der.js'
-import { readName } from './distinguished-name.js'
+import { readIssuerName, readName } from './distinguished-name.js'
 import { isAlgorithm, isPublicKey } from './public-key.js'
 
 /** Where each field lies, and what had to be read to know that it is one. */
@@ -90,7 +91,7 @@ export function readFrame(der: Uint8Array): Frame | CertificateError {
   if (!isAlgorithm(der, signature)) return wrong('signature', signature, 'signature algorithm')
   const issuer = expect(der, signature.end, limit, tags.sequence)
   if (!issuer) return missing(der, 'issuer', signature.end, limit, 'issuer')
-  const issuerName = readName(der, issuer)
+  const issuerName = readIssuerName(der, issuer)
   if (!issuerName.isSound) return wrong('issuer', issuer, 'issuer')
 
   const validity = expect(der, issuer.end, limit, tags.sequence)
@@ -179,7 +180,7 @@ function readExtensions(der: Uint8Array, list: Element): readonly LeanExtension[
     found.push(extension)
     at = place.end
   }
-  return found
+  return trimmed(found)
 }
 
 function readExtension(der: Uint8Array, place: Element): LeanExtension | undefined {

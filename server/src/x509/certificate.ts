@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto'
 import { type Location, memoInside, type Span } from '../core/text.js'
 import { type Frame, failure, readFrame, readTrust } from './certificate-frame.js'
 import { bitString, type Element, expect, smallInteger, spanOf, tags } from './der.js'
+import { digest } from './digest.js'
 import { readStatements, type Statements, serialText, urisOf } from './extensions.js'
 import { oids } from './oids.js'
 import type { PemBlock } from './pem.js'
@@ -357,11 +357,11 @@ class LeanCertificate implements Certificate {
     return this.content.isCa
   }
   get sha256(): string {
-    this.content.sha256 ??= createHash('sha256').update(this.der).digest('hex')
+    this.content.sha256 ??= digest('sha256', this.der)
     return this.content.sha256
   }
   get sha1(): string {
-    this.content.sha1 ??= createHash('sha1').update(this.der).digest('hex')
+    this.content.sha1 ??= digest('sha1', this.der)
     return this.content.sha1
   }
 

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { type Location, memo, type Span } from '../core/text.js'
 import type { Extension, GeneralName, Name, SignatureAlgorithm } from './certificate.js'
 import {
@@ -8,7 +7,6 @@ import {
   type Element,
   element,
   expect,
-  hex,
   isInteger,
   isOid,
   oidOf,
@@ -18,6 +16,7 @@ import {
   tags,
   time
 } from './der.js'
+import { digest } from './digest.js'
 import { isName, readName } from './distinguished-name.js'
 import {
   type AuthorityKeyIdentifier,
@@ -245,11 +244,11 @@ function parseCrl(whole: Uint8Array, block: PemBlock): Crl | CrlError {
     malformed,
     size: frame.size,
     get sha256() {
-      sha256 ??= hex(createHash('sha256').update(der).digest())
+      sha256 ??= digest('sha256', der)
       return sha256
     },
     get sha1() {
-      return hex(createHash('sha1').update(der).digest())
+      return digest('sha1', der)
     },
     entries: () => readEntries(der, frame.revokedCertificates),
     find: (serialNumber, of) => findEntry(der, frame.revokedCertificates, serialNumber, issuer, of),

@@ -3,6 +3,7 @@ import { type Certificate, certificateOf, isCertificateError, type PublicKey } f
 import { type Crl, crlOf, isCrl } from './crl.js'
 import type { AttributeText, DecodedRequest, NameConstraintsText, Policy } from './decoder.js'
 import { type Element, element, expect, hex, tags } from './der.js'
+import { digest } from './digest.js'
 import { isName, readName } from './distinguished-name.js'
 import { type ExtensionText, type ExtensionValue, extensionText, readTimestamps, type Timestamp } from './extension-text.js'
 import { readGeneralNames, readKeyUsage, readPurposes } from './extensions.js'
@@ -252,7 +253,7 @@ function describeRequest(it: DecodedRequest, der: Uint8Array, decoder: Decoder):
   if (!isName(it.subject, whole(it.subject)) || !isPublicKey(it.spki, whole(it.spki))) return undefined
   if (!isAlgorithm(it.signatureAlgorithm, whole(it.signatureAlgorithm))) return undefined
   const publicKey = readPublicKey(it.spki, whole(it.spki))
-  const sha256 = hex(createHash('sha256').update(der).digest())
+  const sha256 = digest('sha256', der)
   const signatureAlgorithm = readSignatureAlgorithm(it.signatureAlgorithm, whole(it.signatureAlgorithm))
   const signatureValid = signed(
     {

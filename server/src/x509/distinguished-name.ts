@@ -1,3 +1,4 @@
+import { trimmed } from '../core/trimmed.js'
 import type { Name } from './certificate.js'
 import { contentOf, type Element, element, expect, hexOf, isBitString, isOid, latin1, oidOf, tags } from './der.js'
 import { attributeNames, oids } from './oids.js'
@@ -57,8 +58,8 @@ export interface ReadName extends Name {
 
 /** Reads a Name. What does not fit its structure is left out. */
 export function readName(der: Uint8Array, name: Element): ReadName {
-  const relatives: (readonly Attribute[])[] = []
   const attributes: Attribute[] = []
+  const ends: number[] = []
   let isSound = true
   for (let at = name.content; at < name.end; ) {
     const relative = element(der, at, name.end)
@@ -66,14 +67,29 @@ export function readName(der: Uint8Array, name: Element): ReadName {
       isSound = false
       break
     }
-    const read: Attribute[] = []
-    if (!readRelative(der, relative, read)) isSound = false
-    relatives.push(read)
-    for (let index = 0; index < read.length; index++) attributes.push(read[index]!)
+    if (!readRelative(der, relative, attributes)) isSound = false
+    ends.push(attributes.length)
     at = relative.end
   }
-  return new LeanName(der, name, relatives, attributes, isSound)
+  return new LeanName(der, name, trimmed(attributes), ends.every((end, index) => end === index + 1) ? undefined : ends, isSound)
 }
+
+/** The same for an issuer, whom many certificates name: read once as long as it is one of the last. */
+export function readIssuerName(der: Uint8Array, name: Element): ReadName {
+  if (name.end - name.start > longestShared) return readName(der, name)
+  const key = latin1(der, name.start, name.end)
+  const known = shared.get(key)
+  if (known) return known
+  const read = readName(der, name)
+  if (shared.size >= mostShared) shared.clear()
+  shared.set(key, read)
+  return read
+}
+
+const shared = new Map<string, ReadName>()
+const mostShared = 1000
+/** Bytes. */
+const longestShared = 500
 
 /** A class, because getters of object literals cost more than reading the name. */
 class LeanName implements ReadName {
@@ -81,34 +97,36 @@ class LeanName implements ReadName {
   readonly isSound: boolean
   readonly #whole: Uint8Array
   readonly #place: Element
-  readonly #relatives: readonly (readonly Attribute[])[]
+  /** Where each relative name ends among the attributes; absent where each has one. */
+  readonly #ends: readonly number[] | undefined
   #text: string | undefined
   #canonical: string | undefined
   #display: string | undefined
 
-  constructor(
-    whole: Uint8Array,
-    place: Element,
-    relatives: readonly (readonly Attribute[])[],
-    attributes: readonly Attribute[],
-    isSound: boolean
-  ) {
+  constructor(whole: Uint8Array, place: Element, attributes: readonly Attribute[], ends: readonly number[] | undefined, isSound: boolean) {
     this.attributes = attributes
     this.isSound = isSound
     this.#whole = whole
     this.#place = place
-    this.#relatives = relatives
+    this.#ends = ends
   }
   get der(): Uint8Array {
     return this.#whole.subarray(this.#place.start, this.#place.end)
   }
   get text(): string {
-    this.#text ??= this.#relatives.map(it => it.map(attributeText).join(' + ')).join(', ')
+    this.#text ??= this.#relatives()
+      .map(it => it.map(attributeText).join(' + '))
+      .join(', ')
     return this.#text
   }
   get canonical(): string {
-    this.#canonical ??= canonicalOf(this.#relatives)
+    this.#canonical ??= this.#ends ? this.#relatives().map(canonicalRelative).join(',') : canonicalOf(this.attributes)
     return this.#canonical
+  }
+  #relatives(): readonly (readonly Attribute[])[] {
+    const ends = this.#ends
+    if (!ends) return this.attributes.map(it => [it])
+    return ends.map((end, at) => this.attributes.slice(at === 0 ? 0 : ends[at - 1], end))
   }
   get commonName(): string | undefined {
     return this.#last(oids.commonName)
@@ -122,15 +140,14 @@ class LeanName implements ReadName {
   }
 }
 
-function canonicalOf(relatives: readonly (readonly Attribute[])[]): string {
+function canonicalOf(attributes: readonly Attribute[]): string {
   let text = ''
-  for (let at = 0; at < relatives.length; at++) text += (at === 0 ? '' : ',') + canonicalRelative(relatives[at]!)
+  for (let at = 0; at < attributes.length; at++) text += (at === 0 ? '' : ',') + canonicalAttribute(attributes[at]!)
   return text
 }
 
 /** A set has no order; each attribute carries its length, so that no value can pass for two. */
-const canonicalRelative = (relative: readonly Attribute[]): string =>
-  relative.length === 1 ? canonicalAttribute(relative[0]!) : relative.map(canonicalAttribute).sort().join('+')
+const canonicalRelative = (relative: readonly Attribute[]): string => relative.map(canonicalAttribute).sort().join('+')
 
 function canonicalAttribute({ oid, value, isText }: Attribute): string {
   if (!isText) return `${oid}${value}`

@@ -1,3 +1,4 @@
+import { trimmed } from '../core/trimmed.js'
 import type { Extension, GeneralName, KeyUsageBit, Name } from './certificate.js'
 import {
   bitString,
@@ -147,7 +148,7 @@ export function readPurposes(der: Uint8Array, start: number, end: number): reado
     purposes.push(oidOf(der, purpose))
     at = purpose.end
   }
-  return purposes
+  return trimmed(purposes)
 }
 
 export interface BasicConstraints {
@@ -274,7 +275,7 @@ export function readNamesIn(der: Uint8Array, it: Element): readonly GeneralName[
     names.push(name)
     at = next.end
   }
-  return names
+  return trimmed(names)
 }
 
 const allOrNothing = <T>(values: readonly (T | undefined)[]): readonly T[] | undefined =>

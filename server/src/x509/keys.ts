@@ -3,7 +3,7 @@ import { memo } from '../core/text.js'
 import type { Certificate, PublicKey } from './certificate.js'
 import { children, contentOf, type Element, element, expect, isInteger, oidOf, tags } from './der.js'
 import type { PemBlock } from './pem.js'
-import { describeAlgorithm, integerBits, readPublicKey } from './public-key.js'
+import { describeAlgorithm, integerBits, readPublicKey, withSpki } from './public-key.js'
 import { keyObject } from './signature.js'
 
 /** How a key is written down. */
@@ -183,7 +183,7 @@ function writtenRsa(der: Uint8Array, parts: Parts): PublicKey | undefined {
   const exponent = parts[2]
   if (!modulus || !exponent || !isInteger(der, modulus) || !isInteger(der, exponent)) return undefined
   const spki = wrapRsa(wrap(tags.sequence, wholeOf(der, modulus), wholeOf(der, exponent)))
-  return { ...describeAlgorithm(rsaEncryption, der, undefined, integerBits(der, modulus)), spki }
+  return withSpki(spki, describeAlgorithm(rsaEncryption, der, undefined, integerBits(der, modulus)))
 }
 
 /** Only for a curve by name and a point in full: other forms of one key have to be brought into one first. */
@@ -194,7 +194,7 @@ function writtenEc(der: Uint8Array, parts: Parts, outer: Element | undefined): P
   const bits = point && element(der, point.content, point.end)
   if (curve?.tag !== tags.oid || bits?.tag !== tags.bitString || !isFullPoint(der, bits)) return undefined
   const spki = wrap(tags.sequence, wrap(tags.sequence, ecPublicKeyOid, wholeOf(der, curve)), wholeOf(der, bits))
-  return { ...describeAlgorithm(ecPublicKey, der, curve), spki }
+  return withSpki(spki, describeAlgorithm(ecPublicKey, der, curve))
 }
 
 /** Of a BIT STRING: no unused bits, then X9.62's sign of an uncompressed point, whose two coordinates are equally long. */

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { memo, type SourceFile } from '../core/text.js'
 import { type Certificate, certificateOf, isCertificateError, type Name, type SignatureAlgorithm } from './certificate.js'
 import {
@@ -17,6 +16,7 @@ import {
   tags,
   time
 } from './der.js'
+import { digest } from './digest.js'
 import { isName, readName } from './distinguished-name.js'
 import { serialText } from './extensions.js'
 import { type Hash, hashes } from './oids.js'
@@ -113,7 +113,7 @@ function readBasic(block: PemBlock, der: Uint8Array, content: Element): OcspResp
     // The algorithm is stated only once.
     algorithmsAgree: true,
     get sha256() {
-      sha256 ??= hex(createHash('sha256').update(der).digest())
+      sha256 ??= digest('sha256', der)
       return sha256
     }
   }

@@ -1,4 +1,5 @@
 import { type Location, memoInside, type SourceFile, type Span } from '../core/text.js'
+import { trimmed } from '../core/trimmed.js'
 import { type Base64Fault, decodeBase64, decodePlain, letterRuns, spanOfBytes } from './base64.js'
 import { type Certificate, certificateOf, isCertificateError } from './certificate.js'
 import { kindOfDer } from './der-kind.js'
@@ -101,7 +102,7 @@ function certificatesIn(blocks: readonly PemBlock[]): readonly Certificate[] {
     const certificate = certificateOf(block)
     if (certificate && !isCertificateError(certificate)) found.push(certificate)
   }
-  return found
+  return trimmed(found)
 }
 
 /** A block over DER that has no text of its own. */
@@ -171,7 +172,7 @@ function parseText(file: SourceFile): Parsed {
       damagedBegin = true
     }
   }
-  return { blocks, errors }
+  return { blocks: trimmed(blocks), errors }
 }
 
 const error = (code: PemErrorCode, span: Span, message: string): PemError => ({ code, start: span.start, end: span.end, message })

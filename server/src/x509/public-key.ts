@@ -44,8 +44,11 @@ export function readPublicKey(der: Uint8Array, spki: Element): PublicKey {
   const key = parts?.[1]
   const isSized = oid === oids.rsaEncryption || oid === oids.rsaPss
   const bits = isSized && key?.tag === tags.bitString ? bitString(der, key) : undefined
-  return { ...describeAlgorithm(oid, der, algorithm?.[1], bits && modulusBits(bits)), spki: bytes }
+  return withSpki(bytes, describeAlgorithm(oid, der, algorithm?.[1], bits && modulusBits(bits)))
 }
+
+/** The other way round, `{ ...words, spki }`, V8 gives each key a hidden class of its own, and whoever reads keys has to look up each of them. */
+export const withSpki = (spki: Uint8Array, words: Described): PublicKey => ({ spki, ...words })
 
 type Described = Omit<PublicKey, 'spki'>
 

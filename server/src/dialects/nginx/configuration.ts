@@ -1,5 +1,6 @@
 import type { LowerContext, PathUse, Problem } from '../../core/dialect.js'
 import { type Location, locate, memo, type SourceFile, type Span } from '../../core/text.js'
+import { trimmed } from '../../core/trimmed.js'
 import { expandGlob, isGlob } from './glob.js'
 import { type Directive, parse, type Word } from './parser.js'
 import { type Paths, pathsOf } from './paths.js'
@@ -13,7 +14,7 @@ export interface Node {
   readonly directive: Directive
   readonly file: SourceFile
   readonly parent: Node | undefined
-  readonly children: Node[]
+  children: Node[]
   /** All names that are written anywhere in the configuration: most of those that are asked for are none of them. */
   readonly names: ReadonlySet<string>
   /** Its position in `Configuration.all`, and the one behind the last node in it. */
@@ -155,7 +156,10 @@ export function readConfiguration(root: SourceFile, ctx: LowerContext): Configur
     const directive = frame.directives[frame.next++]
     if (!directive || all.length > maxNodes) {
       stack.pop()
-      if (parent && frame.isBlock) parent.end = all.length
+      if (parent && frame.isBlock) {
+        parent.end = all.length
+        parent.children = trimmed(parent.children)
+      }
       continue
     }
     const name = directive.name.value

@@ -1,4 +1,5 @@
 import type { SourceFile, Span } from '../../core/text.js'
+import { trimmed } from '../../core/trimmed.js'
 
 /** One word of a directive. The span covers its quotes; the value is what nginx makes of it. */
 export interface Word extends Span {
@@ -93,8 +94,8 @@ export function parseText(text: string): SyntaxTree {
     const named = name ?? { value: '', start: at, end: at, quoted: false }
     const directive: OpenDirective = {
       name: named,
-      args,
-      values,
+      args: args.length > 1 ? trimmed(args) : args,
+      values: values.length > 1 ? trimmed(values) : values,
       form,
       start: named.start,
       end: form === 'unfinished' ? (lastWord()?.end ?? at) : at + 1,
@@ -180,6 +181,7 @@ export function parseText(text: string): SyntaxTree {
       }
       const closed = open.pop()
       if (closed) {
+        closed.children = trimmed(closed.children)
         closed.close = at
         closed.end = at + 1
         siblings = open[open.length - 1]?.children ?? root

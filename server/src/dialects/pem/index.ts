@@ -3,6 +3,9 @@ import { certificateOf } from '../../x509/certificate.js'
 import type { BlockKind, PemBlock } from '../../x509/pem.js'
 import { parsePem } from '../../x509/pem.js'
 
+/** One for the thousands of files that have none. */
+const none: readonly never[] = []
+
 const names = /\.(pem|crt|cer|cert|ca|ca-bundle|chain|fullchain|key|csr|req|crl|p7b|p7c|p7s|der|p8|pub|bundle)$/i
 
 /** A file of certificates and keys is a root too: it has findings of its own, and no endpoints. */
@@ -14,7 +17,7 @@ export const pem: Dialect = {
   // A DER file has no text to go by; its name and the reader decide.
   detect: (path, text) => text.includes('-----BEGIN ') || (names.test(path) && text.charCodeAt(0) === 0x30),
   isMain: () => true,
-  lower: root => ({ endpoints: [], problems: [], paths: [], pem: [parsePem(root)], files: [root] }),
+  lower: root => ({ endpoints: none, problems: none, paths: none, pem: [parsePem(root)], files: [root] }),
   symbols: file => parsePem(file).blocks.map(blockSymbol)
 }
 

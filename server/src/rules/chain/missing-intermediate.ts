@@ -64,7 +64,7 @@ function reportFound(chain: PresentedChain, path: readonly Certificate[], missin
       ? `${nameOf(endEntity)} stands here without ${names}, which links it to its root: whoever presents this file is rejected (${openssl('unable-to-get-local-issuer-certificate')})`
       : `${nameOf(next)}, which issued ${nameOf(top)}, is not sent along: ${consequence(chain, path)}`,
     ...(isLone && { severity: severityAlone(endEntity, next, ctx) }),
-    related: missing.map(it => ({ ...it.at(), message: `${nameOf(it)} is here` })),
+    related: missing.map(it => ({ message: `${nameOf(it)} is here`, ...it.at() })),
     fixes: appendFix(top, missing, title, !isLone)
   })
 }
