@@ -1,6 +1,7 @@
 /**
- * `check` of a folder of 2,000 certificates and 500 nginx files against merely reading these files: two processes, turn about,
- * each from its start to its end. Beside it how much of the processor each took, since a busy machine delays both.
+ * `check` of a folder of 2,000 certificates and 500 nginx files against merely reading these files, and against reading them and making
+ * node:crypto's `X509Certificate` of each certificate: processes turn about, each from its start to its end. Beside it how much of the
+ * processor each took, since a busy machine delays all of them.
  */
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
@@ -56,13 +57,24 @@ http {
 }
 `
 
-const reader = `
+/** A program that does nothing but this to each file, whose content is `text`. */
+const program = (prelude: string, act: string) => `
 import { readdirSync, readFileSync } from 'node:fs'
-let bytes = 0
-for (const it of readdirSync(process.argv[1], { recursive: true, withFileTypes: true }))
-  if (it.isFile()) bytes += readFileSync((it.parentPath ?? it.path) + '/' + it.name, 'utf8').length
-if (bytes === 0) process.exit(1)
+${prelude}
+let count = 0
+for (const it of readdirSync(process.argv[1], { recursive: true, withFileTypes: true })) {
+  if (!it.isFile()) continue
+  const text = readFileSync((it.parentPath ?? it.path) + '/' + it.name, 'utf8')
+  ${act}
+}
+if (count === 0) process.exit(1)
 `
+
+const reader = program('', 'count += text.length')
+const opener = program(
+  "import { X509Certificate } from 'node:crypto'",
+  'for (const [pem] of text.matchAll(/-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g)) count += new X509Certificate(pem).subject.length'
+)
 
 const tellUsage = `data:text/javascript,${encodeURIComponent(
   "process.on('exit', () => { const { user, system } = process.cpuUsage(); process.stderr.write('\\n' + (user + system)) })"
@@ -72,21 +84,25 @@ const folder = mkdtempSync(join(tmpdir(), 'mtls-lens-bench-'))
 try {
   fill()
   const read = ['--input-type=module', '-e', reader, folder]
+  const open = ['--input-type=module', '-e', opener, folder]
   const check = [cli, 'check', folder, '--format', 'json', '--fail-on', 'error']
   const rounds = 9
   const reading: Cost[] = []
+  const opening: Cost[] = []
   const checking: Cost[] = []
   for (let it = 0; it < rounds; it++) {
     reading.push(run(read))
+    opening.push(run(open))
     checking.push(run(check))
   }
   console.log(`${services * 4} certificates and ${services} nginx files, the best of ${rounds} rounds\n`)
   console.log('                      from start to end    of the processor')
   report('reading the files', reading)
+  report('and node:crypto', opening)
   report('check', checking)
-  const wall = best(checking, 'wall') / best(reading, 'wall')
-  const processor = best(checking, 'processor') / best(reading, 'processor')
-  console.log(`${'check / reading'.padEnd(20)} ${wall.toFixed(1).padStart(17)} × ${processor.toFixed(1).padStart(17)} ×   goal: within 5 ×`)
+  compare('check / reading', checking, reading, 'goal: within 5 ×')
+  compare('check / node:crypto', checking, opening)
+  compare('node:crypto / reading', opening, reading)
 } finally {
   rmSync(folder, { recursive: true, force: true })
 }
@@ -121,6 +137,13 @@ function best(costs: readonly Cost[], what: keyof Cost): number {
   return Math.min(...costs.map(it => it[what]))
 }
 
+function compare(what: string, one: readonly Cost[], other: readonly Cost[], goal = ''): void {
+  const times = (cost: keyof Cost) => best(one, cost) / best(other, cost)
+  console.log(
+    `${what.padEnd(22)} ${times('wall').toFixed(1).padStart(15)} × ${times('processor').toFixed(1).padStart(17)} ×   ${goal}`.trimEnd()
+  )
+}
+
 function report(what: string, costs: readonly Cost[]): void {
-  console.log(`${what.padEnd(20)} ${best(costs, 'wall').toFixed(0).padStart(16)} ms ${best(costs, 'processor').toFixed(0).padStart(16)} ms`)
+  console.log(`${what.padEnd(22)} ${best(costs, 'wall').toFixed(0).padStart(14)} ms ${best(costs, 'processor').toFixed(0).padStart(16)} ms`)
 }
