@@ -177,9 +177,13 @@ describe('mtls-lens check', () => {
     assert.ok(found(['old.certificate']).includes('certificate-expired'))
     assert.ok(found(['--stdin'], pki.get('expired.pem')).includes('certificate-expired'))
     assert.ok(found(['--stdin'], noCertificateDemanded).includes('client-ca-not-enforced'))
-    const { status, stderr } = run(['check', 'notes'], { cwd: folder })
-    assert.equal(status, 2)
-    assert.match(stderr, /notes: neither certificates nor a configuration that mTLS Lens knows/)
+    assert.equal(JSON.parse(run(['endpoints', 'site'], { cwd: folder }).stdout).endpoints.length, 1)
+    for (const command of ['check', 'endpoints', 'map', 'handshake']) {
+      const { status, stdout, stderr } = run([command, 'notes'], { cwd: folder })
+      assert.equal(status, 2, command)
+      assert.equal(stdout, '', command)
+      assert.match(stderr, /notes: neither certificates nor a configuration that mTLS Lens knows/, command)
+    }
   })
 
   it('writes annotations for GitHub', () => {

@@ -4,7 +4,7 @@ import { walk } from '../files/walk.js'
 import { wantedBy } from '../files/wanted.js'
 import { dialects, openWorkspace, type Workspace } from '../service.js'
 import { UsageError } from './exit.js'
-import { languageByText } from './language.js'
+import { requireLanguage } from './language.js'
 import { absolute } from './options.js'
 import { loadSettings } from './settings.js'
 
@@ -12,12 +12,12 @@ import { loadSettings } from './settings.js'
 export function openPaths(paths: readonly string[], read: Read): Workspace {
   const named = paths.length > 0 ? paths : ['.']
   const files = named.flatMap(filesAt)
-  const outright = new Set(named.map(absolute))
+  const outright = new Map(named.map(absolute).map(it => [it, requireLanguage(it, read)]))
   return openWorkspace({
     read,
     files: new Set(files),
     settings: loadSettings(absolute(named[0]!), {}),
-    languageOf: path => (outright.has(path) ? languageByText(path, read) : undefined)
+    languageOf: path => outright.get(path)
   })
 }
 

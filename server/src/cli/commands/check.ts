@@ -12,7 +12,7 @@ import { exitCodes, UsageError } from '../exit.js'
 import { applyFixes } from '../fix.js'
 import { formatGithub } from '../github.js'
 import { formatJson } from '../json.js'
-import { dialectsFor, languageByDetection } from '../language.js'
+import { dialectsFor, requireLanguage } from '../language.js'
 import { absolute, atOption, parseSeverity, relative } from '../options.js'
 import { showProgress } from '../progress.js'
 import { formatSarif } from '../sarif.js'
@@ -134,16 +134,6 @@ const notice = (message: string): void => console.error(`mtls-lens: ${message}`)
 function noticeUnreadable(file: string, read: Read): void {
   const entry = read(file)
   if (entry.kind === 'unreadable') notice(`${relative(file)} is passed over: ${entry.reason}`)
-}
-
-/** A file that is named outright must be one that we can read, whatever its name; in a folder others are passed over. */
-function requireLanguage(file: string, read: Read): string | undefined {
-  const entry = read(file)
-  if (entry.kind === 'unreadable') throw new UsageError(`${relative(file)}: ${entry.reason}`)
-  if (entry.kind !== 'file') return undefined
-  const language = languageByDetection(file, entry.file.text)
-  if (!language) throw new UsageError(`${relative(file)}: neither certificates nor a configuration that mTLS Lens knows`)
-  return language
 }
 
 async function openStdin(options: CheckOptions): Promise<Opened> {

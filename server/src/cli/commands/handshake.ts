@@ -14,7 +14,7 @@ import {
 } from '../../service.js'
 import { exitCodes, UsageError } from '../exit.js'
 import { rangeOf } from '../json.js'
-import { languageByText } from '../language.js'
+import { requireLanguage } from '../language.js'
 import { absolute, atOption, relative } from '../options.js'
 import { readPem } from '../pem-input.js'
 import { loadSettings } from '../settings.js'
@@ -81,13 +81,15 @@ function handshake(config: string, options: HandshakeOptions): void {
   const server = absolute(config)
   const read = alone(server, diskRead())
   const { path: client, which } = options.client === undefined ? {} : clientNamed(options.client, read)
-  for (const it of [server, ...(client ? [client] : [])]) requireFile(it, read)
+  const named = [server, ...(client ? [client] : [])]
+  for (const it of named) requireFile(it, read)
+  const languages = new Map(named.map(it => [it, requireLanguage(it, read)]))
   const { nginxVersion, haproxyVersion } = options
   const settings = loadSettings(server.slice(0, server.lastIndexOf('/')), {}, { ...defaultSettings, ...measuredVersions })
   const workspace = openWorkspace({
     read,
     files: client && client !== server ? [server, client] : [server],
-    languageOf: path => (path === server || path === client ? languageByText(path, read) : undefined),
+    languageOf: path => languages.get(path),
     settings: {
       ...settings,
       ...(nginxVersion !== undefined && { nginx: { ...settings.nginx, version: nginxVersion } }),
