@@ -9,6 +9,7 @@ import { spawn } from 'node:child_process'
 import { chmodSync, existsSync, rmSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { build, context } from 'esbuild'
+import { writeNotices } from './scripts/notices.mjs'
 
 const production = process.argv.includes('--production')
 const watch = process.argv.includes('--watch')
@@ -20,7 +21,9 @@ const common = {
   target: 'node20',
   minify: production,
   sourcemap: production ? false : 'linked',
+  // Licences are in one file for all, and not in each.
   legalComments: 'none',
+  metafile: true,
   logLevel: 'warning'
 }
 
@@ -83,7 +86,10 @@ if (!watch) rmSync('dist', { recursive: true, force: true })
 if (watch) {
   for (const options of [client, webview, engine, start, parser]) await (await context({ ...options, logLevel: 'info' })).watch()
 } else {
-  await Promise.all([build(client), build(webview), build(engine), build(start), build(parser), emitDeclarations()])
+  const declarations = emitDeclarations()
+  const results = await Promise.all([client, webview, engine, start, parser].map(it => build(it)))
+  writeNotices('dist/third-party-notices.txt', results)
+  await declarations
 }
 
 function makeExecutable() {

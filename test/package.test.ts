@@ -56,6 +56,14 @@ describe('the npm package', () => {
     )
   })
 
+  it('carries the licences of what is bundled into it', () => {
+    const notices = readFileSync(path.join(scratch, 'node_modules/mtls-lens/dist/third-party-notices.txt'), 'utf8')
+    const byName = new Map(notices.split(/^={80}\n(?=\S+ \d)/m).map(each => [each.split(' ')[0], each]))
+    for (const name of ['commander', 'yaml', '@peculiar/x509', '@babel/parser', 'vscode-languageserver']) {
+      assert.match(byName.get(name) ?? '', /permission/i, name)
+    }
+  })
+
   it('is a library', () => {
     writeFileSync(path.join(scratch, 'use.mjs'), "import { rules } from 'mtls-lens'\nconsole.log(rules.length)\n")
     assert.ok(Number(run(process.execPath, 'use.mjs')) > 50)
