@@ -2,6 +2,7 @@ import { type Location, memoInside, type SourceFile, type Span } from '../core/t
 import { trimmed } from '../core/trimmed.js'
 import { type Base64Fault, decodeBase64, decodePlain, letterRuns, spanOfBytes } from './base64.js'
 import { type Certificate, certificateOf, isCertificateError } from './certificate.js'
+import { element } from './der.js'
 import { kindOfDer } from './der-kind.js'
 import { beginMark, endMark, findMark, isBlank, isDamagedBegin, type Mark, standsAlone, startsBlock } from './pem-marks.js'
 
@@ -53,7 +54,10 @@ export interface PemBlock {
   /** Absent when the body is not base64. */
   readonly der?: Uint8Array
   readonly errors: readonly PemError[]
-  /** Something stands before the BEGIN on its line (blanks, a quote, a key of YAML): OpenSSL would not see the block in such a file. */
+  /**
+   * Something stands before the BEGIN on its line (blanks, a quote, a key of YAML), or its lines end in a written-out `\n`:
+   * OpenSSL would not see the block in such a file.
+   */
   readonly embedded: boolean
   /** RFC 1421 headers inside the block (`Proc-Type`, `DEK-Info`). */
   readonly headers: readonly { readonly name: string; readonly value: string }[]
@@ -177,27 +181,22 @@ function parseText(file: SourceFile): Parsed {
 
 const error = (code: PemErrorCode, span: Span, message: string): PemError => ({ code, start: span.start, end: span.end, message })
 
-/** A BEGIN without END: as long as its lines look like base64. */
+/** A BEGIN without END: as long as its lines look like base64. A lone END line that is missing leaves a structure that can be read. */
 function unfinishedBlock(file: SourceFile, begin: Mark, limit: number): PemBlock {
   const { text } = file
   const line = /[\r\n]+[ \t]*(?:[A-Za-z\d+/]+=*|[\w-]+: [^\r\n]*)[ \t]*(?=[\r\n]|$)/y
   let end = begin.end
   for (line.lastIndex = end; line.test(text) && line.lastIndex <= limit; ) end = line.lastIndex
   const label = begin.label!
-  const span = { start: begin.start, end }
   const message = `this BEGIN ${label} has no END line${limit < text.length ? ' before the next BEGIN' : ''}`
-  const location = () => ({ path: file.path, ...span })
-  return {
-    kind: kindOfLabel(label),
-    label,
-    span,
-    file,
-    errors: [error('missing-end', begin, message)],
-    embedded: begin.before !== 'nothing',
-    headers: [],
-    locate: location
-  }
+  const missing = { ...begin, start: end, end }
+  const body = plainBody(text, begin, missing)
+  const decoded = decodeBase64(body, 0, body.length)
+  const der = 'bytes' in decoded && isWhole(decoded.bytes) ? decoded.bytes : undefined
+  return textBlock(file, begin, missing, noHead, der, [error('missing-end', begin, message)])
 }
+
+const isWhole = (der: Uint8Array): boolean => element(der, 0, der.length)?.end === der.length
 
 function readBlock(file: SourceFile, begin: Mark, end: Mark): PemBlock {
   const body = plainBody(file.text, begin, end)
@@ -234,7 +233,7 @@ function textBlock(
     file,
     der,
     errors,
-    embedded: begin.before !== 'nothing',
+    embedded: begin.before !== 'nothing' || begin.after === 'escape',
     headers,
     locate(bytes) {
       const { path, text } = file

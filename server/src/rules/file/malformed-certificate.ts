@@ -17,7 +17,7 @@ import { memoInside } from '../../core/text.js'
 export default defineRule({
   id: 'malformed-certificate',
   subject: 'file',
-  title: 'A certificate or CRL does not decode',
+  title: 'A certificate, a CRL or a key does not decode',
   category: 'syntax',
   severity: 'error',
   citations: [rfc(5280, '4.1'), rfc(5280, '4.2')],
@@ -26,10 +26,10 @@ export default defineRule({
   },
   also: {
     path({ credential, what }, ctx) {
-      if (!credential || what === 'key') return
-      const opened = ctx.credential(credential)
-      if (opened.kind !== 'pem') return
-      const flaw = opened.file.blocks.flatMap(flawsOf).find(it => it.severity !== 'warning')
+      const opened = credential && ctx.credential(credential)
+      if (opened?.kind !== 'pem') return
+      const flaws = opened.file.blocks.filter(it => (what === 'key') === isPrivate(it)).flatMap(flawsOf)
+      const flaw = flaws.find(it => it.severity !== 'warning')
       if (flaw) ctx.report(flaw)
     }
   }
@@ -48,10 +48,22 @@ const flawsIn = memoInside((block: PemBlock): readonly Finding[] => {
   const crl = crlOf(block)
   if (crl) return isCrl(crl) || isSomethingElse(block) ? [] : [{ at: block.locate(crl.at), message: crl.message }]
   const certificate = certificateOf(block)
-  if (!certificate) return []
+  if (!certificate) return keyFlaws(block)
   if (!isCertificateError(certificate)) return extensionFlaws(certificate)
   return isSomethingElse(block) ? [] : [{ at: block.locate(certificate.at), message: certificate.message }]
 })
+
+const isPrivate = ({ kind }: PemBlock): boolean => kind === 'privateKey' || kind === 'encryptedPrivateKey'
+
+/** Labels under which nothing stands but a structure of its own: no body that is encrypted as a whole, nothing of SSH. */
+const keyLabels = /^(?:(?:RSA |EC |DSA |ENCRYPTED )?PRIVATE KEY|(?:RSA )?PUBLIC KEY|(?:NEW )?CERTIFICATE REQUEST)$/
+
+function keyFlaws(block: PemBlock): readonly Finding[] {
+  const { der, label, headers } = block
+  if (!der || headers.length > 0 || !keyLabels.test(label) || kindOfDer(der) !== undefined) return []
+  const message = `this ${label} does not decode: what stands between BEGIN and END is damaged, or lines of it are missing`
+  return [{ at: block.locate({ start: 0, end: der.length }), message }]
+}
 
 /** Another structure altogether is in the wrong place, not broken: wrong-pem-label says so. */
 function isSomethingElse({ der, kind }: PemBlock): boolean {

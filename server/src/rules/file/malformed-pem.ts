@@ -1,5 +1,5 @@
 import { locationOf } from '../../core/credentials.js'
-import { defineRule, manual, type ProposedFix, rfc, type SourceFile } from '../../core/rule.js'
+import { defineRule, manual, type PemBlock, type ProposedFix, rfc, type SourceFile } from '../../core/rule.js'
 import { locate, type Span } from '../../core/text.js'
 
 export default defineRule({
@@ -17,13 +17,25 @@ export default defineRule({
   },
   also: {
     path({ credential }, ctx) {
-      const opened = credential && ctx.credential(credential)
-      if (opened?.kind !== 'pem') return
-      const damaged = opened.file.blocks.find(it => it.errors.length > 0)
-      if (damaged) ctx.report({ at: locationOf(damaged), message: `this file cannot be read: ${damaged.errors[0]!.message}` })
+      if (!credential) return
+      const opened = ctx.credential(credential)
+      if (opened.kind !== 'pem') return
+      const { file, blocks, errors } = opened.file
+      const damaged = blocks.find(it => it.errors.length > 0)
+      // Without any block what is wrong with the text is all that there is.
+      const stray = blocks.length === 0 ? errors[0] : undefined
+      const at = damaged ? locationOf(damaged) : stray && locate(file, stray)
+      if (at) return ctx.report({ at, message: `this file cannot be read: ${(damaged?.errors[0] ?? stray)!.message}` })
+      const hidden = credential.kind === 'file' ? blocks.find(it => it.embedded) : undefined
+      if (hidden) ctx.report({ at: locationOf(hidden), message: `nobody finds the ${hidden.label} in this file: ${whyHidden(hidden)}` })
     }
   }
 })
+
+const whyHidden = ({ file, span }: PemBlock): string =>
+  span.start === 0 || /[\r\n]/.test(file.text[span.start - 1]!)
+    ? 'its line breaks are written out as letters'
+    : 'something stands before its BEGIN on the line'
 
 /** Two lines became one where files without a last line end were put together. */
 function breakLine(file: SourceFile, { start, end }: Span): readonly ProposedFix[] {
