@@ -50,10 +50,10 @@ function weaknessOf({ algorithm, size }: Key): string | undefined {
   return undefined
 }
 
-/** NIST SP 800-57 part 1, table 2, as far as weak keys go. */
+/** NIST SP 800-57 part 1, table 2, as far as weak keys go; OpenSSL rounds what lies between, so that it takes 1962 bits of RSA for 112. */
 function securityBits({ algorithm, size = 0 }: Key): number {
   if (algorithm === 'EC') return size / 2
-  return size >= 2048 ? 112 : 80
+  return size >= 1962 ? 112 : 80
 }
 
 /** At the usual security level. */
