@@ -99,6 +99,7 @@ describe('detection', () => {
     ['/a/nginx.prod.conf', 'whatever'],
     ['/a/site.conf', 'server {\n  listen 443 ssl;\n}'],
     ['/a/tls.conf', 'ssl_certificate a.pem;\nssl_certificate_key a.key;\n'],
+    ['/a/sites-available/www.example.com', 'server {\n listen 443 ssl;\n}'],
     ['/a/sites-enabled/default', 'server\n{\n listen 80;\n}'],
     ['/a/default.conf.template', 'server {\n  listen 80;\n}'],
     ['/a/b.conf', 'location / {\n}']

@@ -3,7 +3,7 @@ import { parse } from './parser.js'
 
 /** Names that are nginx's wherever they lie. */
 const certainNames = /(?:^|\/)(?:nginx[^/]*\.conf(?:\.[\w-]+)?|[^/]*\.nginx(?:\.conf)?|nginx\.(?:tmpl|template|conf\.j2))$/i
-const possibleNames = /(?:^|\/)[^/]*\.(?:conf|conf\.\w+|template|inc|vhost|nginx|j2|erb|tmpl|tpl)$|\/sites-(?:available|enabled)\/[^/.]+$/i
+const possibleNames = /(?:^|\/)[^/]*\.(?:conf|conf\.\w+|template|inc|vhost|nginx|j2|erb|tmpl|tpl)$|\/sites-(?:available|enabled)\/[^/]+$/i
 const otherFormats =
   /\.(?:ya?ml|json|toml|pem|crt|key|md|sh|py|js|ts|lua|html?|xml|cfg|ini|service|txt|log)(?:\.(?:j2|erb|tmpl|tpl|template))?$/i
 

@@ -102,10 +102,20 @@ export function forwardOf(pass: Pass, server: Server, variables: Variables, conf
       ...inputHeaders(pass, variables)
     ],
     // A parameter that a gateway does not get cannot come from the client: its headers arrive under other names.
-    incomplete: isGateway || passesNothing || configuration.template || pass.scope.incomplete,
+    incomplete: isGateway || passesNothing || configuration.template || pass.scope.incomplete || isChosenByProgram(pass, configuration),
     guarded: verified || isGuarded(pass, variables)
   }
 }
+
+/** A group whose servers a program chooses is another backend for each request. */
+const isChosenByProgram = ({ host }: Pass, configuration: Configuration): boolean =>
+  host !== undefined && programmedGroups(configuration).has(host.toLowerCase())
+
+const programmedGroups = memo(({ all, names }: Configuration): ReadonlySet<string | undefined> => {
+  if (!names.has('balancer_by_lua_block') && !names.has('balancer_by_lua_file')) return new Set()
+  const groups = all.filter(it => it.name === 'upstream' && it.children.some(child => child.name.startsWith('balancer_by_lua')))
+  return new Set(groups.map(it => it.values[0]?.toLowerCase()))
+})
 
 export function headersAt(pass: Pass, header: string): readonly Node[] {
   for (const level of pass.scope.levels) {

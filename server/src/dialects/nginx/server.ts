@@ -197,7 +197,8 @@ export function labelOf({ node, listens, protocol }: Server): string {
     const name = values.find(it => it !== '' && it !== '_')
     if (name !== undefined) return `server ${name}`
   }
-  const { host, port } = listens[0]!
+  // Of several places, the one where it speaks TLS is what is told of.
+  const { host, port } = listens.find(it => it.ssl) ?? listens[0]!
   const place = port === 0 ? `${host}` : port === undefined ? 'a variable address' : `port ${port}`
   return `${protocol === 'http' ? '' : `${protocol} `}server on ${place}`
 }
