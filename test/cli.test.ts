@@ -4,7 +4,8 @@ import { type SpawnSyncOptions, spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { after, describe, it } from 'node:test'
+import { after, describe, it, test } from 'node:test'
+import { flagsFor } from '../server/src/cli/short-run.js'
 import { repository } from './files.js'
 import { makePki } from './pki.js'
 
@@ -245,6 +246,12 @@ describe('mtls-lens check', () => {
       for (const line of body.slice(1, -2)) assert.ok(!`${stdout}${stderr}`.includes(line.slice(0, 16)), format)
     }
   })
+})
+
+test('V8 is told no flag that the Node at hand may not know, for it would complain of it in every run', () => {
+  assert.deepEqual(flagsFor('20.0.0'), ['--interrupt-budget=400000', '--always-sparkplug'])
+  for (const node of ['22.23.3', '24.21.0']) assert.deepEqual(flagsFor(node), ['--always-sparkplug'])
+  for (const node of ['21.7.3', '23.1.0', '26.0.0']) assert.deepEqual(flagsFor(node), [])
 })
 
 describe('mtls-lens verify', () => {
