@@ -1,7 +1,7 @@
 /** The npm package as its users have it: packed, unpacked, its command linked as npm links it, and nothing else installed. */
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { after, before, describe, it } from 'node:test'
@@ -61,6 +61,15 @@ describe('the npm package', () => {
     const byName = new Map(notices.split(/^={80}\n(?=\S+ \d)/m).map(each => [each.split(' ')[0], each]))
     for (const name of ['commander', 'yaml', '@peculiar/x509', '@babel/parser', 'vscode-languageserver']) {
       assert.match(byName.get(name) ?? '', /permission/i, name)
+    }
+  })
+
+  it('asks Node for nothing that its first version 20 lacks', () => {
+    const later = /\b(?:styleText|parseEnv|getCallSites|globSync|register|registerHooks|enableCompileCache|hash)\b/
+    const dist = path.join(scratch, 'node_modules/mtls-lens/dist')
+    for (const file of readdirSync(dist, { recursive: true, encoding: 'utf8' }).filter(each => each.endsWith('.js'))) {
+      const imports = readFileSync(path.join(dist, file), 'utf8').matchAll(/import\s*\{([^}]*)\}\s*from\s*["']node:/g)
+      for (const [, names] of imports) assert.doesNotMatch(names!, later, file)
     }
   })
 

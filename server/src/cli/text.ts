@@ -1,14 +1,17 @@
-import { styleText } from 'node:util'
 import { type Diagnostic, type Severity, severities } from '../core/diagnostic.js'
 import { type Location, lineIndex, type Read, type SourceFile } from '../core/text.js'
 import type { CheckReport } from './commands/check.js'
 import { relative } from './options.js'
 
-type Style = Parameters<typeof styleText>[0]
-const colours: Readonly<Record<Severity, Style>> = { error: 'red', warning: 'yellow', information: 'cyan', hint: 'gray' }
+/** How a terminal begins and ends a style. Node has words for them only since 20.12. */
+type Style = readonly [begin: number, end: number]
+const bold: Style = [1, 22]
+const red: Style = [31, 39]
+const colours: Readonly<Record<Severity, Style>> = { error: red, warning: [33, 39], information: [36, 39], hint: [90, 39] }
 
 /** Colour only for a person at a terminal who has not asked for none. */
-const paint = (style: Style, text: string): string => (process.stdout.isTTY && !process.env.NO_COLOR ? styleText(style, text) : text)
+const paint = ([begin, end]: Style, text: string): string =>
+  process.stdout.isTTY && !process.env.NO_COLOR ? `\u001b[${begin}m${text}\u001b[${end}m` : text
 
 /** As compilers do it: the finding, its place, the line with carets, what else has part in it. */
 export function formatText(report: CheckReport): string {
@@ -16,7 +19,7 @@ export function formatText(report: CheckReport): string {
 }
 
 function describe(it: Diagnostic, read: Read): string {
-  const head = `${paint(colours[it.severity], `${it.severity}[${it.rule}]`)}: ${paint('bold', it.message)}`
+  const head = `${paint(colours[it.severity], `${it.severity}[${it.rule}]`)}: ${paint(bold, it.message)}`
   const notes = [
     ...it.related.map(each => `   = see ${whereIs(each, read)}: ${each.message}`),
     ...it.fixes.map(fix => `   = fix: ${fix.title}`)
@@ -46,7 +49,7 @@ function excerpt(it: Location, read: Read): readonly string[] {
   const length = Math.max(1, Math.min(it.end - start, text.length) - character)
   // Tabs stay tabs, so that the carets stand where the text does.
   const indent = text.slice(0, character).replace(/[^\t]/g, ' ')
-  return [`${gutter} |`, `${number} | ${text}`, `${gutter} | ${indent}${paint('red', '^'.repeat(length))}`]
+  return [`${gutter} |`, `${number} | ${text}`, `${gutter} | ${indent}${paint(red, '^'.repeat(length))}`]
 }
 
 /** Base64 tells a reader nothing, and that of a private key must never be shown: only the BEGIN line is. */
