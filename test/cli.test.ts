@@ -1,7 +1,8 @@
 /** The command line as a real process: what users and CI run. */
 import assert from 'node:assert/strict'
 import { type SpawnSyncOptions, spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { generateKeyPairSync } from 'node:crypto'
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { after, describe, it, test } from 'node:test'
@@ -246,6 +247,20 @@ describe('mtls-lens check', () => {
       for (const line of body.slice(1, -2)) assert.ok(!`${stdout}${stderr}`.includes(line.slice(0, 16)), format)
     }
   })
+})
+
+test('a private key that stands on one line is not printed either, nor one in the base64 of a Secret', () => {
+  const key = generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()
+  const body = key.split('\n')[1]!
+  const folder = project('one-line', { 'a.key': key.replaceAll('\n', ''), 'b.key': key.replaceAll('\n', ' ') }, [])
+  cpSync(path.join(repository, 'samples/istio/all-correct'), folder, { recursive: true })
+  const secret = path.join(folder, 'gateway/secret.yaml')
+  const inBase64 = Buffer.from(key).toString('base64')
+  writeFileSync(secret, readFileSync(secret, 'utf8').replace(/tls\.key: .*/, `tls.key: ${inBase64}`))
+  const { stdout } = run(['check', ...now], { cwd: folder })
+  assert.match(stdout, /^1 \| -----BEGIN PRIVATE KEY-----…\n {2}\| \^{27}$/m)
+  assert.match(stdout, /^9 \| {3}tls\.key: …\n {2}\| {12}\^$/m)
+  for (const each of [body.slice(20, 40), inBase64.slice(60, 80)]) assert.ok(!stdout.includes(each))
 })
 
 test('V8 is told no flag that the Node at hand may not know, for it would complain of it in every run', () => {

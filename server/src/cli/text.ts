@@ -42,8 +42,9 @@ function excerpt(it: Location, read: Read): readonly string[] {
   const lines = lineIndex(entry.file)
   const { line, character } = lines.position(it.start)
   const start = lines.lineStart(line)
-  const text = entry.file.text.slice(start, line + 1 < lines.lineCount ? lines.lineStart(line + 1) : undefined).replace(/[\r\n]+$/, '')
-  if (text.trim() === '' || text.length > longestExcerpt) return []
+  const whole = entry.file.text.slice(start, line + 1 < lines.lineCount ? lines.lineStart(line + 1) : undefined).replace(/[\r\n]+$/, '')
+  const text = withoutPemBody(whole)
+  if (text.trim() === '' || whole.length > longestExcerpt || character >= text.length) return []
   const number = String(line + 1)
   const gutter = ' '.repeat(number.length)
   const length = Math.max(1, Math.min(it.end - start, text.length) - character)
@@ -58,6 +59,12 @@ function isInsidePem(file: SourceFile, offset: number): boolean {
   if (begin < 0 || begin >= offset) return false
   const end = file.text.indexOf('-----END ', begin)
   return end < 0 || end >= offset
+}
+
+/** The same where PEM is written on one line, or is itself in base64, as Secrets have it. */
+function withoutPemBody(line: string): string {
+  const body = line.search(/(?<=-----BEGIN [^-]*-----)\s*\S|LS0tLS1CRUdJTi/)
+  return body < 0 ? line : `${line.slice(0, body)}…`
 }
 
 function summary({ diagnostics, files, certificates, endpoints }: CheckReport): string {
