@@ -18,7 +18,13 @@ export const mayRunPrograms = memo(({ all }: Configuration): boolean => all.some
 const indifferent =
   /^(?:add_header|add_trailer|access_log|error_log|log_format|set|map|geo|split_clients|(?:proxy|grpc)_set_header|(?:fastcgi|uwsgi|scgi)_param|proxy_set_body|proxy_pass_header|more_(?:set|clear)_(?:input_)?headers|\w+_cache_key|sub_filter|echo\w*)$/
 
-export function resultUseOf(server: Server, forwards: readonly Forward[], variables: Variables, configuration: Configuration): ResultUse {
+export function resultUseOf(
+  server: Server,
+  passes: readonly Pass[],
+  forwards: readonly Forward[],
+  variables: Variables,
+  configuration: Configuration
+): ResultUse {
   const { scope, protocol, all } = server
   // A mail server tells the server that `auth_http` names, which decides.
   const isOpen = protocol === 'mail' || configuration.template || configuration.incomplete || scope.incomplete
@@ -27,10 +33,19 @@ export function resultUseOf(server: Server, forwards: readonly Forward[], variab
     isOpen ||
     (configuration.hasGaps && all.some(it => it.incomplete)) ||
     (mayRunPrograms(configuration) && (all.some(runsProgram) || scope.levels.some(holdsProgram)))
-  const handedOn = forwards.flatMap(it => it.headers.filter(header => header.carries === 'result').map(header => header.at))
+  const results = forwards.flatMap(it => it.headers.filter(header => header.carries === 'result').map(header => header.at))
+  const isOptional = findSetting(scope, 'ssl_verify_client')?.nodes[0]?.values[0]?.startsWith('optional') === true
+  const handedOn = results.length === 0 && isOptional ? certificatesHandedOn(passes, variables) : results
   const forgiven = forgivingErrorPage(server)
   return { tested, handedOn, unknown, ...(forgiven ? { forgiven } : {}) }
 }
+
+/** Who gets the certificate itself can verify it: that is what `optional_no_ca` is there for, and an empty one says that none came. */
+const certificatesHandedOn = (passes: readonly Pass[], variables: Variables): Location[] =>
+  passes
+    .flatMap(it => (it.header ? headersAt(it, it.header) : []))
+    .filter(it => variables.carriesCertificate(it.values[1] ?? ''))
+    .map(headerAt)
 
 /** Does what becomes of a request depend on the result, by this directive? The text of a `return` only tells of it. */
 function decides({ name, values }: Node, variables: Variables): boolean {

@@ -171,7 +171,7 @@ function endpointOf(
     rejectsHandshake: flagSetting(scope, 'ssl_reject_handshake', false).value,
     peer: peerOfServer(scope, context),
     acceptsPlaintext: { value: false, origin: 'default', at: scope.header, name: 'listen' },
-    result: resultUseOf(server, forwards, variables, configuration),
+    result: resultUseOf(server, passes, forwards, variables, configuration),
     forwards,
     refusesPlaintext: refusesPlaintext(server),
     // A part that names no certificate for its TLS counts on what stands in the blocks around it.

@@ -6,11 +6,14 @@ export type Carries = 'result' | 'identity' | 'nothing' | 'other'
 /** Which variables hold the result of the verification, or something of the certificate, themselves or through `map` and `set`. */
 export interface Variables {
   carries(text: string): Carries
+  /** Does it hand on the certificate itself, by which the receiver can judge? */
+  carriesCertificate(text: string): boolean
   readonly result: ReadonlySet<string>
   readonly identity: ReadonlySet<string>
 }
 
 const identityVariables = /^ssl_client_(?!verify$)\w+$/
+const wholeCertificate = ['ssl_client_cert', 'ssl_client_raw_cert', 'ssl_client_escaped_cert']
 
 /** The names of the variables in a text. */
 export const variablesIn = (text: string): string[] =>
@@ -47,12 +50,13 @@ export function variablesOf({ all, names }: Configuration): Variables {
     [...users.keys()].filter(it => identityVariables.test(it)),
     users
   )
-  return variablesWith(result, identity)
+  return variablesWith(result, identity, reachable(wholeCertificate, users))
 }
 
-const variablesWith = (result: ReadonlySet<string>, identity: ReadonlySet<string>): Variables => ({
+const variablesWith = (result: ReadonlySet<string>, identity: ReadonlySet<string>, certificate: ReadonlySet<string>): Variables => ({
   result,
   identity,
+  carriesCertificate: text => variablesIn(text).some(it => certificate.has(it)),
   carries(text) {
     if (text === '') return 'nothing'
     if (!text.includes('$')) return 'other'
@@ -63,7 +67,7 @@ const variablesWith = (result: ReadonlySet<string>, identity: ReadonlySet<string
 })
 
 /** Of a configuration that makes none of its own. */
-const builtInVariables = variablesWith(new Set(['ssl_client_verify']), new Set())
+const builtInVariables = variablesWith(new Set(['ssl_client_verify']), new Set(), new Set(wholeCertificate))
 
 function reachable(start: readonly string[], users: ReadonlyMap<string, readonly string[]>): Set<string> {
   const found = new Set(start)

@@ -31,9 +31,9 @@ function checkServer(endpoint: TlsEndpoint, ctx: RuleContext): void {
   ctx.report({
     at: peer.verifyChain.at,
     message: handedOn
-      ? `${endpoint.label} accepts any client certificate and leaves it to the receiver of the result to refuse`
+      ? `${endpoint.label} accepts any client certificate and leaves it to those behind it to refuse`
       : `${endpoint.label} accepts any client certificate: ${peer.verifyChain.name} does not verify it and nothing here tests the result`,
-    ...(handedOn && { severity: 'information', related: [{ ...handedOn, message: 'the result is handed on here' }] }),
+    ...(handedOn && { severity: 'information', related: [{ ...handedOn, message: 'what they can judge by is handed on here' }] }),
     fixes: fixes(endpoint, 'Verify the client certificate')
   })
 }
