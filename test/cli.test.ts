@@ -1,8 +1,21 @@
 /** The command line as a real process: what users and CI run. */
 import assert from 'node:assert/strict'
 import { type SpawnSyncOptions, spawnSync } from 'node:child_process'
-import { generateKeyPairSync } from 'node:crypto'
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { generateKeyPairSync, X509Certificate } from 'node:crypto'
+import {
+  chmodSync,
+  closeSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { after, describe, it, test } from 'node:test'
@@ -410,6 +423,97 @@ describe('mtls-lens create', () => {
     }
     assert.equal(create('taken/client.key/below').status, 2)
     assert.ok(!readdirSync(scratch).includes('never'))
+  })
+})
+
+describe('paths and streams that cannot be used', () => {
+  const reads = [['check'], ['endpoints'], ['map'], ['explain', 'bad certificate', '--workspace'], ['handshake']] as const
+  const refused = (args: readonly string[], words: RegExp, options?: SpawnSyncOptions) => {
+    const { status, stdout, stderr } = run(args, options)
+    assert.equal(status, 2, `${args.join(' ')}: ${stderr}`)
+    assert.equal(stdout, '')
+    assert.match(stderr, words)
+  }
+
+  it('are named with the reason', () => {
+    const folder = project('paths', {}, [])
+    symlinkSync('loop', path.join(folder, 'loop'))
+    for (const command of reads) {
+      refused([...command, 'loop'], /^mtls-lens: loop: its symbolic links form a loop$/m, { cwd: folder })
+      refused([...command, 'a'.repeat(300)], /^mtls-lens: a{300}: there is no such file/m, { cwd: folder })
+    }
+    refused(['check', ''], /there is no such file or folder/)
+    refused(['map', '--within', 'nowhere'], /^mtls-lens: nowhere: there is no such file or folder$/m, { cwd: folder })
+  })
+
+  it('are told of where permission is missing: for a file, a folder, a part of one, and to write', () => {
+    const folder = project('permissions', { 'nginx.conf': noCertificateDemanded, 'twice.pem': pki.get('root.pem')! + pki.get('root.pem')! })
+    mkdirSync(path.join(folder, 'closed'))
+    for (const each of readdirSync(folder)) chmodSync(path.join(folder, each), each === 'closed' ? 0o711 : 0o444)
+    for (const each of [scratch, folder]) chmodSync(each, 0o755)
+    writeFileSync(path.join(folder, 'closed/secret.pem'), '', { mode: 0 })
+    // As root nothing is closed, so that somebody else runs it there, from where everybody may read it.
+    const dist = path.join(scratch, 'dist')
+    cpSync(path.join(repository, 'dist'), dist, { recursive: true })
+    const nobody = process.getuid?.() === 0 ? { uid: 65534, gid: 65534 } : {}
+    chmodSync(path.join(folder, 'closed'), process.getuid?.() === 0 ? 0o711 : 0o311)
+    const asNobody = (args: readonly string[]) =>
+      spawnSync(process.execPath, [path.join(dist, 'cli.cjs'), ...args], { encoding: 'utf8', cwd: folder, timeout: 60_000, ...nobody })
+    for (const [args, words] of [
+      [['check', 'closed'], /^mtls-lens: closed: permission is denied$/m],
+      [['check', 'closed/secret.pem'], /^mtls-lens: closed\/secret\.pem: permission is denied$/m],
+      [['check', '--fix', 'twice.pem'], /^mtls-lens: twice\.pem: its fix cannot be written \(EACCES\)$/m]
+    ] as const) {
+      const { status, stdout, stderr } = asNobody(args)
+      assert.deepEqual([status, stdout], [2, ''], stderr)
+      assert.match(stderr, words)
+    }
+    for (const command of ['check', 'endpoints']) {
+      const { stderr } = asNobody([command])
+      assert.match(stderr, /^mtls-lens: closed is passed over: permission is denied$/m)
+    }
+    chmodSync(path.join(folder, 'closed'), 0o755)
+  })
+
+  it('include standard input that is a folder, and output that nobody can write', () => {
+    const folder = project('streams', { 'nginx.conf': noCertificateDemanded })
+    const handle = openSync(folder, 'r')
+    for (const args of [
+      ['check', '--stdin'],
+      ['explain', '-']
+    ])
+      refused(args, /standard input cannot be read/, { stdio: [handle, 'pipe', 'pipe'] })
+    closeSync(handle)
+    if (!existsSync('/dev/full')) return
+    const full = openSync('/dev/full', 'w')
+    for (const command of ['check', 'endpoints']) {
+      const { status, stderr } = run([command], { cwd: folder, stdio: ['ignore', full, 'pipe'] })
+      assert.equal(status, 2, stderr)
+      assert.equal(stderr, 'mtls-lens: standard output cannot be written (ENOSPC)\n')
+    }
+    closeSync(full)
+  })
+})
+
+describe('mtls-lens check --stdin', () => {
+  it('reads DER', () => {
+    const folder = project('stdin-der', {}, [])
+    const input = new X509Certificate(pki.get('expired.pem')!).raw
+    const { summary, diagnostics } = report(['--stdin', '--stdin-filename', 'expired.der'], { cwd: folder, input })
+    assert.equal(summary.certificates, 1)
+    assert.deepEqual(
+      diagnostics.map(each => each.rule),
+      ['certificate-expired']
+    )
+  })
+
+  it('changes no file of the name that it is given', () => {
+    const folder = project('stdin-fix', { 'twice.pem': pki.get('root.pem')! + pki.get('root.pem')! }, [])
+    const input = readFileSync(path.join(folder, 'twice.pem'))
+    const { status, stderr } = run(['check', '--fix', '--stdin', '--stdin-filename', 'twice.pem'], { cwd: folder, input })
+    assert.equal(status, 2)
+    assert.match(stderr, /'--fix' cannot be used with option '--stdin'/)
+    assert.deepEqual(readFileSync(path.join(folder, 'twice.pem')), input)
   })
 })
 

@@ -1,6 +1,8 @@
 import fs from 'node:fs'
 import type { TextEdit } from '../core/text.js'
 import type { Workspace } from '../open-workspace.js'
+import { UsageError } from './exit.js'
+import { relative } from './options.js'
 
 /** Each fix can uncover the next; a pair that undoes one another must not go on for ever. */
 const mostRounds = 10
@@ -16,6 +18,7 @@ export function applyFixes(workspace: Workspace, forget: (path: string) => void)
   for (let round = 0; round < mostRounds; round++) {
     const { edits, titles } = chooseFixes(workspace)
     if (edits.size === 0) break
+    for (const path of edits.keys()) requireWritable(path)
     for (const [path, list] of edits) {
       rewrite(path, list, workspace)
       forget(path)
@@ -51,6 +54,15 @@ const overlaps = (edit: TextEdit, others: readonly TextEdit[] = []): boolean =>
 function isWritable(path: string, workspace: Workspace): boolean {
   const entry = workspace.read(path)
   return entry.kind === 'file' && entry.file.encoding === 'utf8' && Buffer.from(entry.file.text).equals(fs.readFileSync(path))
+}
+
+/** Asked of all files before the first is written, so that none is left out without a word. */
+function requireWritable(path: string): void {
+  try {
+    fs.accessSync(path, fs.constants.W_OK)
+  } catch (error) {
+    throw new UsageError(`${relative(path)}: its fix cannot be written (${(error as NodeJS.ErrnoException).code})`)
+  }
 }
 
 function rewrite(path: string, edits: readonly TextEdit[], workspace: Workspace): void {

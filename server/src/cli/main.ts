@@ -31,11 +31,14 @@ for (const name of Object.hasOwn(commands, asked) ? [asked] : Object.keys(comman
   program.addCommand((await commands[name]!()).exitOverride())
 }
 
-// A reader that has seen enough (`| head`) is no fault of anybody.
-process.stdout.on('error', error => {
-  if ((error as NodeJS.ErrnoException).code === 'EPIPE') process.exit(process.exitCode ?? exitCodes.nothingFound)
-  throw error
-})
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', ({ code }: NodeJS.ErrnoException) => {
+    // A reader that has seen enough (`| head`) is no fault of anybody.
+    if (code === 'EPIPE') process.exit(process.exitCode ?? exitCodes.nothingFound)
+    if (stream === process.stdout) console.error(`mtls-lens: standard output cannot be written (${code})`)
+    process.exit(exitCodes.usage)
+  })
+}
 
 try {
   await program.parseAsync()

@@ -1,17 +1,17 @@
-import fs from 'node:fs'
 import type { Read } from '../core/text.js'
 import { walk } from '../files/walk.js'
 import { wantedBy } from '../files/wanted.js'
 import { dialects, openWorkspace, type Workspace } from '../service.js'
-import { UsageError } from './exit.js'
 import { requireLanguage } from './language.js'
+import { isFolder } from './named.js'
+import { notice, noticePassedOver } from './notice.js'
 import { absolute } from './options.js'
 import { loadSettings } from './settings.js'
 
 /** The files and folders that were named, as one workspace; without any, the working directory. */
 export function openPaths(paths: readonly string[], read: Read): Workspace {
   const named = paths.length > 0 ? paths : ['.']
-  const files = named.flatMap(filesAt)
+  const files = named.flatMap(it => filesAt(it, read))
   const outright = new Map(named.map(absolute).map(it => [it, requireLanguage(it, read)]))
   return openWorkspace({
     read,
@@ -21,8 +21,5 @@ export function openPaths(paths: readonly string[], read: Read): Workspace {
   })
 }
 
-function filesAt(path: string): readonly string[] {
-  const stat = fs.statSync(path, { throwIfNoEntry: false })
-  if (!stat) throw new UsageError(`${path}: there is no such file or folder`)
-  return stat.isDirectory() ? walk(absolute(path), wantedBy(dialects)) : [absolute(path)]
-}
+const filesAt = (path: string, read: Read): readonly string[] =>
+  isFolder(path, read) ? walk(absolute(path), wantedBy(dialects), { notice, passedOver: noticePassedOver }) : [absolute(path)]

@@ -1,5 +1,5 @@
 import { constants, readdirSync, readFileSync, type Stats, statSync } from 'node:fs'
-import type { FileEntry, Read } from '../core/text.js'
+import type { FileEntry, Read, SourceFile } from '../core/text.js'
 
 /** Larger files are not read: no configuration, chain or trust bundle comes near, and reading them would stall the editor. */
 export const largestFile = 16 * 1024 * 1024
@@ -119,6 +119,12 @@ function readFile(path: string, stats: Stats): FileEntry {
   if (!isBinary(text)) return { kind: 'file', file: { path, text, encoding: 'utf8', ...(mode !== undefined && { mode }) } }
   const bytes = readFileSync(path, { encoding: 'latin1', flag })
   return { kind: 'file', file: { path, text: bytes, encoding: 'binary', ...(mode !== undefined && { mode }) } }
+}
+
+/** The same of bytes that are on no disk. */
+export function fileOfBytes(path: string, bytes: Buffer): SourceFile {
+  const text = bytes.toString('utf8')
+  return isBinary(text) ? { path, text: bytes.toString('latin1'), encoding: 'binary' } : { path, text, encoding: 'utf8' }
 }
 
 /** DER starts with a SEQUENCE, whose length is over 127 in all but the smallest keys, and those hold a zero byte. */

@@ -10,6 +10,8 @@ const neverEntered = new Set(['.git', '.hg', '.svn', 'node_modules'])
 export interface Telling {
   /** Why part of the folder is passed over. */
   notice?(message: string): void
+  /** A folder that cannot be listed. */
+  passedOver?(path: string, reason: string): void
   /** The names in a folder, sorted. */
   listed?(path: string, names: readonly string[]): void
 }
@@ -32,13 +34,13 @@ export function* walkSteps(folder: string, wanted: (path: string) => boolean, te
     const ignores = listed.some(it => mayIgnore.has(it.name)) ? [...ignoresIn(here.path), ...here.ignores] : here.ignores
     const below: Folder[] = []
     for (const entry of listed) {
-      if (++entries > mostEntries) return tell.notice?.(`${top} holds over ${mostEntries} files; only part of it is checked`)
+      if (++entries > mostEntries) return tell.notice?.(`${top || '/'} holds over ${mostEntries} files; only part of it is checked`)
       const path = `${here.path}/${entry.name}`
       if (entry.isDirectory()) {
         if (!neverEntered.has(entry.name) && !isIgnored(`${path}/`, ignores)) below.push({ path, ignores })
       } else if (wanted(path) && isFile(entry, path, top) && !isIgnored(path, ignores)) {
         if (++files > mostFiles)
-          return tell.notice?.(`${top} holds over ${mostFiles} certificates and configurations; only these are checked`)
+          return tell.notice?.(`${top || '/'} holds over ${mostFiles} certificates and configurations; only these are checked`)
         yield path
         continue
       }
@@ -85,13 +87,18 @@ const slashes = (path: string): string => {
 }
 
 function list(path: string, tell: Telling): readonly Dirent[] {
-  const found = attempt(() => readdirSync(path || '/', { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1)))
-  if (!found) return []
-  tell.listed?.(
-    path,
-    found.map(it => it.name)
-  )
-  return found
+  try {
+    const found = readdirSync(path || '/', { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1))
+    tell.listed?.(
+      path,
+      found.map(it => it.name)
+    )
+    return found
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    tell.passedOver?.(path, code === 'EACCES' || code === 'EPERM' ? 'permission is denied' : `listing it failed (${code})`)
+    return []
+  }
 }
 
 /**

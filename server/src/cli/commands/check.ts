@@ -1,8 +1,7 @@
-import fs from 'node:fs'
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { type Diagnostic, reaches, type Severity } from '../../core/diagnostic.js'
-import { type Read, sourceFile } from '../../core/text.js'
-import { diskSnapshot } from '../../files/disk.js'
+import type { Read } from '../../core/text.js'
+import { diskSnapshot, fileOfBytes, largestFile } from '../../files/disk.js'
 import { parseRuleSeverity, severityWords } from '../../files/settings.js'
 import { walk } from '../../files/walk.js'
 import { wantedBy } from '../../files/wanted.js'
@@ -13,11 +12,14 @@ import { applyFixes } from '../fix.js'
 import { formatGithub } from '../github.js'
 import { formatJson } from '../json.js'
 import { dialectsFor, requireLanguage } from '../language.js'
+import { isFolder } from '../named.js'
+import { notice, noticePassedOver } from '../notice.js'
 import { absolute, atOption, parseSeverity, relative } from '../options.js'
 import { showProgress } from '../progress.js'
 import { formatSarif } from '../sarif.js'
 import { loadSettings } from '../settings.js'
 import { expectShortRun } from '../short-run.js'
+import { readStdin } from '../stdin.js'
 import { formatText } from '../text.js'
 
 interface CheckOptions {
@@ -54,7 +56,7 @@ export const checkCommand = (): Command =>
     .addOption(new Option('--baseline <file>', 'leave out what an earlier --format json run has found'))
     .addOption(new Option('--stdin', 'check what comes on standard input'))
     .addOption(new Option('--stdin-filename <name>', 'the name under which standard input is checked'))
-    .addOption(new Option('--fix', 'apply the fixes that cannot break a working configuration'))
+    .addOption(new Option('--fix', 'apply the fixes that cannot break a working configuration').conflicts('stdin'))
     .addOption(atOption())
     .action(check)
 
@@ -78,7 +80,11 @@ async function check(paths: readonly string[], options: CheckOptions): Promise<v
 
 /** Leaves as soon as everything is written: to take down all that a large folder has put into memory takes longer than to print it. */
 function endWith(text: string): void {
-  process.stderr.write('', () => process.stdout.write(text, () => process.exit()))
+  process.stderr.write('', () =>
+    process.stdout.write(text, error => {
+      if (!error) process.exit()
+    })
+  )
 }
 
 interface Opened {
@@ -95,13 +101,13 @@ async function open(paths: readonly string[], options: CheckOptions): Promise<Op
   const folders: string[] = []
   const files: string[] = []
   for (const path of paths) {
-    const stat = fs.statSync(path, { throwIfNoEntry: false })
-    if (!stat) throw new UsageError(`${path}: there is no such file or folder`)
-    if (stat.isDirectory()) folders.push(absolute(path))
+    if (isFolder(path, read)) folders.push(absolute(path))
     else files.push(absolute(path))
   }
   const named = new Map(files.map(file => [file, requireLanguage(file, read)]))
-  const walked = folders.flatMap(folder => walk(folder, wantedBy(languages), { notice, listed: read.noteDirectory }))
+  const walked = folders.flatMap(folder =>
+    walk(folder, wantedBy(languages), { notice, passedOver: noticePassedOver, listed: read.noteDirectory })
+  )
   for (const file of walked) noticeUnreadable(file, read)
   const settings = loadSettings(folders[0] ?? process.cwd(), options.rule)
   const all = [...new Set([...files, ...walked])]
@@ -129,16 +135,16 @@ async function prepare(workspace: Workspace, files: readonly string[]): Promise<
   await verified
 }
 
-const notice = (message: string): void => console.error(`mtls-lens: ${message}`)
-
 function noticeUnreadable(file: string, read: Read): void {
   const entry = read(file)
-  if (entry.kind === 'unreadable') notice(`${relative(file)} is passed over: ${entry.reason}`)
+  if (entry.kind === 'unreadable') noticePassedOver(file, entry.reason)
 }
 
 async function openStdin(options: CheckOptions): Promise<Opened> {
   const path = absolute(options.stdinFilename ?? 'stdin')
-  const file = sourceFile(path, fs.readFileSync(0, 'utf8'))
+  const bytes = readStdin(largestFile + 1)
+  if (bytes.length > largestFile) throw new UsageError(`${relative(path)}: files over ${largestFile / 1024 / 1024} MB are not read`)
+  const file = fileOfBytes(path, bytes)
   const disk = diskSnapshot()
   const read: Read = it => (it === path ? { kind: 'file', file } : disk(it))
   const named = new Map([[path, requireLanguage(path, read)]])

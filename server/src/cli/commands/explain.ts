@@ -1,14 +1,15 @@
-import fs from 'node:fs'
 import { Command, Option } from 'commander'
 import type { Read } from '../../core/text.js'
 import { diskRead } from '../../files/disk.js'
 import { walk } from '../../files/walk.js'
 import { wantedBy } from '../../files/wanted.js'
 import { type CauseHere, causesHere, dialects, type Explained, explainError, openWorkspace } from '../../service.js'
-import { exitCodes, UsageError } from '../exit.js'
+import { exitCodes } from '../exit.js'
 import { rangeOf } from '../json.js'
+import { isFolder } from '../named.js'
 import { absolute, atOption, relative } from '../options.js'
 import { loadSettings } from '../settings.js'
+import { readStdin } from '../stdin.js'
 
 interface ExplainOptions {
   readonly format: 'text' | 'json'
@@ -27,7 +28,7 @@ export const explainCommand = (): Command =>
     .action(explain)
 
 function explain(line: string, options: ExplainOptions): void {
-  const explained = explainError(line === '-' ? readStdin() : line)
+  const explained = explainError(line === '-' ? readStdin(mostRead).toString('utf8') : line)
   const { here, read } = lookAround(explained, options)
   process.stdout.write(options.format === 'json' ? formatJson(explained, here, read) : formatText(explained, here, read))
   process.exitCode = explained.explanations.length > 0 ? exitCodes.nothingFound : exitCodes.found
@@ -36,44 +37,19 @@ function explain(line: string, options: ExplainOptions): void {
 /** More than this is no error message; only the beginning is looked at anyway. */
 const mostRead = 1024 * 1024
 
-function readStdin(): string {
-  const buffer = Buffer.alloc(mostRead)
-  let length = 0
-  while (length < mostRead) {
-    const count = readSome(buffer, length)
-    if (count === 0) break
-    length += Math.max(count, 0)
-  }
-  return buffer.toString('utf8', 0, length)
-}
-
-/** How many bytes came; 0 at the end, and -1 where none is there yet. */
-function readSome(buffer: Buffer, offset: number): number {
-  try {
-    return fs.readSync(0, buffer, offset, buffer.length - offset, null)
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException
-    if (code === 'EOF') return 0
-    if (code !== 'EAGAIN') throw new UsageError(`standard input cannot be read (${code})`)
-    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20)
-    return -1
-  }
-}
-
 function lookAround(
   { explanations, text }: Explained,
   options: ExplainOptions
 ): { readonly here: readonly CauseHere[]; readonly read: Read } {
-  const stat = fs.statSync(options.workspace, { throwIfNoEntry: false })
-  if (!stat) throw new UsageError(`${options.workspace}: there is no such file or folder`)
   const read = diskRead()
+  const isWhole = isFolder(options.workspace, read)
   if (explanations.length === 0) return { here: [], read }
   const path = absolute(options.workspace)
-  const folder = stat.isDirectory() ? path : path.slice(0, path.lastIndexOf('/'))
+  const folder = isWhole ? path : path.slice(0, path.lastIndexOf('/'))
   const workspace = openWorkspace({
     read,
     settings: loadSettings(folder, {}),
-    files: stat.isDirectory() ? walk(path, wantedBy(dialects)) : [path],
+    files: isWhole ? walk(path, wantedBy(dialects)) : [path],
     folders: [folder],
     ...(options.at && { now: () => options.at! })
   })

@@ -136,9 +136,10 @@ function choiceText({ reason, choices = [] }: HandshakeAnswer, asked: string, re
 }
 
 function requireFile(path: string, read: Read): void {
-  const { kind } = read(path)
-  if (kind !== 'file')
-    throw new UsageError(`${relative(path) || path}: ${kind === 'directory' ? 'a folder, not a file' : 'there is no such file'}`)
+  const entry = read(path)
+  if (entry.kind === 'file') return
+  const other = entry.kind === 'directory' ? 'a folder, not a file' : 'there is no such file'
+  throw new UsageError(`${relative(path) || path}: ${entry.kind === 'unreadable' ? entry.reason : other}`)
 }
 
 function byHand({ cert, key, ca, sni, host, path, tls, insecure, plain }: HandshakeOptions, read: Read): ClientByHand {

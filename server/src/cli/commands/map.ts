@@ -3,6 +3,7 @@ import type { Location, Read } from '../../core/text.js'
 import { diskRead } from '../../files/disk.js'
 import { drawTrustMapMermaid, drawTrustMapSvg, summarizeTrustMap, type TrustMap, trustMap } from '../../service.js'
 import { rangeOf } from '../json.js'
+import { isFolder } from '../named.js'
 import { openPaths } from '../open-paths.js'
 import { absolute, atOption, relative } from '../options.js'
 
@@ -34,6 +35,7 @@ function parseLimit(text: string): number {
 
 function map(paths: readonly string[], { format, within, limit, at }: MapOptions): void {
   const read = diskRead()
+  if (within !== undefined) isFolder(within, read)
   const drawn = trustMap({
     workspace: openPaths(paths, read),
     at: at ?? new Date(),
