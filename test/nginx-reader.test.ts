@@ -226,6 +226,10 @@ describe('the test of the whole configuration', () => {
       `${head}server {\nlisten 443 ssl;\nssl_certificate a;\nssl_certificate_key b;\nssl_verify_client on;\n}\n}`,
       'no place: no ssl_client_certificate for ssl_verify_client'
     ],
+    [
+      `${head}server {\nlisten 443 ssl;\nssl_certificate a;\nssl_certificate_key b;\nssl_verify_client optional_no_ca;\nssl_ocsp on;\n}\n}`,
+      'no place: "ssl_ocsp" is incompatible with "ssl_verify_client optional_no_ca"'
+    ],
     ['http { server { listen 80; } }', 'no place: no "events" section in configuration'],
     [
       `${head}server {\nlocation / {\nproxy_ssl_verify on; proxy_pass https://a;\n}\n}\n}`,

@@ -45,6 +45,7 @@ export function testConfiguration(root: SourceFile, options: TestOptions): Confi
   if (first) return { ok: false, message: first.message, path: first.path, at: first.reportedAt }
   return (
     missingAtEnd(root, options) ??
+    conflictAtEnd(root, options) ??
     (isWhole && lacksEvents(configuration) ? { ok: false, message: 'no "events" section in configuration' } : { ok: true })
   )
 }
@@ -93,6 +94,13 @@ function missingAtEnd(
   const message = `no "ssl_certificate" is defined for the "${tlsDirective(bare.tls.name)}" directive`
   // http names the server's line, stream and mail that of the setting.
   return { ok: false, message, ...placed(bare.protocol === 'http' ? bare.at : lastTlsPlace(bare)) }
+}
+
+/** Settings that it takes one by one: `ssl_ocsp` beside `optional_no_ca` is refused without a place. */
+function conflictAtEnd(root: SourceFile, options: TestOptions): ConfigurationTest | undefined {
+  const conflict = lower(root, options).problems.find(it => it.rule === 'conflicting-settings')
+  if (!conflict) return undefined
+  return { ok: false, message: conflict.message, ...(conflict.message.includes(' parameter ') ? placed(conflict) : {}) }
 }
 
 const isModule = (it: Node): boolean => /^(?:http|stream|mail)$/.test(it.name)
