@@ -20,6 +20,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { after, describe, it, test } from 'node:test'
 import { flagsFor } from '../server/src/cli/short-run.js'
+import { findSettings } from '../server/src/files/settings.js'
 import { repository } from './files.js'
 import { makePki } from './pki.js'
 
@@ -130,7 +131,8 @@ describe('mtls-lens check', () => {
     for (const args of [
       ['check', 'no-such-folder'],
       ['check', '--at', 'noon'],
-      ['check', '--rule', 'x=loud'],
+      ['check', '--rule', 'weak-key=loud'],
+      ['check', '--rule', 'week-key=off'],
       ['check', '--format', 'xml'],
       ['frobnicate'],
       ['check', '--baseline', 'none.json']
@@ -165,6 +167,8 @@ describe('mtls-lens check', () => {
     writeFileSync(path.join(folder, 'mtls-lens.config.json'), JSON.stringify({ rules: { 'certificate-expired': 'information' } }))
     assert.equal(severity(), 'information')
     assert.equal(severity(['--rule', 'certificate-expired=off']), undefined)
+    writeFileSync(path.join(folder, 'mtls-lens.config.json'), '{ "rules": { "week-key": "off" } }')
+    assert.match(run(['check'], { cwd: folder }).stderr, /mtls-lens\.config\.json: there is no rule week-key$/m)
     writeFileSync(path.join(folder, 'mtls-lens.config.json'), '{ "rulez": {} }')
     const { status, stderr } = run(['check'], { cwd: folder })
     assert.equal(status, 2)
@@ -260,6 +264,15 @@ describe('mtls-lens check', () => {
       for (const line of body.slice(1, -2)) assert.ok(!`${stdout}${stderr}`.includes(line.slice(0, 16)), format)
     }
   })
+})
+
+test('settings may be written as the editor names them, and by an editor that begins files with a byte order mark', () => {
+  const folder = project('dotted', {
+    'mtls-lens.config.json': '\uFEFF{ "nginx.version": "1.18.0", "codeLens.enable": false, "haproxy": { "version": "2.4.0" } }'
+  })
+  const { given, problems } = findSettings(folder)!
+  assert.deepEqual(given, { nginx: { version: '1.18.0' }, codeLens: { enable: false }, haproxy: { version: '2.4.0' } })
+  assert.deepEqual(problems, [])
 })
 
 test('a private key that stands on one line is not printed either, nor one in the base64 of a Secret', () => {

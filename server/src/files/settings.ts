@@ -63,7 +63,7 @@ function settingsIn(file: string, pick: (content: unknown) => unknown): Settings
   if (size === undefined) return undefined
   try {
     if (size > largestFile) return unusable('it is too large to hold settings')
-    const value = pick(JSON.parse(readFileSync(file, 'utf8')))
+    const value = pick(JSON.parse(readFileSync(file, 'utf8').replace(/^\uFEFF/, '')))
     return value === undefined ? undefined : { file, isRead: true, ...readSettings(value, path.dirname(file), it => `"${it}"`, true) }
   } catch (error) {
     return unusable((error as Error).message)
@@ -79,8 +79,12 @@ export function readSettings(value: unknown, folder: string | undefined, named: 
   if (value === undefined || value === null) return { given: {}, problems: complete ? ['the settings must be an object'] : [] }
   if (!isRecord(value)) return { given: {}, problems: ['the settings must be an object'] }
   const given: { -readonly [K in keyof Settings]?: Settings[K] } = {}
-  for (const [name, it] of Object.entries(value)) {
-    if (it === undefined || it === null || name === '$schema') continue
+  for (const [written, content] of Object.entries(value)) {
+    if (content === undefined || content === null || written === '$schema') continue
+    // The editor's `nginx.version` is `version` in `nginx`.
+    const [, outer, inner] = /^(nginx|haproxy|codeLens)\.(version|enable)$/.exec(written) ?? []
+    const name = outer ?? written
+    const it = inner === undefined ? content : { [inner]: content }
     switch (name) {
       case 'rules':
         given.rules = readRules(it)

@@ -17,7 +17,7 @@ import { notice, noticePassedOver } from '../notice.js'
 import { absolute, atOption, parseSeverity, relative } from '../options.js'
 import { showProgress } from '../progress.js'
 import { formatSarif } from '../sarif.js'
-import { loadSettings } from '../settings.js'
+import { isRule, loadSettings } from '../settings.js'
 import { expectShortRun } from '../short-run.js'
 import { readStdin } from '../stdin.js'
 import { formatText } from '../text.js'
@@ -64,6 +64,7 @@ function collectRule(text: string, before: Readonly<Record<string, Severity | 'o
   const [id, word] = text.split('=', 2)
   const severity = parseRuleSeverity(word)
   if (!id || !severity) throw new InvalidArgumentError(`Write --rule id=severity, where severity is ${severityWords}.`)
+  if (!isRule(id)) throw new InvalidArgumentError(`There is no rule ${id}.`)
   return { ...before, [id]: severity }
 }
 
