@@ -19,6 +19,7 @@ import {
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { after, describe, it, test } from 'node:test'
+import { fileURLToPath, pathToFileURL } from 'node:url'
 import { flagsFor } from '../server/src/cli/short-run.js'
 import { findSettings } from '../server/src/files/settings.js'
 import { repository } from './files.js'
@@ -230,6 +231,14 @@ describe('mtls-lens check', () => {
     assert.equal(status, errors.length > 0 ? 1 : 0, 'what is suppressed does not fail the run')
   })
 
+  it('writes names of files into SARIF that mean these very files', () => {
+    const name = 'a:b #1/ü?%41.pem'
+    const folder = project('sarif-names', { [name]: pki.get('expired.pem')! }, [])
+    const { runs } = JSON.parse(run(['check', '--format', 'sarif', ...now], { cwd: folder }).stdout)
+    const { uri } = runs[0].results[0].locations[0].physicalLocation.artifactLocation
+    assert.equal(fileURLToPath(new URL(uri, `${pathToFileURL(folder)}/`)), path.join(folder, name))
+  })
+
   it('applies safe fixes with --fix, and a second run finds nothing to fix', () => {
     const folder = project('fix', {
       'nginx.conf': noCertificateDemanded.replace('fullchain.pem', 'server.pem').replace('    ssl_client_certificate root.pem;\n', '')
@@ -378,6 +387,13 @@ describe('mtls-lens verify', () => {
       assert.notEqual(stderr, '')
     }
   })
+})
+
+test('mtls-lens inspect says so when it is given PKCS#12, such as create makes', () => {
+  const folder = project('inspect', {}, [])
+  run(['create', 'pki'], { cwd: folder })
+  const { status, stdout, stderr } = run(['inspect', 'pki/client.p12'], { cwd: folder })
+  assert.deepEqual([status, stdout, stderr], [2, '', 'mtls-lens: pki/client.p12: PKCS#12, which mTLS Lens cannot read\n'])
 })
 
 describe('mtls-lens create', () => {

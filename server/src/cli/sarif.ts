@@ -72,7 +72,7 @@ function result(it: Diagnostic, read: Read): Result {
 
 function physical(it: Location, read: Read): PhysicalLocation {
   const { start, end } = rangeOf(it, read)
-  const uri = encodeURI(relative(it.path))
+  const uri = encodeURI(relative(it.path)).replace(/[?#:]/g, encodeURIComponent)
   // An absolute path is outside of the repository: it must not claim to be relative to it.
   const artifact = uri.startsWith('/') ? { uri: `file://${uri}` } : { uri, uriBaseId: 'SRCROOT' }
   return {
