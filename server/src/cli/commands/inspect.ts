@@ -37,6 +37,8 @@ async function inspect(files: readonly string[], options: InspectOptions): Promi
 async function inspectFile(file: string, read: Read, now: Date): Promise<Inspected> {
   const { blocks } = readPem(file, read)
   if (blocks.length === 0) throw new UsageError(`${file}: neither PEM nor DER that mTLS Lens can read`)
+  // Of what has no label only PKCS#12 is known without being read.
+  if (blocks.every(it => it.kind === 'other' && it.label === '')) throw new UsageError(`${file}: PKCS#12, which mTLS Lens cannot read`)
   const entries = await Promise.all(
     blocks.map(async block => {
       const description = await describeBlock(block)
