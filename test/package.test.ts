@@ -76,5 +76,9 @@ describe('the npm package', () => {
   it('is a library', () => {
     writeFileSync(path.join(scratch, 'use.mjs'), "import { rules } from 'mtls-lens'\nconsole.log(rules.length)\n")
     assert.ok(Number(run(process.execPath, 'use.mjs')) > 50)
+    // CommonJS gets it where Node can give it ES modules: from 20.19 and 22.12 on.
+    if (!process.features.require_module) return
+    writeFileSync(path.join(scratch, 'use.cjs'), "console.log(require('mtls-lens').rules.length)\n")
+    assert.ok(Number(run(process.execPath, 'use.cjs')) > 50)
   })
 })
