@@ -26,6 +26,8 @@ export interface Checker {
 export interface CheckerOptions {
   readonly files: Files
   readonly folders: () => readonly string[]
+  /** Does the editor tell of files that change on disk inside the folders? */
+  readonly watches: () => boolean
   readonly settingsOf: (path: string) => Settings
   readonly publish: (path: string, found: readonly Diagnostic[]) => void
   readonly onStatus: (status: Status) => void
@@ -83,6 +85,7 @@ export function createChecker(options: CheckerOptions): Checker {
 
   /** Lets the workspace know of all changes, and notes what is to be checked. */
   function settle(): void {
+    notice()
     if (pending.size === 0) return
     const paths = [...pending]
     pending.clear()
@@ -90,6 +93,14 @@ export function createChecker(options: CheckerOptions): Checker {
     for (const root of gone) forgetRoot(root)
     for (const root of again) queue.add(root)
     for (const path of paths) noteUnreadable(path)
+  }
+
+  /** What one root was the first to read anew concerns all that have read it. */
+  function notice(): void {
+    const paths = files.takeChanged()
+    if (paths.length === 0) return
+    for (const path of paths) pending.add(path)
+    schedule()
   }
 
   function forgetRoot(root: string): void {
@@ -203,7 +214,8 @@ export function createChecker(options: CheckerOptions): Checker {
       if (isCurrent()) {
         walked = new Set(found)
         workspace = open()
-        // The edits so far are in the buffers that were read just now.
+        // The changes so far are in what was read just now.
+        files.takeChanged()
         pending.clear()
         progress.report(10, 'reading')
         await inSlices(readAll(walked), isCurrent)
@@ -271,7 +283,7 @@ export function createChecker(options: CheckerOptions): Checker {
       const folders = options.folders()
       const stirred = new Set(paths)
       for (const path of paths) {
-        if (files.lookAgain(parentOf(path))) pending.add(parentOf(path))
+        files.lookAgain(parentOf(path))
         const folder = folders.find(it => isInside(path, it))
         for (const file of folder === undefined ? [] : walkPart(folder, path, isWanted)) {
           if (!walked.has(file)) pending.add(file)
@@ -279,10 +291,11 @@ export function createChecker(options: CheckerOptions): Checker {
         }
       }
       for (const path of files.known()) {
-        const isOutside = !folders.some(it => isInside(path, it))
-        // Nobody tells us of changes outside of the folders.
-        if (isAtOrBelow(path, stirred) ? files.lookAgain(path) : isOutside && files.hasChanged(path)) pending.add(path)
+        if (isAtOrBelow(path, stirred)) files.lookAgain(path)
+        // Nobody tells us of changes outside of the folders, nor of any where the editor does not watch.
+        else if (!options.watches() || !folders.some(it => isInside(path, it))) files.read(path)
       }
+      notice()
       if (pending.size > 0) schedule()
     },
     recheck() {

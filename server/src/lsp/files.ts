@@ -11,10 +11,10 @@ export interface Files {
   open(): Iterable<string>
   /** The editor's name for the language of an open document. */
   languageOf(path: string): string | undefined
-  /** Is what stands there no longer what was read before? False for what was never read. */
-  hasChanged(path: string): boolean
-  /** The same, when something said that it changed: the disk is then looked at, whatever its times say. */
-  lookAgain(path: string): boolean
+  /** Something said that it changed: if it was ever read, the disk is looked at, whatever its times say. */
+  lookAgain(path: string): void
+  /** Where something else was read than before, since this was last asked. Whoever reads it first may want only one of its uses. */
+  takeChanged(): readonly string[]
   /** All paths that were ever asked for, also those with nothing there. */
   known(): Iterable<string>
 }
@@ -28,33 +28,45 @@ export function createFiles(): Files {
   const disk = diskRead()
   const open = new Map<string, Shown>()
   const handedOut = new Map<string, FileEntry>()
+  const changed = new Set<string>()
+
+  const entryAt: Read = path => open.get(path)?.entry ?? disk(path)
 
   const read: Read = path => {
-    const entry = open.get(path)?.entry ?? disk(path)
+    const entry = entryAt(path)
+    const before = handedOut.get(path)
+    if (entry === before) return entry
+    if (before !== undefined) changed.add(path)
     handedOut.set(path, entry)
     return entry
   }
 
-  const hasChanged = (path: string) => {
-    const before = handedOut.get(path)
-    return before !== undefined && read(path) !== before
-  }
-
   return {
     read,
-    show: (path, text, language) => void open.set(path, { language, entry: overlay(path, text, disk(path)) }),
-    close: path => void open.delete(path),
+    // The editor tells of its own changes itself.
+    show(path, text, language) {
+      open.set(path, { language, entry: overlay(path, text, disk(path)) })
+      handedOut.set(path, entryAt(path))
+    },
+    close(path) {
+      open.delete(path)
+      handedOut.set(path, entryAt(path))
+    },
     isOpen: path => open.has(path),
     open: () => open.keys(),
     languageOf: path => open.get(path)?.language,
-    hasChanged,
     lookAgain(path) {
-      if (!handedOut.has(path)) return false
+      if (!handedOut.has(path)) return
       disk.forget(path)
       const shown = open.get(path)
       // Only the permissions of an open document can come from the disk; `overlay` keeps the object when they are the same.
       if (shown?.entry.kind === 'file') open.set(path, { ...shown, entry: withModeOf(shown.entry, disk(path)) })
-      return hasChanged(path)
+      read(path)
+    },
+    takeChanged() {
+      const paths = [...changed]
+      changed.clear()
+      return paths
     },
     known: () => handedOut.keys()
   }

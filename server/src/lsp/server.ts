@@ -38,11 +38,13 @@ export function startServer(connection: Connection, onFault: (error: unknown) =>
     () => support,
     () => folders
   )
+  const publisher = createPublisher(connection, files.read, () => support)
   const checker = createChecker({
     files,
     folders: () => folders,
+    watches: () => support.registersWatchers,
     settingsOf: configuration.of,
-    publish: createPublisher(connection, files.read, () => support),
+    publish: publisher.publish,
     onStatus: status => {
       tellStatus(status)
       if (!status.busy) void connection.sendNotification(checkedNotification)
@@ -98,6 +100,7 @@ export function startServer(connection: Connection, onFault: (error: unknown) =>
 
   connection.onDidChangeWatchedFiles(({ changes }) => stirred(changes.map(it => pathOf(it.uri))))
 
+  documents.onDidOpen(({ document }) => publisher.forget(pathOf(document.uri)))
   documents.onDidChangeContent(({ document }) => {
     const path = pathOf(document.uri)
     files.show(path, document.getText(), document.languageId)
