@@ -120,6 +120,13 @@ describe('mtls-lens check', () => {
     assert.doesNotMatch(stdout, new RegExp(String.fromCharCode(27)), 'no colours where nobody watches')
   })
 
+  it('lets no file steer the terminal', () => {
+    const steering = noCertificateDemanded.replace('root.pem', '"\u001b]0;pwned\u0007\tnone.pem"')
+    const { stdout } = run(['check', ...now, project('steering', { '\u001b[2Jnginx.conf': steering })])
+    assert.match(stdout, /^8 \| {5}ssl_client_certificate "\uFFFD]0;pwned\uFFFD\tnone\.pem";$/m)
+    assert.doesNotMatch(stdout, /(?![\t\n])\p{Cc}/u)
+  })
+
   it('exits with 0 where nothing is wrong, and with 1 for a warning only when asked to', () => {
     const folder = project('expiring', {}, ['expired.pem'])
     assert.equal(run(['check', '--at', '2023-06-01', folder]).status, 0)

@@ -19,20 +19,24 @@ export function formatText(report: CheckReport): string {
 }
 
 function describe(it: Diagnostic, read: Read): string {
-  const head = `${paint(colours[it.severity], `${it.severity}[${it.rule}]`)}: ${paint(bold, it.message)}`
+  const head = `${paint(colours[it.severity], `${it.severity}[${it.rule}]`)}: ${paint(bold, visible(it.message))}`
   const notes = [
-    ...it.related.map(each => `   = see ${whereIs(each, read)}: ${each.message}`),
-    ...it.fixes.map(fix => `   = fix: ${fix.title}`)
+    ...it.related.map(each => `   = see ${whereIs(each, read)}: ${visible(each.message)}`),
+    ...it.fixes.map(fix => `   = fix: ${visible(fix.title)}`)
   ]
   return [head, `  --> ${whereIs(it, read)}`, ...excerpt(it, read), ...notes].join('\n')
 }
 
 function whereIs(it: Location, read: Read): string {
   const entry = read(it.path)
-  if (entry.kind !== 'file') return relative(it.path)
+  const file = visible(relative(it.path))
+  if (entry.kind !== 'file') return file
   const { line, character } = lineIndex(entry.file).position(it.start)
-  return `${relative(it.path)}:${line + 1}:${character + 1}`
+  return `${file}:${line + 1}:${character + 1}`
 }
+
+/** What a file says must not steer the terminal. One character stays one, for the carets. */
+const visible = (text: string): string => text.replace(/(?!\t)\p{Cc}/gu, '\u{FFFD}')
 
 const longestExcerpt = 200
 
@@ -50,7 +54,7 @@ function excerpt(it: Location, read: Read): readonly string[] {
   const length = Math.max(1, Math.min(it.end - start, text.length) - character)
   // Tabs stay tabs, so that the carets stand where the text does.
   const indent = text.slice(0, character).replace(/[^\t]/g, ' ')
-  return [`${gutter} |`, `${number} | ${text}`, `${gutter} | ${indent}${paint(red, '^'.repeat(length))}`]
+  return [`${gutter} |`, `${number} | ${visible(text)}`, `${gutter} | ${indent}${paint(red, '^'.repeat(length))}`]
 }
 
 /** Base64 tells a reader nothing, and that of a private key must never be shown: only the BEGIN line is. */
