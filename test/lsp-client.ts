@@ -69,10 +69,11 @@ export interface StartOptions {
   /** Lines for `pki.ts`. */
   readonly certs?: string
   readonly files?: Readonly<Record<string, string | Buffer>>
-  /** Folders to open, relative to the temporary one; default: that itself. */
-  readonly folders?: readonly string[]
+  /** Folders to open, relative to the temporary one; default: that itself. `by path` names it as the first editors did. */
+  readonly folders?: readonly string[] | 'by path'
   readonly settings?: unknown
   readonly capabilities?: ClientCapabilities
+  readonly initializationOptions?: unknown
   readonly prepare?: (root: string) => void
   readonly command?: readonly string[]
 }
@@ -133,9 +134,11 @@ export async function startClient(t: Cleanup, options: StartOptions = {}): Promi
   const uri = (name: string) => (name.includes(':') ? name : pathToFileURL(join(root, name)).toString())
   const initialized = await connection.sendRequest<InitializeResult>('initialize', {
     processId: process.pid,
-    rootUri: null,
     capabilities: options.capabilities ?? usual,
-    workspaceFolders: (options.folders ?? ['.']).map(it => ({ uri: uri(it), name: it }))
+    initializationOptions: options.initializationOptions,
+    ...(options.folders === 'by path'
+      ? { rootPath: root }
+      : { rootUri: null, workspaceFolders: (options.folders ?? ['.']).map(it => ({ uri: uri(it), name: it })) })
   })
   const startedAfter = performance.now() - began
   await connection.sendNotification('initialized', {})

@@ -4,8 +4,8 @@ import { writeFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { setTimeout as wait } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import type { PublishDiagnosticsParams } from 'vscode-languageserver'
-import { type Client, startClient } from './lsp-client.js'
+import type { Hover, MarkupContent, PublishDiagnosticsParams } from 'vscode-languageserver'
+import { actionsAt, type Client, startClient } from './lsp-client.js'
 
 const certs = `
 ca.pem: {subject: "O=Acme, CN=Acme Root"}
@@ -25,6 +25,9 @@ http {
 }
 `
 const mismatch = 'key-does-not-match-certificate: ../server.key'
+
+const unenforced = 'client-ca-not-enforced: ../ca.pem'
+const withUnenforced = configuration.replace('../server.key;', '../server.key;\n        ssl_client_certificate ../ca.pem;')
 
 /** Nobody tells of it. */
 const writeInSilence = async (client: Client, name: string, content: string): Promise<void> => {
@@ -70,4 +73,42 @@ test('a document that is opened is told its findings again, also where there are
   // An editor may open what was not saved the last time.
   await client.open('b/nginx.conf', 'nginx', 'events {}\n')
   await client.until('b/nginx.conf', [])
+})
+
+test('an editor that shows no Markdown is told in plain text', async t => {
+  const client = await startClient(t, { certs, files: { 'a/nginx.conf': configuration }, capabilities: {} })
+  const hover = async (name: string, on: string) =>
+    (await client.about<Hover>('textDocument/hover', name, { position: client.range(name, on).start })).contents as MarkupContent
+  assert.deepEqual(await hover('a/nginx.conf', '../server.key'), {
+    kind: 'plaintext',
+    value: `- Private key, EC P-256 (PKCS#8); it belongs to server\n\nserver.key`
+  })
+  const { value } = await hover('server.pem', '-----BEGIN')
+  assert.match(value, /^server, end-entity certificate issued by Acme Root, /)
+  assert.match(value, /\nNames: DNS api.internal\n/)
+  assert.doesNotMatch(value, /[|*`]|\n\n\n/)
+  const word = await hover('a/nginx.conf', 'ssl_certificate ')
+  assert.match(word.value, /^ssl_certificate: .* \(https:\/\/nginx\.org\/\S+\)$/s)
+})
+
+test('what an editor says at its start holds where it says nothing of our settings later', async t => {
+  const initializationOptions = { rules: { 'client-ca-not-enforced': 'hint' } }
+  for (const capabilities of [{}, { workspace: { configuration: true } }]) {
+    const client = await startClient(t, { certs, files: { 'a/nginx.conf': withUnenforced }, capabilities, initializationOptions })
+    assert.equal(client.diagnostics('a/nginx.conf')[0]?.severity, 4)
+    await client.connection.sendNotification('workspace/didChangeConfiguration', { settings: {} })
+    await client.settled()
+    assert.equal(client.diagnostics('a/nginx.conf')[0]?.severity, 4)
+  }
+})
+
+test('the folder of an editor that speaks as the first ones did is checked', async t => {
+  const client = await startClient(t, { certs, files: { 'a/nginx.conf': withUnenforced }, folders: 'by path' })
+  await client.until('a/nginx.conf', [unenforced])
+})
+
+test('who asks for actions of any kind gets all', async t => {
+  const client = await startClient(t, { certs, files: { 'a/nginx.conf': withUnenforced } })
+  const kinds = (await actionsAt(client, 'a/nginx.conf', client.range('a/nginx.conf', '../ca.pem'), [''])).map(it => it.kind)
+  assert.deepEqual([...new Set(kinds)], ['quickfix'])
 })

@@ -83,5 +83,20 @@ export function table(rows: readonly Row[]): string {
   return ['| | |', '|:--|:--|', ...shown.map(([name, value]) => `| ${name} | ${value} |`)].join('\n')
 }
 
+/** The same for an editor that shows no Markdown: without the marks, a row of a table on a line. */
+export function withoutMarkdown(markdown: string): string {
+  const lines = markdown.split('\n').filter(it => !/^(?:\|[ :|-]*\||---)$/.test(it))
+  const text = lines.map(it => it.replace(/^\| (.*?) \| (.*) \|$/, '$1: $2')).join('\n')
+  return text
+    .replace(/\n{3,}/g, '\n\n')
+    .replace(marks, (_, _fence, _space, inCode?: string, escaped?: string, link?: string, target?: string) => {
+      if (inCode !== undefined) return inCode.replaceAll('\\|', '|')
+      return link === undefined ? (escaped ?? '') : `${link} (${target})`
+    })
+}
+
+/** Code, an escaped character, strong text and a link. */
+const marks = /(`+)( ?)(.+?)\2\1(?!`)|\\([^A-Za-z0-9\s])|\*\*|\[([^\][]*)\]\(([^)\s]*)\)/g
+
 /** Cut to a length that a hover can take. */
 export const shorten = (text: string, length = 400): string => (text.length <= length ? text : `${text.slice(0, length - 1)}…`)

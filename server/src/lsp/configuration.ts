@@ -10,6 +10,8 @@ const section = 'mtlsLens'
 /** The settings of each folder: what its project's own file says, which holds for all who work on it, and for the rest the editor's. */
 export interface Configuration {
   of(path: string): Settings
+  /** Takes what the editor sent at its start, which holds wherever it says nothing later. */
+  begin(value: unknown): void
   /** Takes what the editor sent of itself. True when something is different now. */
   take(value: unknown): boolean
   /** Asks the editor, where it can be asked. True when something is different now. */
@@ -23,6 +25,7 @@ export interface Configuration {
 export function createConfiguration(connection: Connection, support: () => ClientSupport, folders: () => readonly string[]): Configuration {
   let byFolder = new Map<string | undefined, Settings>()
   let ofEditor: readonly (readonly [folder: string | undefined, value: unknown])[] = []
+  let atStart: unknown
   let toldProblems = ''
 
   const use = (values: typeof ofEditor): boolean => {
@@ -35,7 +38,7 @@ export function createConfiguration(connection: Connection, support: () => Clien
     const before = JSON.stringify([...byFolder])
     byFolder = new Map(
       ofEditor.map(([folder, value]) => {
-        const editor = readSettings(value, folder, it => `${section}.${it}`, false)
+        const editor = readSettings(value ?? atStart, folder, it => `${section}.${it}`, false)
         const project = folder === undefined ? undefined : findSettings(folder)
         problems.push(...editor.problems, ...(project?.problems.map(it => `${project.file}: ${it}`) ?? []))
         return [folder, joinSettings(joinSettings(defaultSettings, editor.given), project?.given ?? {})]
@@ -54,12 +57,18 @@ export function createConfiguration(connection: Connection, support: () => Clien
 
   const scopes = (): readonly (string | undefined)[] => (folders().length > 0 ? folders() : [undefined])
 
+  const take = (value: unknown): boolean => use(scopes().map(it => [it, value] as const))
+
   return {
+    begin(value) {
+      atStart = value
+      take(undefined)
+    },
     of(path) {
       const within = [...byFolder.keys()].filter(it => it !== undefined && isInside(path, it)).sort((a, b) => b!.length - a!.length)
       return byFolder.get(within[0]) ?? first(byFolder.values()) ?? defaultSettings
     },
-    take: value => use(scopes().map(it => [it, value] as const)),
+    take,
     async fetch() {
       if (!support().configuration) return false
       const asked = scopes()

@@ -4,7 +4,8 @@ import {
   type CodeActionParams,
   type Connection,
   FoldingRangeKind,
-  type Diagnostic as LspDiagnostic
+  type Diagnostic as LspDiagnostic,
+  MarkupKind
 } from 'vscode-languageserver'
 import type { Diagnostic } from '../core/diagnostic.js'
 import type { SourceFile } from '../core/text.js'
@@ -13,6 +14,7 @@ import { documentSymbols } from '../features/document-symbols.js'
 import { foldings } from '../features/folding.js'
 import { hover } from '../features/hover.js'
 import { links } from '../features/links.js'
+import { withoutMarkdown } from '../features/words.js'
 import type { Workspace } from '../service.js'
 import { type Answering, whenAsked } from './answering.js'
 import { toDiagnostic, toFlatSymbols, toLineRange, toOffset, toRange, toSpan, toSymbol, toWorkspaceEdit } from './to-lsp.js'
@@ -37,7 +39,11 @@ export function answerQuestions(connection: Connection, ctx: Answering): void {
     aboutDocument(async ({ position }, file, workspace) => {
       const shown = (path: string) => shownPath(path, ctx.folders())
       const found = await hover(workspace, file, toOffset(file, position), new Date(), shown)
-      return found && { range: toRange(file, found.span), contents: { kind: 'markdown' as const, value: found.markdown } }
+      if (!found) return undefined
+      const contents = support().markdown
+        ? { kind: MarkupKind.Markdown, value: found.markdown }
+        : { kind: MarkupKind.PlainText, value: withoutMarkdown(found.markdown) }
+      return { range: toRange(file, found.span), contents }
     })
   )
 
@@ -66,7 +72,8 @@ export function answerQuestions(connection: Connection, ctx: Answering): void {
   connection.onCodeAction(
     aboutDocument((params: CodeActionParams, file, workspace) => {
       const found = checker.findingsIn(file.path)
-      const isWanted = (kind: string) => params.context.only?.some(it => kind === it || kind.startsWith(`${it}.`)) ?? true
+      const isWanted = (kind: string) =>
+        params.context.only?.some(it => it === CodeActionKind.Empty || kind === it || kind.startsWith(`${it}.`)) ?? true
       return [
         ...(isWanted(CodeActionKind.QuickFix)
           ? codeActions(workspace, file, found, toSpan(file, params.range)).map(it => toAction(it, params.context.diagnostics))

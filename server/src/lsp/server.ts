@@ -20,7 +20,7 @@ import { createPublisher } from './publisher.js'
 import { answerQuestions, fixAllKind } from './questions.js'
 import { type ClientSupport, supportOf } from './support.js'
 import { answerTrustMap } from './trust-map.js'
-import { isOnDisk, pathOf } from './uris.js'
+import { isOnDisk, pathOf, uriOf } from './uris.js'
 import { warn } from './warn.js'
 
 /** How often to look whether something expired meanwhile. */
@@ -63,8 +63,8 @@ export function startServer(connection: Connection, onFault: (error: unknown) =>
   connection.onInitialize(params => {
     support = supportOf(params.capabilities)
     folders = foldersOf(params)
-    // For editors that cannot be asked for settings; with the section's name around them or without.
-    configuration.take(params.initializationOptions?.mtlsLens ?? params.initializationOptions)
+    // From editors that cannot be asked for settings, or do not know of ours; with the section's name around them or without.
+    configuration.begin(params.initializationOptions?.mtlsLens ?? params.initializationOptions)
     return { serverInfo: { name: 'mTLS Lens' }, capabilities: capabilitiesFor(support) }
   })
 
@@ -133,8 +133,8 @@ function whenDifferent<T>(act: (value: T) => void): (value: T) => void {
   }
 }
 
-function foldersOf({ workspaceFolders, rootUri }: InitializeParams): readonly string[] {
-  const uris = workspaceFolders?.map(it => it.uri) ?? (rootUri ? [rootUri] : [])
+function foldersOf({ workspaceFolders, rootUri, rootPath }: InitializeParams): readonly string[] {
+  const uris = workspaceFolders?.map(it => it.uri) ?? (rootUri ? [rootUri] : rootPath ? [uriOf(rootPath)] : [])
   return uris.map(pathOf).filter(isOnDisk)
 }
 
