@@ -400,3 +400,13 @@ test('our reader and the schemas read the same addresses in third-party certific
   }
   assert.ok(compared > 100, String(compared))
 })
+
+test('parameters tell what they are for', async () => {
+  const wordsOf = async (label: string, body: Buffer) => {
+    const it = await describeBlock(blockOf(`-----BEGIN ${label}-----\n${body.toString('base64')}\n-----END ${label}-----\n`))
+    return it.kind === 'parameters' ? it.description : it.kind
+  }
+  assert.equal(await wordsOf('EC PARAMETERS', Buffer.from('06082a8648ce3d030107', 'hex')), 'EC P-256')
+  assert.equal(await wordsOf('DH PARAMETERS', Buffer.from('0500', 'hex')), 'DH')
+  assert.equal(await wordsOf('DH PARAMETERS', Buffer.from('3008020300ffff020102', 'hex')), 'DH 16')
+})

@@ -179,4 +179,5 @@ export { certificateOf, isCertificateError } from '../x509/certificate.js'
 export { type Crl, crlOf, isCrl } from '../x509/crl.js'
 export { kindOfDer } from '../x509/der-kind.js'
 export { extensionNames, oids, purposeNames } from '../x509/oids.js'
+export { parametersOf } from '../x509/parameters.js'
 export type { Certificate, CredentialRef, Location, PathError, PathVerdict, PemBlock, PemFile, Purpose, SourceFile, TlsEndpoint }

@@ -9,6 +9,7 @@ import { type ExtensionText, type ExtensionValue, extensionText, readTimestamps,
 import { readGeneralNames, readKeyUsage, readPurposes } from './extensions.js'
 import { describeKey, publicKeyOf } from './keys.js'
 import { oids, purposeNames } from './oids.js'
+import { parametersOf } from './parameters.js'
 import type { PemBlock } from './pem.js'
 import { signedDataOf } from './pkcs7.js'
 import { isAlgorithm, isPublicKey, readPublicKey } from './public-key.js'
@@ -22,7 +23,9 @@ export type Description =
   | CrlDescription
   | KeyDescription
   | { readonly kind: 'pkcs7'; readonly entries: readonly Description[] }
-  | { readonly kind: 'parameters' | 'other'; readonly label: string; readonly hex?: string }
+  /** `description`: `DH 2048`, where it can be told. */
+  | { readonly kind: 'parameters'; readonly label: string; readonly description?: string; readonly hex: string }
+  | { readonly kind: 'other'; readonly label: string }
   /** The block promises something that it does not hold. */
   | { readonly kind: 'unreadable'; readonly label: string; readonly message: string }
 
@@ -157,10 +160,13 @@ function describe(block: PemBlock, decoder: Decoder): Description {
         ? { kind: 'pkcs7', entries: parts.slice(0, mostListed).map(it => describe(it, decoder)) }
         : unreadable(block, 'this is no PKCS#7 SignedData that can be read')
     }
-    case 'parameters':
+    case 'parameters': {
+      const description = parametersOf(block)?.description
+      return { kind: 'parameters', label: block.label, ...(description && { description }), hex: hex(block.der.subarray(0, 4096)) }
+    }
     case 'other':
-      // A label that says nothing may still stand over a secret; only parameters are public by nature.
-      return { kind: block.kind, label: block.label, ...(block.kind === 'parameters' && { hex: hex(block.der.subarray(0, 4096)) }) }
+      // A label that says nothing may still stand over a secret.
+      return { kind: 'other', label: block.label }
   }
 }
 

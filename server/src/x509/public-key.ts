@@ -50,7 +50,8 @@ export function readPublicKey(der: Uint8Array, spki: Element): PublicKey {
 /** The other way round, `{ ...words, spki }`, V8 gives each key a hidden class of its own, and whoever reads keys has to look up each of them. */
 export const withSpki = (spki: Uint8Array, words: Described): PublicKey => ({ spki, ...words })
 
-type Described = Omit<PublicKey, 'spki'>
+/** What is said of a key, or of the parameters for one. */
+export type Described = Omit<PublicKey, 'spki'>
 
 /** The words for a key of this algorithm; `modulus` is the size of an RSA key's. */
 export function describeAlgorithm(oid: string, der: Uint8Array, parameters: Element | undefined, modulus?: number): Described {

@@ -14,8 +14,8 @@ export const pem: Dialect = {
   languageIds: ['pem', 'pem-certificate'],
   comment: '#',
   mayBe: path => names.test(path),
-  // A DER file has no text to go by; its name and the reader decide.
-  detect: (path, text) => text.includes('-----BEGIN ') || (names.test(path) && text.charCodeAt(0) === 0x30),
+  // A DER file has no text to go by; its name and the reader decide. A lost BEGIN line leaves the END that lacks it.
+  detect: (path, text) => text.includes('-----BEGIN ') || (names.test(path) && (text.charCodeAt(0) === 0x30 || text.includes('-----END '))),
   isMain: () => true,
   lower: root => ({ endpoints: none, problems: none, paths: none, pem: [parsePem(root)], files: [root] }),
   symbols: file => parsePem(file).blocks.map(blockSymbol)

@@ -1,5 +1,5 @@
 import { isVerifying } from '../../core/endpoints.js'
-import { type Certificate, type CertificateUse, defineRule, manual, rfc, verifiers } from '../../core/rule.js'
+import { type Certificate, type CertificateUse, defineRule, manual, parametersOf, rfc, verifiers } from '../../core/rule.js'
 import { nameOf, openssl, peerOf } from '../../core/words.js'
 
 type Key = Certificate['publicKey']
@@ -30,6 +30,11 @@ export default defineRule({
   also: {
     file(file, ctx) {
       for (const block of file.blocks) {
+        const parameters = parametersOf(block)
+        if (parameters && isShort(parameters)) {
+          const message = `these parameters are ${parameters.description}: less than 2048 bits are rejected by most peers`
+          ctx.report({ at: { path: block.file.path, ...block.span }, message })
+        }
         if (block.kind !== 'privateKey' && block.kind !== 'certificateRequest') continue
         const key = ctx.key(block)
         const weakness = key && weaknessOf(key)
@@ -38,9 +43,23 @@ export default defineRule({
         const what = block.kind === 'privateKey' ? 'this key is' : 'this request is for a key of'
         ctx.report({ at: { path: block.file.path, ...block.span }, message: `${what} ${key.description}: ${weakness}` })
       }
+    },
+    path({ what, credential }, ctx) {
+      // Nothing but the parameters for Diffie-Hellman is named by a setting of its own.
+      const opened = what === 'other' && credential ? ctx.credential(credential) : undefined
+      if (opened?.kind !== 'pem') return
+      const parameters = opened.file.blocks.map(parametersOf).find(it => it && isShort(it))
+      if (!parameters || securityBits(parameters) >= 112) return
+      ctx.report({
+        at: credential!.at,
+        message: `these parameters are ${parameters.description}: OpenSSL does not load them at its usual security level (dh key too small)`,
+        severity: 'error'
+      })
     }
   }
 })
+
+const isShort = ({ algorithm, size }: Omit<Key, 'spki'>): boolean => algorithm === 'DH' && size !== undefined && size < 2048
 
 function weaknessOf({ algorithm, size }: Key): string | undefined {
   if (algorithm === 'DSA') return 'TLS 1.3 has no DSA, and few peers still take it'
@@ -51,7 +70,7 @@ function weaknessOf({ algorithm, size }: Key): string | undefined {
 }
 
 /** NIST SP 800-57 part 1, table 2, as far as weak keys go; OpenSSL rounds what lies between, so that it takes 1962 bits of RSA for 112. */
-function securityBits({ algorithm, size = 0 }: Key): number {
+function securityBits({ algorithm, size = 0 }: Omit<Key, 'spki'>): number {
   if (algorithm === 'EC') return size / 2
   return size >= 1962 ? 112 : 80
 }

@@ -1,7 +1,7 @@
-import { type Credential, defineRule, manual, nginx, type PemFile, rfc } from '../../core/rule.js'
+import { type Credential, defineRule, manual, nginx, type PemBlock, rfc } from '../../core/rule.js'
 
 type What = 'certificate' | 'key' | 'trust' | 'crl'
-type BlockKind = PemFile['blocks'][number]['kind']
+type BlockKind = PemBlock['kind']
 
 export default defineRule({
   id: 'wrong-file-kind',
@@ -49,13 +49,18 @@ function describeContent(what: What, credential: Credential): string | undefined
   if (credential.kind !== 'pem') return undefined
   const { blocks, errors } = credential.file
   // A block that is damaged has its own findings.
-  if (blocks.some(it => it.label !== '' && (accepted[what].includes(it.kind) || it.errors.length > 0))) return undefined
+  const willDo = ({ kind, label }: PemBlock) => accepted[what].includes(kind) && label !== openSshKey
+  if (blocks.some(it => it.label !== '' && (willDo(it) || it.errors.length > 0))) return undefined
   const firstInPem = blocks.find(it => it.label !== '')
   if (errors.length > 0 && !firstInPem) return undefined
   const first = firstInPem ?? blocks[0]
   if (!first) return 'a file without any PEM'
+  if (first.label === openSshKey) return "a private key in OpenSSH's own format"
   return first.label === '' ? `${kinds[first.kind]} in DER` : kinds[first.kind]
 }
+
+/** What ssh-keygen writes is read by SSH alone. */
+const openSshKey = 'OPENSSH PRIVATE KEY'
 
 const kinds: Readonly<Record<BlockKind, string>> = {
   certificate: 'a certificate',
