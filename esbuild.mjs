@@ -54,8 +54,9 @@ const engine = {
   splitting: true,
   // Node's build of the package asks for an environment variable at every token, which takes a quarter of the time.
   alias: { yaml: './node_modules/yaml/browser/index.js' },
-  // Some dependencies are CommonJS and call `require` for Node's own modules, which ES modules lack.
-  banner: { js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);" },
+  // Some dependencies are CommonJS and call `require` for Node's own modules, which ES modules lack. Who bundles the library into a
+  // CommonJS file has no URL there.
+  banner: { js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url||__filename);" },
   plugins: [beside(/^@babel\/parser$/, './javascript-parser.cjs')]
 }
 

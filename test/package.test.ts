@@ -5,6 +5,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync,
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { after, before, describe, it } from 'node:test'
+import { buildSync } from 'esbuild'
 import { dialects } from '../server/src/dialects/index.js'
 import { repository } from './files.js'
 
@@ -76,6 +77,16 @@ describe('the npm package', () => {
   it('is a library', () => {
     writeFileSync(path.join(scratch, 'use.mjs'), "import { rules } from 'mtls-lens'\nconsole.log(rules.length)\n")
     assert.ok(Number(run(process.execPath, 'use.mjs')) > 50)
+    buildSync({
+      absWorkingDir: scratch,
+      entryPoints: ['use.mjs'],
+      bundle: true,
+      platform: 'node',
+      format: 'cjs',
+      outfile: 'bundled/use.cjs',
+      logLevel: 'error'
+    })
+    assert.ok(Number(run(process.execPath, 'bundled/use.cjs')) > 50)
     // CommonJS gets it where Node can give it ES modules: from 20.19 and 22.12 on.
     if (!process.features.require_module) return
     writeFileSync(path.join(scratch, 'use.cjs'), "console.log(require('mtls-lens').rules.length)\n")
