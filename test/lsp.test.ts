@@ -99,6 +99,12 @@ test('hovers tell whose certificate it is, of a block and of a path', async t =>
   assert.match((await hoverText(client, 'nginx.conf', 'ssl_client_certificate'))!, /nginx\.org\/en\/docs/)
 })
 
+test('a certificate whose subject is empty says so', async t => {
+  const client = await startClient(t, { certs: 'svid.pem: {subject: "", san: ["spiffe://acme/orders"]}' })
+  const block = await hoverText(client, 'svid.pem', '-----BEGIN')
+  assert.match(block!, /^\*\*spiffe:\/\/acme\/orders\*\*, .*\n\| Subject \| \(empty\) \|\n/s)
+})
+
 test('a key is shown without its material, and whether it matches', async t => {
   const client = await startClient(t, { certs, files: { 'nginx.conf': configuration.replace('server.key', 'other.key') } })
   assert.match((await hoverText(client, 'nginx.conf', 'other.key'))!, /does \*\*not\*\* belong to \*\*server\*\*/)

@@ -63,8 +63,9 @@ export const fingerprint = (hex: string): string => hex.toUpperCase().replace(/(
 /** Text from a certificate or a file, so that Markdown shows it as it is. Names are written by strangers. */
 export const plain = (text: string): string => visible(text).replace(/[\\`*{}[\]<>|~&]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])/g, '\\$&')
 
-/** The same, as code: it can be searched for and copied as it stands. */
+/** The same, as code: it can be searched for and copied as it stands. Workloads of a mesh often have no subject at all. */
 export function code(text: string): string {
+  if (text === '') return '(empty)'
   const shown = visible(text).replaceAll('|', '\\|')
   const longest = Math.max(0, ...(shown.match(/`+/g) ?? []).map(it => it.length))
   if (longest === 0) return `\`${shown}\``
