@@ -175,6 +175,8 @@ describe('mtls-lens check', () => {
     writeFileSync(path.join(folder, 'mtls-lens.config.json'), JSON.stringify({ rules: { 'certificate-expired': 'information' } }))
     assert.equal(severity(), 'information')
     assert.equal(severity(['--rule', 'certificate-expired=off']), undefined)
+    const [elsewhere] = report([path.join(folder, 'expired.pem')], { cwd: repository }).diagnostics
+    assert.equal(elsewhere?.severity, 'information', 'of the project, from wherever its file is named')
     writeFileSync(path.join(folder, 'mtls-lens.config.json'), '{ "rules": { "week-key": "off" } }')
     assert.match(run(['check'], { cwd: folder }).stderr, /mtls-lens\.config\.json: there is no rule week-key$/m)
     writeFileSync(path.join(folder, 'mtls-lens.config.json'), '{ "rulez": {} }')

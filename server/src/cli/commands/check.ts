@@ -2,7 +2,7 @@ import { Command, InvalidArgumentError, Option } from 'commander'
 import { type Diagnostic, reaches, type Severity } from '../../core/diagnostic.js'
 import type { Read } from '../../core/text.js'
 import { diskSnapshot, fileOfBytes, largestFile } from '../../files/disk.js'
-import { parseRuleSeverity, severityWords } from '../../files/settings.js'
+import { findSettings, parseRuleSeverity, severityWords } from '../../files/settings.js'
 import { walk } from '../../files/walk.js'
 import { wantedBy } from '../../files/wanted.js'
 import { languages, openWorkspaceOf, verifySignaturesAhead, type Workspace } from '../../open-workspace.js'
@@ -110,7 +110,8 @@ async function open(paths: readonly string[], options: CheckOptions): Promise<Op
     walk(folder, wantedBy(languages), { notice, passedOver: noticePassedOver, listed: read.noteDirectory })
   )
   for (const file of walked) noticeUnreadable(file, read)
-  const settings = loadSettings(folders[0] ?? process.cwd(), options.rule)
+  // Those of the project that a file is in, from wherever it is named.
+  const settings = loadSettings(folders[0] ?? files.find(it => findSettings(it)) ?? process.cwd(), options.rule)
   const all = [...new Set([...files, ...walked])]
   const workspace = openWorkspaceOf(await dialectsFor(walked, named, read), {
     read,
