@@ -545,6 +545,14 @@ describe('mtls-lens check --stdin', () => {
     )
   })
 
+  it('is meant by --stdin-filename alone, and by nobody who names a path', () => {
+    const folder = project('stdin-alone', { 'nginx.conf': noCertificateDemanded })
+    assert.deepEqual(report(['--stdin-filename', 'other.pem'], { cwd: folder, input: pki.get('root.pem') }).diagnostics, [])
+    const { status, stderr } = run(['check', '--stdin', 'nginx.conf'], { cwd: folder, input: pki.get('root.pem') })
+    assert.equal(status, 2)
+    assert.match(stderr, /^mtls-lens: --stdin: only standard input is checked then, and no path$/m)
+  })
+
   it('changes no file of the name that it is given', () => {
     const folder = project('stdin-fix', { 'twice.pem': pki.get('root.pem')! + pki.get('root.pem')! }, [])
     const input = readFileSync(path.join(folder, 'twice.pem'))

@@ -55,7 +55,7 @@ export const checkCommand = (): Command =>
     .addOption(new Option('--rule <id=severity>', 'set the severity of a rule, or off; repeatable').argParser(collectRule).default({}))
     .addOption(new Option('--baseline <file>', 'leave out what an earlier --format json run has found'))
     .addOption(new Option('--stdin', 'check what comes on standard input'))
-    .addOption(new Option('--stdin-filename <name>', 'the name under which standard input is checked'))
+    .addOption(new Option('--stdin-filename <name>', 'the name under which standard input is checked').implies({ stdin: true }))
     .addOption(new Option('--fix', 'apply the fixes that cannot break a working configuration').conflicts('stdin'))
     .addOption(atOption())
     .action(check)
@@ -68,7 +68,8 @@ function collectRule(text: string, before: Readonly<Record<string, Severity | 'o
   return { ...before, [id]: severity }
 }
 
-async function check(paths: readonly string[], options: CheckOptions): Promise<void> {
+async function check(paths: readonly string[], options: CheckOptions, command: Command): Promise<void> {
+  if (options.stdin && command.args.length > 0) throw new UsageError('--stdin: only standard input is checked then, and no path')
   const started = performance.now()
   expectShortRun()
   const { workspace, read, chosen, files, forget } = await (options.stdin ? openStdin(options) : open(paths, options))
