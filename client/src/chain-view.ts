@@ -13,11 +13,14 @@ export function createChainView(server: LanguageServer): ChainView {
   const ids = new WeakMap<ChainNode, string>()
   const parents = new WeakMap<ChainNode, ChainNode>()
 
+  // Without a server the view is empty, and says why.
+  const askForChains = async () => (server.isStopped ? [] : server.ask<readonly ChainNode[]>(chainsRequest))
+
   const provider: ChainView['provider'] = {
     onDidChangeTreeData: changed.event,
     refresh: () => changed.fire(undefined),
     getChildren: async parent => {
-      const children = parent?.children ?? worstFirst(await server.ask<readonly ChainNode[]>(chainsRequest))
+      const children = parent?.children ?? worstFirst(await askForChains())
       if (!parent) showBadge(view, children)
       for (const [index, child] of children.entries()) {
         ids.set(child, identify(child, index, parent && ids.get(parent)))
@@ -34,7 +37,8 @@ export function createChainView(server: LanguageServer): ChainView {
     view,
     changed,
     server.onNotification(chainsChangedNotification, provider.refresh),
-    server.onStarted(provider.refresh)
+    server.onStarted(provider.refresh),
+    server.onStopped(provider.refresh)
   )
   return { provider, dispose: () => subscriptions.dispose() }
 }

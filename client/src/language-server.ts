@@ -3,6 +3,9 @@ import { LanguageClient, type LanguageClientOptions, State, type StaticFeature, 
 import { checkedNotification, predictHandshakeCommand } from '../../server/src/lsp/protocol.js'
 import { documentSelector } from './document-selector.js'
 
+/** How long a server is down, in milliseconds, before it counts as stopped: one that is started anew is up by then, or starting. */
+const grace = 1000
+
 /** The connection to the language server, as the rest of the client needs it. */
 export interface LanguageServer {
   /** Rejects when the server could not be started; the user has been told then. */
@@ -15,6 +18,10 @@ export interface LanguageServer {
   onNotification<Params>(method: string, listener: (params: Params) => void): vscode.Disposable
   /** Fires each time the server is up. */
   readonly onStarted: vscode.Event<void>
+  /** Down, and nobody starts it again. */
+  readonly isStopped: boolean
+  /** Fires when the server is down and nobody starts it again. */
+  readonly onStopped: vscode.Event<void>
   /** Fires each time the server has caught up with changes: other answers may be due. */
   readonly onChecked: vscode.Event<void>
 }
@@ -22,22 +29,41 @@ export interface LanguageServer {
 export function createLanguageServer(ctx: vscode.ExtensionContext, output: vscode.LogOutputChannel): LanguageServer {
   const client = createClient(ctx, output)
   const started = new vscode.EventEmitter<void>()
+  const stopped = new vscode.EventEmitter<void>()
   const checked = new vscode.EventEmitter<void>()
+  const isDown = () => client.state === State.Stopped || client.state === State.StartFailed
+  const tellState = () => {
+    void vscode.commands.executeCommand('setContext', 'mtlsLens.isStopped', isDown())
+    if (isDown()) stopped.fire()
+  }
   ctx.subscriptions.push(
     started,
+    stopped,
     checked,
     client.onNotification(checkedNotification, () => checked.fire()),
     started.event(() => output.info(`mTLS Lens ${ctx.extension.packageJSON.version}: the language server is running`)),
-    client.onDidChangeState(({ newState }) => newState === State.Running && started.fire())
+    client.onDidChangeState(({ newState }) => {
+      if (newState === State.Running) started.fire()
+      setTimeout(tellState, newState === State.Running ? 0 : grace)
+    })
   )
   return {
     start: () => client.start(),
     stop: () => client.stop(),
     restart: () => client.restart(),
     // Sending waits for the start by itself.
-    ask: (method, params) => client.sendRequest(method, params),
+    ask: (method, params) =>
+      client.sendRequest<never>(method, params).catch((error: unknown) => {
+        throw isDown()
+          ? new Error('The language server has stopped. The command “mTLS Lens: Restart Language Server” starts it again')
+          : error
+      }),
     onNotification: (method, listener) => client.onNotification(method, listener),
+    get isStopped() {
+      return isDown()
+    },
     onStarted: started.event,
+    onStopped: stopped.event,
     onChecked: checked.event
   }
 }
