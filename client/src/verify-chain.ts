@@ -40,15 +40,31 @@ async function choosePurpose(): Promise<VerifyParams['purpose']> {
 async function chooseTrust(candidates: Question['trustCandidates']): Promise<string[] | undefined> {
   const browse = { label: '$(folder-opened) Choose other files…', uri: undefined }
   const choices = [...candidates.map(({ label, description, uri }) => ({ label, description, uri })), browse]
-  const chosen = await vscode.window.showQuickPick(choices, {
-    title: 'Verify Chain: whom does the peer trust?',
-    placeHolder: 'Files with the certificates of trusted authorities',
-    canPickMany: true,
-    matchOnDescription: true
-  })
-  if (!chosen?.length) return
+  const chosen = await pickSome(choices)
+  if (!chosen.length) return
   const files = chosen.flatMap(it => it.uri ?? [])
   if (!chosen.includes(browse)) return files
   const browsed = await vscode.window.showOpenDialog({ canSelectMany: true, openLabel: 'Trust', title: 'Files with trusted authorities' })
   return browsed && [...files, ...browsed.map(it => it.toString())]
+}
+
+/** Those with a tick, and where none has one the row at hand: VS Code's own question would take Enter on that for giving up. */
+function pickSome<Choice extends vscode.QuickPickItem>(choices: readonly Choice[]): Promise<readonly Choice[]> {
+  const pick = vscode.window.createQuickPick<Choice>()
+  pick.title = 'Verify Chain: whom does the peer trust?'
+  pick.placeholder = 'Files with the certificates of trusted authorities'
+  pick.canSelectMany = true
+  pick.matchOnDescription = true
+  pick.items = choices
+  return new Promise(resolve => {
+    pick.onDidAccept(() => {
+      resolve(pick.selectedItems.length > 0 ? pick.selectedItems : pick.activeItems)
+      pick.hide()
+    })
+    pick.onDidHide(() => {
+      resolve([])
+      pick.dispose()
+    })
+    pick.show()
+  })
 }
