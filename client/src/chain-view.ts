@@ -1,5 +1,6 @@
 import * as vscode from 'vscode'
 import { type ChainNode, chainsChangedNotification, chainsRequest } from '../../server/src/lsp/protocol.js'
+import { holdsCertificate } from './choose-file.js'
 import type { LanguageServer } from './language-server.js'
 import { openCommand } from './open.js'
 
@@ -54,9 +55,7 @@ const identify = (node: ChainNode, index: number, parent = ''): string =>
 
 function showBadge(view: vscode.TreeView<ChainNode>, files: readonly ChainNode[]): void {
   const broken = files.filter(it => it.state === 'error').length
-  view.badge = broken
-    ? { value: broken, tooltip: broken === 1 ? '1 file with a broken chain' : `${broken} files with broken chains` }
-    : undefined
+  view.badge = broken ? { value: broken, tooltip: broken === 1 ? '1 file with errors' : `${broken} files with errors` } : undefined
 }
 
 function toTreeItem(node: ChainNode, id: string | undefined): vscode.TreeItem {
@@ -66,7 +65,7 @@ function toTreeItem(node: ChainNode, id: string | undefined): vscode.TreeItem {
   item.description = description
   item.tooltip = new vscode.MarkdownString(node.tooltip)
   item.iconPath = icon(node)
-  item.contextValue = node.kind
+  item.contextValue = node.kind === 'file' && !holdsCertificate(node) ? 'fileWithoutCertificate' : node.kind
   item.command = openCommand(node)
   item.accessibilityInformation = { label: [node.label, node.description, stateWords[node.state]].filter(Boolean).join(', ') }
   return item

@@ -73,7 +73,8 @@ async function openLink(target: string | undefined): Promise<void> {
   const uri = vscode.Uri.parse(target)
   const line = Number(/^L(\d+)/.exec(uri.fragment)?.[1] ?? 1) - 1
   const selection = toRange({ start: { line, character: 0 }, end: { line, character: 0 } })
-  await vscode.window.showTextDocument(uri.with({ fragment: '' }), { viewColumn: vscode.ViewColumn.One, selection })
+  // Not as a text document: a certificate in DER is none.
+  await vscode.commands.executeCommand('vscode.open', uri.with({ fragment: '' }), { viewColumn: vscode.ViewColumn.One, selection })
 }
 
 /** What certificates say comes from anywhere: nothing in it may run, load or send anything. */

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode'
 import { type ChainNode, type VerifyAnswer, type VerifyParams, verifyChainRequest } from '../../server/src/lsp/protocol.js'
-import { chooseFile } from './choose-file.js'
+import { chooseFile, holdsCertificate } from './choose-file.js'
 import type { LanguageServer } from './language-server.js'
 import type { ResultPanels } from './result-panels.js'
 
@@ -8,7 +8,7 @@ type Question = Extract<VerifyAnswer, { kind: 'ask' }>
 
 /** Verifies the file at hand or one chosen, and shows the answer. The user is asked only what the server cannot infer. */
 export async function verifyChain(server: LanguageServer, results: ResultPanels, target?: vscode.Uri | ChainNode): Promise<void> {
-  const uri = await chooseFile(server, 'Choose the file whose chain to verify', target)
+  const uri = await chooseFile(server, 'Choose the file whose chain to verify', target, holdsCertificate)
   if (!uri) return
   const answer = await askUntilAnswered(server, { uri })
   if (answer?.kind === 'error') void vscode.window.showErrorMessage(answer.message)

@@ -39,6 +39,12 @@ export const chainTests: Test = {
     assert.equal(item.contextValue, 'file')
   },
 
+  'a file of keys offers no chain to verify': async () => {
+    const { chains } = await extension()
+    const { file } = await chainOf('all-correct/gateway/certs/gateway.key')
+    assert.equal((await chains.getTreeItem(file)).contextValue, 'fileWithoutCertificate')
+  },
+
   'a click on a node goes to its block': async () => {
     const { chains } = await extension()
     const { file } = await chainOf('all-correct/orders/certs/server.pem')

@@ -36,6 +36,22 @@ export const verifyTests: Test = {
   'Verify Chain takes the row at hand for an answer when none is ticked': () =>
     verifyAnswering('nobody-uses/not-ticked.pem', 'workbench.action.quickOpenSelectNext'),
 
+  'Verify Chain takes a certificate in DER that is open, which is no text': async () => {
+    const { shown, chains } = await extension()
+    const pem = await vscode.workspace.fs.readFile(sample('all-correct/gateway/certs/gateway.pem'))
+    const [, base64] = /BEGIN CERTIFICATE-+([^-]*)/.exec(new TextDecoder().decode(pem))!
+    const der = sample('all-correct/gateway/certs/gateway.der')
+    await vscode.workspace.fs.writeFile(der, Buffer.from(base64!, 'base64'))
+    try {
+      await eventually('the file in the tree', async () => (await chains.getChildren())?.some(it => it.uri === der.toString()))
+      await vscode.commands.executeCommand('vscode.open', der)
+      await vscode.commands.executeCommand('mtlsLens.verifyChain')
+      assert.match(shown()!.title, /gateway\.der/)
+    } finally {
+      await vscode.workspace.fs.delete(der)
+    }
+  },
+
   'Check Workspace reads everything again': async () => {
     await vscode.commands.executeCommand('mtlsLens.checkWorkspace')
     await vscode.commands.executeCommand('notifications.clearAll')
