@@ -6,13 +6,13 @@ import type { ResultPanels } from './result-panels.js'
 
 /** Shows all that a certificate says: the one at the cursor or the node, else those of a file. */
 export async function showCertificate(server: LanguageServer, results: ResultPanels, target?: vscode.Uri | ChainNode): Promise<void> {
-  const shown = (await ask(server, atCursor(target))) ?? (await ask(server, await inFile(server, target)))
+  const question = atCursor(target)
+  const shown = (question && (await ask(server, question))) ?? (await inFile(server, target))
   if (shown) await results.show(`show ${shown.title}`, shown)
 }
 
-async function ask(server: LanguageServer, params: ShowCertificateParams | undefined): Promise<ShownCertificate | undefined> {
-  return (params && (await server.ask<ShownCertificate | null>(showCertificateRequest, params))) ?? undefined
-}
+const ask = (server: LanguageServer, question: ShowCertificateParams): Promise<ShownCertificate | null> =>
+  server.ask(showCertificateRequest, question)
 
 /** A path in a directive is a place for a certificate too, so any editor will do. */
 function atCursor(target?: vscode.Uri | ChainNode): ShowCertificateParams | undefined {
@@ -22,7 +22,10 @@ function atCursor(target?: vscode.Uri | ChainNode): ShowCertificateParams | unde
   return { uri: editor.document.uri.toString(), position: editor.selection.active }
 }
 
-async function inFile(server: LanguageServer, target?: vscode.Uri | ChainNode): Promise<ShowCertificateParams | undefined> {
+async function inFile(server: LanguageServer, target?: vscode.Uri | ChainNode): Promise<ShownCertificate | undefined> {
   const uri = await chooseFile(server, 'Choose the file to show', target)
-  return uri ? { uri } : undefined
+  if (!uri) return
+  const shown = await ask(server, { uri })
+  if (!shown) void vscode.window.showInformationMessage('No certificate, key or revocation list stands here')
+  return shown ?? undefined
 }
