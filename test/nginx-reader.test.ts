@@ -242,6 +242,8 @@ describe('the test of the whole configuration', () => {
     [`${head}ssl_verify_client\non\n`, '5: unexpected end of file, expecting ";" or "}"'],
     [`${head}ssl_verify_client\nmaybe\n;\n}`, '5: invalid value "maybe"'],
     [`${head}nonsense on;\n}`, '3: unknown directive "nonsense"'],
+    [`${head}http2 on;\n}`, '3: unknown directive "http2"'],
+    [`${head}ssl on;\n}`, 'ok'],
     [`${head}upstream a {\n}\n}`, '4: no servers are inside upstream']
   ]
   for (const [text, expected] of cases) test(expected, () => assert.equal(verdict(text), expected))

@@ -25,6 +25,8 @@ interface Outcome {
   readonly message: string | null
   readonly context?: string
   readonly error_in_other_file?: string
+  /** Names that it refused, too, and that were taken out to see what it says of the rest; words follow each. */
+  readonly unknown_to_1_22_1?: readonly string[]
 }
 interface Recorded extends Outcome {
   readonly file: string
@@ -93,7 +95,9 @@ function difference(recorded: Outcome, text: string): string | undefined {
   const line = answer.ok || answer.at === undefined ? null : lineIndex(file).position(answer.at).line + 1
   const expected = recorded.outcome === 'ok' ? 'ok' : `line ${recorded.line}`
   const got = answer.ok ? 'ok' : `line ${line}`
-  return expected === got ? undefined : `nginx ${expected} (${recorded.message}), we ${got}${answer.ok ? '' : ` (${answer.message})`}`
+  const isTakenOut = recorded.unknown_to_1_22_1?.some(it => !answer.ok && answer.message === `unknown directive "${it.split(' ')[0]}"`)
+  if (expected === got || isTakenOut) return undefined
+  return `nginx ${expected} (${recorded.message}), we ${got}${answer.ok ? '' : ` (${answer.message})`}`
 }
 
 const readerRules = new Set(['syntax-error', 'directive-not-allowed-here', 'invalid-value', 'duplicate-setting', 'conflicting-settings'])

@@ -1,5 +1,5 @@
 /**
- * The directives of nginx's own modules: name, places, arguments, kind of value, and the version since which they stand there.
+ * The directives of nginx's own modules: name, places, arguments, kind of value, and the versions since which they stand there, or no longer do.
  * `directives.ts` says how a line is read. Taken from the command tables of nginx 1.22.1 to 1.31.5.
  */
 export const nginxDirectives = `
@@ -571,8 +571,8 @@ ssi_min_file_chunk hsl 1 z
 ssi_silent_errors hsl f f
 ssi_types hsl 1+
 ssi_value_length hsl 1 z
-ssl hs f f
-ssl AB f f
+ssl hs f f <1.25.1
+ssl AB f f <1.25.1
 ssl_alpn HS 1+ d
 ssl_buffer_size hs 1 z
 ssl_certificate hs 1

@@ -24,6 +24,8 @@ export interface Form {
   /** Is a second one in the same block refused? */
   readonly once: boolean
   readonly since: string | undefined
+  /** The first version without it. */
+  readonly until: string | undefined
 }
 
 /** Read in their own way, and refused only when they say the same again. */
@@ -40,8 +42,11 @@ const formsOf = (name: string): readonly Form[] | undefined => ofNginx.forms(nam
 export function formsFor(name: string, exactVersion: string | undefined): readonly Form[] | undefined {
   if (exactVersion === undefined) return formsOf(name)
   const known = [...(formsOf(name) ?? []), ...(ofModules.forms(name) ?? [])]
-  return known.length > 0 ? known.filter(it => it.since === undefined || isAtLeast(exactVersion, it.since)) : undefined
+  return known.length > 0 ? known.filter(it => isIn(exactVersion, it)) : undefined
 }
+
+const isIn = (version: string, { since, until }: Form): boolean =>
+  (since === undefined || isAtLeast(version, since)) && (until === undefined || !isAtLeast(version, until))
 
 const formsByPlaces = new Map<string, Map<string, readonly Form[]>>()
 
@@ -110,11 +115,12 @@ function linesByName(table: string): Map<string, string> {
   return lines
 }
 
-/** `ssl_verify_client hs 1 e:off,on @1.2.3`: name, places, arguments (`f` on or off, `1+` one or more, `12` one or two, `{` a block), kind, since. */
+/** `ssl_verify_client hs 1 e:off,on @1.2.3`: name, places, arguments (`f` on or off, `1+` one or more, `12` one or two, `{` a block), kind, since; `<1.25.1`: gone since. */
 function readForm(line: string): Form {
   const [name, places, count, ...rest] = line.split(' ') as [string, string, string, ...string[]]
   const since = rest.find(it => it.startsWith('@'))?.slice(1)
-  const [kind = '', values = ''] = (rest.find(it => !it.startsWith('@') && it !== '-') ?? '').split(':')
+  const until = rest.find(it => it.startsWith('<'))?.slice(1)
+  const [kind = '', values = ''] = (rest.find(it => !/^[@<]/.test(it) && it !== '-') ?? '').split(':')
   return {
     places: places === '*' ? everywhere : places === '-' ? '' : places,
     block: count.endsWith('{'),
@@ -123,7 +129,8 @@ function readForm(line: string): Form {
     kind,
     values: values === '' ? [] : values.split(','),
     once: kind !== '' && kind !== 'm' && !repeatable.has(name),
-    since
+    since,
+    until
   }
 }
 

@@ -233,10 +233,10 @@ const refusal = ({ directive, file }: Node, rule: ReaderError['rule'], message: 
   reportedAt: directive.terminator
 })
 
-/** Why none of the forms that a directive has will do here. What only a later version takes is a matter of the version, not of the text. */
+/** Why none of the forms that a directive has will do here. What no form of one very version is has no name in it. */
 function misuse(node: Node, here: readonly Form[], { exactVersion }: ReaderOptions): ReaderError | undefined {
   const { name, form } = node.directive
-  if (formsFor(name.value, exactVersion)!.length === 0) return undefined
+  if (formsFor(name.value, exactVersion)!.length === 0) return refusal(node, 'syntax-error', `unknown directive "${name.value}"`, name)
   if (here.length === 0) return refusal(node, 'directive-not-allowed-here', `"${name.value}" directive is not allowed here`, name)
   const opens = form !== 'simple'
   if (here.some(it => it.block === opens)) return wrongCount(node)
