@@ -27,15 +27,12 @@ export default defineRule({
     }
   },
   also: {
-    file(file, ctx) {
-      if (!isTrustFile(file)) return
-      for (const certificate of file.certificates) {
-        if (!isExpired(certificate, ctx)) continue
-        ctx.report({
-          at: certificate.at('notAfter'),
-          message: `${said(certificate, ctx)}: what it issued is rejected (${openssl('certificate-has-expired')})`
-        })
-      }
+    certificate({ certificate, file, use }, ctx) {
+      if (use || !isExpired(certificate, ctx) || !isTrustFile(file)) return
+      ctx.report({
+        at: certificate.at('notAfter'),
+        message: `${said(certificate, ctx)}: what it issued is rejected (${openssl('certificate-has-expired')})`
+      })
     }
   }
 })
