@@ -251,6 +251,25 @@ function kindOfEdit(before: string, after: string): 'moved' | 'changed' | 'whole
   return again.onlyMoved ? 'moved' : 'changed'
 }
 
+test('a text that comes back is what it was, however it came back', () => {
+  const path = '/project/haproxy.cfg'
+  const saved = sourceFile(path, many)
+  const files = new Map([...project].map(([name, it]) => [name, sourceFile(name, it)]))
+  files.set(path, saved)
+  const workspace = openWorkspace({ read: readOf(files), files: [...files.keys()], now: () => new Date('2026-06-01T00:00:00Z') })
+  const show = (file: SourceFile) => {
+    files.set(path, file)
+    workspace.changed([path])
+    return workspace.check(path)
+  }
+  const found = show(saved)
+  // First an edit inside of a section and back, then one that concerns all of them.
+  show(sourceFile(path, many.replace('balance roundrobin', 'balance first')))
+  assert.deepEqual(show(saved), found)
+  show(sourceFile(path, many.replace('defaults', 'defaAults')))
+  assert.deepEqual(show(saved), found)
+})
+
 test('what a backend does with the result reaches the listener that uses it', () => {
   const listening = 'frontend f\n    mode http\n    bind :443 ssl crt site.pem ca-file ca.pem verify optional\n    default_backend b\n\n'
   const text = (line: string) => `${listening}backend b\n    mode http\n    ${line}\n    server s 10.0.0.1:80\n`

@@ -19,6 +19,8 @@ export const replacedIn = (file: SourceFile, version: string): Replaced | undefi
  * nothing happens here, and `parse` will read the whole text.
  */
 export function parseAgain(before: SourceFile, after: SourceFile): void {
+  // A text comes back when an edit is undone: what led to it the last time says nothing of this time.
+  for (const tree of treesOf(after).values()) replacements.delete(tree)
   const trees = treesOf(before)
   if (trees.size === 0) return
   const edited = editBetween(before, after)
