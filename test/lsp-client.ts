@@ -76,6 +76,8 @@ export interface StartOptions {
   readonly initializationOptions?: unknown
   readonly prepare?: (root: string) => void
   readonly command?: readonly string[]
+  /** Answers what the server asks only after so many milliseconds, and does not wait for the server either. */
+  readonly hesitation?: number
 }
 
 const usual: ClientCapabilities = {
@@ -117,8 +119,9 @@ export async function startClient(t: Cleanup, options: StartOptions = {}): Promi
     published.set(params.uri, params.diagnostics)
     note('textDocument/publishDiagnostics', params)
   })
-  const answerServer: StarRequestHandler = (method, params) => {
+  const answerServer: StarRequestHandler = async (method, params) => {
     note(method, params)
+    if (options.hesitation !== undefined) await new Promise(resolve => setTimeout(resolve, options.hesitation))
     if (method === 'workspace/configuration') return (params as { items: unknown[] }).items.map(() => state.settings ?? null)
     return null
   }
@@ -242,7 +245,7 @@ export async function startClient(t: Cleanup, options: StartOptions = {}): Promi
       return ended
     }
   }
-  await client.settled()
+  if (options.hesitation === undefined) await client.settled()
   return Object.assign(client, { settings: state })
 }
 

@@ -366,6 +366,20 @@ test('the tree of chains goes from leaf to anchor, and names what is missing', a
   assert.ok((await client.ask<ChainNode[]>('mtlsLens/chains', {})).some(it => it.label === 'new.pem'))
 })
 
+test('a question about the workspace that comes before its files are known waits for them', async t => {
+  const client = await startClient(t, {
+    certs: `${certs}\nclient.pem: {issuer: ca, eku: [client]}`,
+    files: { 'nginx.conf': configuration.replace('ca.pem;', 'ca.pem;\n        ssl_verify_client on;') },
+    hesitation: 300
+  })
+  const [answer, chains] = await Promise.all([
+    client.ask<VerifyAnswer>('mtlsLens/verifyChain', { uri: client.uri('client.pem') }),
+    client.ask<ChainNode[]>('mtlsLens/chains', {})
+  ])
+  assert.equal(answer.kind, 'result')
+  assert.ok(chains.some(it => it.label === 'client.pem'))
+})
+
 test('Verify Chain infers what it can, asks for the rest, and answers', async t => {
   const client = await startClient(t, {
     certs: `${certs}\nclient.pem: {issuer: ca, eku: [client]}\nbare.pem: {issuer: ca}`,

@@ -7,8 +7,8 @@ import type { ClientSupport } from './support.js'
 /** What it takes to answer a question. */
 export interface Answering {
   readonly checker: Checker
-  /** Resolves when the editor told its settings, and the first scan began. */
-  readonly started: Promise<void>
+  /** Resolves when the editor told its settings, and it is known which files are in the folders. */
+  readonly walked: Promise<void>
   readonly files: Files
   readonly folders: () => readonly string[]
   readonly support: () => ClientSupport
@@ -29,3 +29,10 @@ export const whenAsked =
       return null
     }
   }
+
+/** The same for a question about the whole workspace: right after the start it waits until there is one. */
+export const whenWalked = <Params, Answer>(ctx: Answering, answer: (params: Params) => Answer | Promise<Answer>) =>
+  whenAsked(ctx, async (params: Params) => {
+    await ctx.walked
+    return answer(params)
+  })

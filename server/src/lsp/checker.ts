@@ -36,6 +36,8 @@ export interface CheckerOptions {
   readonly onFault: (error: unknown) => void
   /** Something that the user should know about the folders. */
   readonly notice: (message: string) => void
+  /** It is known which files are in the folders. */
+  readonly onWalked: () => void
   /** Shows that the folders are being scanned. */
   readonly beginProgress: () => Promise<Progress>
 }
@@ -217,6 +219,7 @@ export function createChecker(options: CheckerOptions): Checker {
         // The changes so far are in what was read just now.
         files.takeChanged()
         pending.clear()
+        options.onWalked()
         progress.report(10, 'reading')
         await inSlices(readAll(walked), isCurrent)
       }
@@ -224,6 +227,8 @@ export function createChecker(options: CheckerOptions): Checker {
     } finally {
       progress.done()
       if (isCurrent()) {
+        // Nobody waits for a walk that failed.
+        options.onWalked()
         scanning = false
         chainsChanged = true
         announce()

@@ -13,7 +13,7 @@ import {
 } from '../features/handshake-sides.js'
 import { type Places, type PredictedHere, predictHere } from '../features/predict-handshake.js'
 import { rules } from '../service.js'
-import { type Answering, whenAsked } from './answering.js'
+import { type Answering, whenAsked, whenWalked } from './answering.js'
 import {
   type HandshakeClient,
   type HandshakeClients,
@@ -68,9 +68,9 @@ export function answerHandshakes(connection: Connection, ctx: Answering): void {
     return predicted ? { ...predicted, places: predicted.places.map(it => toLocation(it, files.read)) } : null
   }
 
-  connection.onRequest(handshakeServersRequest, whenAsked(ctx, answerServers))
-  connection.onRequest<HandshakeClients | null, void>(handshakeClientsRequest, whenAsked(ctx, answerClients))
-  connection.onRequest<PredictedHandshake | null, void>(predictHandshakeRequest, whenAsked(ctx, answerPrediction))
+  connection.onRequest(handshakeServersRequest, whenWalked(ctx, answerServers))
+  connection.onRequest<HandshakeClients | null, void>(handshakeClientsRequest, whenWalked(ctx, answerClients))
+  connection.onRequest<PredictedHandshake | null, void>(predictHandshakeRequest, whenWalked(ctx, answerPrediction))
 
   connection.onCodeLens(
     whenAsked(ctx, ({ textDocument }: { readonly textDocument: { readonly uri: string } }): CodeLens[] | null => {
@@ -99,7 +99,7 @@ export function answerHandshakes(connection: Connection, ctx: Answering): void {
     connection.window.showInformationMessage(predicted.map(({ picture }) => `${picture.title}: ${picture.verdict}`).join('\n'))
     return predicted.map(it => it.text).join('\n')
   }
-  connection.onExecuteCommand(whenAsked(ctx, execute))
+  connection.onExecuteCommand(whenWalked(ctx, execute))
 }
 
 /** Asks the editor to ask for lenses anew. */

@@ -3,7 +3,7 @@ import { chainTree } from '../features/chain-tree.js'
 import { explainErrorHere } from '../features/explain-error.js'
 import { showCertificate } from '../features/show-certificate.js'
 import { type Shown, verifyChain } from '../features/verify-chain.js'
-import { type Answering, whenAsked } from './answering.js'
+import { type Answering, whenAsked, whenWalked } from './answering.js'
 import { createPki } from './create-pki.js'
 import {
   type CreatePkiAnswer,
@@ -50,19 +50,17 @@ export function answerOwnQuestions(connection: Connection, ctx: Answering): void
     return (await showCertificate(workspace, entry.file, position && toOffset(entry.file, position), new Date())) ?? null
   }
 
-  const answerCheck = async (): Promise<Status> => {
-    await ctx.started
-    return checker.rescan()
-  }
-
-  connection.onRequest(chainsRequest, whenAsked(ctx, answerChains))
-  connection.onRequest<VerifyAnswer | null, void>(verifyChainRequest, whenAsked(ctx, answerVerify))
+  connection.onRequest(chainsRequest, whenWalked(ctx, answerChains))
+  connection.onRequest<VerifyAnswer | null, void>(verifyChainRequest, whenWalked(ctx, answerVerify))
   connection.onRequest(showCertificateRequest, whenAsked(ctx, answerShow))
   connection.onRequest<ExplainErrorAnswer | null, void>(
     explainErrorRequest,
-    whenAsked(ctx, ({ text }: ExplainErrorParams) => explainErrorHere(checker.workspace(), text, shown))
+    whenWalked(ctx, ({ text }: ExplainErrorParams) => explainErrorHere(checker.workspace(), text, shown))
   )
-  connection.onRequest(checkWorkspaceRequest, whenAsked(ctx, answerCheck))
+  connection.onRequest<Status | null, void>(
+    checkWorkspaceRequest,
+    whenWalked(ctx, () => checker.rescan())
+  )
   connection.onRequest<CreatePkiAnswer | null, void>(
     createPkiRequest,
     whenAsked(ctx, (params: CreatePkiParams) => createPki(params, new Date()))

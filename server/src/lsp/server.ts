@@ -52,12 +52,13 @@ export function startServer(connection: Connection, onFault: (error: unknown) =>
     onChainsChanged: () => void connection.sendNotification(chainsChangedNotification),
     onFault,
     notice: message => warn(connection, message),
+    onWalked: () => noteWalk(),
     beginProgress: () => beginScanProgress(connection, support.progress)
   })
   const rescan = () => void checker.rescan().then(() => refreshLenses(connection, { support: () => support }), onFault)
-  let start: () => void = () => {}
-  const started = new Promise<void>(resolve => {
-    start = resolve
+  let noteWalk: () => void = () => {}
+  const walked = new Promise<void>(resolve => {
+    noteWalk = resolve
   })
 
   connection.onInitialize(params => {
@@ -79,7 +80,6 @@ export function startServer(connection: Connection, onFault: (error: unknown) =>
       })
     }
     rescan()
-    start()
   })
 
   const useSettings = (changed: boolean): void => {
@@ -114,7 +114,7 @@ export function startServer(connection: Connection, onFault: (error: unknown) =>
   // Editors that do not watch files save them at least.
   documents.onDidSave(({ document }) => stirred([pathOf(document.uri)]))
 
-  const answering = { checker, started, files, folders: () => folders, support: () => support, settingsOf: configuration.of, onFault }
+  const answering = { checker, walked, files, folders: () => folders, support: () => support, settingsOf: configuration.of, onFault }
   answerQuestions(connection, answering)
   answerOwnQuestions(connection, answering)
   answerHandshakes(connection, answering)

@@ -1,7 +1,7 @@
 import type { Connection } from 'vscode-languageserver'
 import type { Location } from '../core/text.js'
 import { trustMapHere } from '../features/trust-map.js'
-import { type Answering, whenAsked } from './answering.js'
+import { type Answering, whenWalked } from './answering.js'
 import { type DrawnTrustMap, type TrustMapParams, trustMapRequest } from './protocol.js'
 import { toLocation } from './to-lsp.js'
 import { pathOf, shownPath, uriOf } from './uris.js'
@@ -25,5 +25,5 @@ export function answerTrustMap(connection: Connection, ctx: Answering): void {
     }
   }
 
-  connection.onRequest<DrawnTrustMap | null, void>(trustMapRequest, whenAsked(ctx, answerMap))
+  connection.onRequest<DrawnTrustMap | null, void>(trustMapRequest, whenWalked(ctx, answerMap))
 }
