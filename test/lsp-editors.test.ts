@@ -112,3 +112,10 @@ test('who asks for actions of any kind gets all', async t => {
   const kinds = (await actionsAt(client, 'a/nginx.conf', client.range('a/nginx.conf', '../ca.pem'), [''])).map(it => it.kind)
   assert.deepEqual([...new Set(kinds)], ['quickfix'])
 })
+
+test('the command takes what clients add to it', async t => {
+  const command = ['dist/cli.cjs', 'lsp', `--clientProcessId=${process.pid}`]
+  const client = await startClient(t, { certs, files: { 'a/nginx.conf': configuration }, command })
+  assert.deepEqual(client.shown('a/nginx.conf'), [])
+  assert.equal(await client.stop(), 0)
+})
