@@ -101,6 +101,8 @@ export type TrustRef = CredentialRef & {
   readonly intended: boolean
   /** True when its names are sent as acceptable CAs. */
   readonly announced: boolean
+  /** True where the product refuses a file that has no other certificates than those labelled TRUSTED CERTIFICATE. */
+  readonly needsPlainLabel?: true
 }
 
 /** What becomes of the result of verifying clients, as far as this configuration shows it. */

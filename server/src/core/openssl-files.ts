@@ -76,9 +76,11 @@ export function trustError(file: PemFile): LoadError | undefined {
   return nothing(file, 'error:05800088:x509 certificate routines::no certificate or crl found')
 }
 
-/** What keeps the names of a file's certificates from being announced. */
+/** What keeps the names of a file's certificates from being announced. Of a TRUSTED CERTIFICATE it knows nothing. */
 export const announcementError = (file: PemFile): LoadError | undefined =>
-  file.blocks.some(isCertificateBlock) ? undefined : nothing(file, 'error:0480006C:PEM routines::no start line:Expecting: CERTIFICATE')
+  file.blocks.some(it => it.kind === 'certificate')
+    ? undefined
+    : nothing(file, 'error:0480006C:PEM routines::no start line:Expecting: CERTIFICATE')
 
 /** What keeps the file's first certificate from being loaded. */
 export function certificateError(file: PemFile): LoadError | undefined {

@@ -60,7 +60,9 @@ export function presentedIn(file: PemFile, at: Location, findKey: () => PemBlock
   if (!first) return { kind: 'unknown', reason: `there is no certificate in ${file.file.path}`, at }
   const key = findKey()
   const fit = key === undefined ? 'missing' : key === 'unchecked' || isEncrypted(key) ? 'unchecked' : keyFit(first, key)
-  return { kind: 'chain', chain: [first, ...rest], key: fit, at }
+  // OpenSSL reads the first under either label, and the rest as CERTIFICATE alone.
+  const sent = rest.filter(it => it.block.kind !== 'trustedCertificate')
+  return { kind: 'chain', chain: [first, ...sent], key: fit, at }
 }
 
 function keyOf(certificate: CredentialRef, key: CredentialRef | undefined, file: PemFile, read: Read): PemBlock | 'unchecked' | undefined {

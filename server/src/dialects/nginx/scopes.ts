@@ -125,4 +125,6 @@ export const trustSettings = (scope: Scope, name: string, how: { readonly intend
 export const trustInLists = (crls: readonly CredentialRef[]): TrustRef[] => crls.map(it => trustedAs(it, false, false))
 
 // The other way round, `{ ...it, intended, announced }`, takes V8 twenty times as long.
-const trustedAs = (it: CredentialRef, intended: boolean, announced: boolean): TrustRef => ({ intended, announced, ...it })
+const trustedAs = (it: CredentialRef, intended: boolean, announced: boolean): TrustRef =>
+  // What is announced is read once more for it, by a call of OpenSSL's that knows the plain label alone.
+  announced ? { intended, announced, needsPlainLabel: true, ...it } : { intended, announced, ...it }

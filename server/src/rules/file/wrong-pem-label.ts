@@ -1,5 +1,6 @@
 import { isEncrypted, locationOf } from '../../core/credentials.js'
 import type { PathUse } from '../../core/dialect.js'
+import { isKnown } from '../../core/endpoints.js'
 import { isEditable } from '../../core/pem-edits.js'
 import { certificateOf, defineRule, isCertificateError, kindOfDer, type PemBlock, type ProposedFix, rfc } from '../../core/rule.js'
 import { memoInside } from '../../core/text.js'
@@ -28,16 +29,41 @@ export default defineRule({
     path({ credential, what }, ctx) {
       const opened = credential && ctx.credential(credential)
       if (opened?.kind !== 'pem') return
-      const block = opened.file.blocks.find(it => promised[what]?.includes(it.kind) && actualKind(it) !== undefined)
-      if (!block) return
-      const found = words[actualKind(block)!]
-      ctx.report({
-        at: labelOf(block),
-        message: `a block of this file is labelled ${block.label}, but it holds ${found}: it cannot be read`
-      })
+      const { blocks } = opened.file
+      const block = blocks.find(it => promised[what]?.includes(it.kind) && actualKind(it) !== undefined)
+      if (block) {
+        const found = words[actualKind(block)!]
+        ctx.report({
+          at: labelOf(block),
+          message: `a block of this file is labelled ${block.label}, but it holds ${found}: it cannot be read`
+        })
+      }
+      const unsent = what === 'certificate' ? blocks.filter(isCertificate).slice(1).find(isTrusted) : undefined
+      if (unsent) {
+        ctx.report({
+          at: labelOf(unsent),
+          message: 'a TRUSTED CERTIFICATE is read in the first place only: this one is not sent along'
+        })
+      }
+    },
+    bundle({ endpoint, sources }, ctx) {
+      if (endpoint.role !== 'server' || endpoint.peer.certificate.value === 'ignore' || !isKnown(endpoint, endpoint.peer.certificate))
+        return
+      for (const { ref, file } of sources) {
+        const all = ref.needsPlainLabel ? file.blocks.filter(isCertificate) : []
+        if (all.length === 0 || !all.every(isTrusted)) continue
+        ctx.report({
+          at: ref.at,
+          message: `${ref.name} needs a block that is labelled CERTIFICATE, and here each is a TRUSTED CERTIFICATE: the configuration is refused`,
+          related: [{ ...labelOf(all[0]!), message: 'here, in the file' }]
+        })
+      }
     }
   }
 })
+
+const isTrusted = (it: PemBlock): boolean => it.kind === 'trustedCertificate'
+const isCertificate = (it: PemBlock): boolean => it.kind === 'certificate' || isTrusted(it)
 
 /** What is looked for by its label. */
 const promised: Partial<Record<PathUse['what'], readonly Kind[]>> = {
