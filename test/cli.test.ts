@@ -401,6 +401,16 @@ describe('mtls-lens verify', () => {
   })
 })
 
+test('mtls-lens inspect shows what it can read, each certificate of PKCS#7 line by line, and names the rest', () => {
+  const folder = project('inspect-some', { 'notes.txt': 'nothing of ours' })
+  spawnSync('openssl', ['crl2pkcs7', '-nocrl', '-certfile', 'fullchain.pem', '-out', 'chain.p7b'], { cwd: folder })
+  const { status, stdout, stderr } = run(['inspect', 'notes.txt', 'chain.p7b', 'none.pem'], { cwd: folder })
+  assert.equal(status, 2)
+  assert.deepEqual(stdout.match(/^ {4}- kind: certificate$/gm)?.length, 2)
+  assert.match(stdout, /^ {6}subject: O=Acme, CN=Acme Issuing CA 1$/m)
+  assert.equal(stderr, 'mtls-lens: notes.txt: neither PEM nor DER that mTLS Lens can read\nmtls-lens: none.pem: there is no such file\n')
+})
+
 test('mtls-lens inspect says so when it is given PKCS#12, such as create makes', () => {
   const folder = project('inspect', {}, [])
   run(['create', 'pki'], { cwd: folder })

@@ -29,8 +29,18 @@ async function inspect(files: readonly string[], options: InspectOptions): Promi
   const read = diskRead()
   const now = options.at ?? new Date()
   const all: Inspected[] = []
-  for (const file of files) all.push(await inspectFile(file, read, now))
-  process.stdout.write(options.format === 'json' ? `${JSON.stringify(all, null, 2)}\n` : formatText(all))
+  const refused: string[] = []
+  for (const file of files) {
+    try {
+      all.push(await inspectFile(file, read, now))
+    } catch (error) {
+      if (!(error instanceof UsageError)) throw error
+      refused.push(error.message)
+    }
+  }
+  // One file that cannot be read says nothing of the others.
+  if (all.length > 0) process.stdout.write(options.format === 'json' ? `${JSON.stringify(all, null, 2)}\n` : formatText(all))
+  if (refused.length > 0) throw new UsageError(refused.join('\nmtls-lens: '))
   process.exitCode = exitCodes.nothingFound
 }
 
@@ -66,10 +76,16 @@ function lines(value: object, indent: string): readonly string[] {
   return Object.entries(value).flatMap(([name, it]) => {
     if (it === undefined || (Array.isArray(it) && it.length === 0)) return []
     if (Array.isArray(it) && it.every(each => typeof each !== 'object')) return [`${indent}${words(name)}: ${it.join(', ')}`]
-    if (Array.isArray(it)) return [`${indent}${words(name)}:`, ...it.map(each => `${indent}  ${oneLine(each)}`)]
+    if (Array.isArray(it)) return [`${indent}${words(name)}:`, ...it.flatMap(each => itemLines(each, `${indent}  `))]
     if (typeof it === 'object' && it !== null) return [`${indent}${words(name)}:`, ...lines(it, `${indent}  `)]
     return [`${indent}${words(name)}: ${String(it)}`]
   })
+}
+
+/** What is itself a whole description, as a certificate in PKCS#7, takes a paragraph. */
+function itemLines(item: unknown, indent: string): readonly string[] {
+  if (typeof item !== 'object' || item === null || !('kind' in item)) return [`${indent}${oneLine(item)}`]
+  return lines(item, indent).map((line, at) => (at === 0 ? `${indent}- ${line.trimStart()}` : `  ${line}`))
 }
 
 /** `subjectAltNames` → `subject alt names`. */
