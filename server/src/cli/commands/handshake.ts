@@ -15,6 +15,7 @@ import {
 import { exitCodes, UsageError } from '../exit.js'
 import { rangeOf } from '../json.js'
 import { requireLanguage } from '../language.js'
+import { requireFile } from '../named.js'
 import { absolute, atOption, relative } from '../options.js'
 import { readPem } from '../pem-input.js'
 import { loadSettings } from '../settings.js'
@@ -82,7 +83,7 @@ function handshake(config: string, options: HandshakeOptions): void {
   const read = alone(server, diskRead())
   const { path: client, which } = options.client === undefined ? {} : clientNamed(options.client, read)
   const named = [server, ...(client ? [client] : [])]
-  for (const it of named) requireFile(it, read)
+  for (const it of named) requireFile(it, read, relative(it) || it)
   const languages = new Map(named.map(it => [it, requireLanguage(it, read)]))
   const { nginxVersion, haproxyVersion } = options
   const settings = loadSettings(server.slice(0, server.lastIndexOf('/')), {}, { ...defaultSettings, ...measuredVersions })
@@ -133,13 +134,6 @@ function choiceText({ reason, choices = [] }: HandshakeAnswer, asked: string, re
     ? `--client ${asked}: it has several clients, of which one has to be named`
     : `--client ${asked}: it has no such client; there is`
   return [head, ...new Set(places)].join('\n')
-}
-
-function requireFile(path: string, read: Read): void {
-  const entry = read(path)
-  if (entry.kind === 'file') return
-  const other = entry.kind === 'directory' ? 'a folder, not a file' : 'there is no such file'
-  throw new UsageError(`${relative(path) || path}: ${entry.kind === 'unreadable' ? entry.reason : other}`)
 }
 
 function byHand({ cert, key, ca, sni, host, path, tls, insecure, plain }: HandshakeOptions, read: Read): ClientByHand {

@@ -4,6 +4,7 @@ import { diskRead } from '../../files/disk.js'
 import { type Description, describeBlock } from '../../service.js'
 import { exitCodes, UsageError } from '../exit.js'
 import { rangeOf } from '../json.js'
+import { notice } from '../notice.js'
 import { absolute, atOption, relative } from '../options.js'
 import { readPem } from '../pem-input.js'
 
@@ -29,19 +30,18 @@ async function inspect(files: readonly string[], options: InspectOptions): Promi
   const read = diskRead()
   const now = options.at ?? new Date()
   const all: Inspected[] = []
-  const refused: string[] = []
+  process.exitCode = exitCodes.nothingFound
+  // One file that cannot be read says nothing of the others.
   for (const file of files) {
     try {
       all.push(await inspectFile(file, read, now))
     } catch (error) {
       if (!(error instanceof UsageError)) throw error
-      refused.push(error.message)
+      notice(error.message)
+      process.exitCode = exitCodes.usage
     }
   }
-  // One file that cannot be read says nothing of the others.
   if (all.length > 0) process.stdout.write(options.format === 'json' ? `${JSON.stringify(all, null, 2)}\n` : formatText(all))
-  if (refused.length > 0) throw new UsageError(refused.join('\nmtls-lens: '))
-  process.exitCode = exitCodes.nothingFound
 }
 
 async function inspectFile(file: string, read: Read, now: Date): Promise<Inspected> {
