@@ -233,7 +233,7 @@ const refusal = ({ directive, file }: Node, rule: ReaderError['rule'], message: 
   reportedAt: directive.terminator
 })
 
-/** Why none of the forms that a directive has will do here. What no form of one very version is has no name in it. */
+/** Why none of the forms that a directive has will do here. One very version knows nothing of what others alone have. */
 function misuse(node: Node, here: readonly Form[], { exactVersion }: ReaderOptions): ReaderError | undefined {
   const { name, form } = node.directive
   if (formsFor(name.value, exactVersion)!.length === 0) return refusal(node, 'syntax-error', `unknown directive "${name.value}"`, name)
